@@ -1,0 +1,1 @@
+"""A light host for delivering training programmes to people."""

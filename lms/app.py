@@ -1,0 +1,210 @@
+"""create_app: settings -> plugins -> catalog -> features. Read from here down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.features.accounts.roles import LEADERS, Role, SignedIn
+from lms.features.accounts.views import display_of_request, set_up_sign_in
+from lms.features.accounts.views import views as accounts
+from lms.features.attendance.views import views as attendance
+from lms.features.certificates.actions import MAKE_PAPERS, issue_from_decision, make_papers
+from lms.features.certificates.views import certificate_address
+from lms.features.certificates.views import views as certificates
+from lms.features.cohorts.views import views as cohorts
+from lms.features.decisions.actions import TOLD
+from lms.features.decisions.views import views as decisions
+from lms.features.organizations import events
+from lms.features.organizations.models import Organization
+from lms.features.organizations.queries import organization_by_id
+from lms.features.organizations.views import views as organizations
+from lms.features.progress.views import views as progress
+from lms.features.roleplay.views import views as roleplay
+from lms.features.submissions.reading import views as reading
+from lms.features.submissions.views import views as submissions
+from lms.host import mail, outbox
+from lms.host.catalog import read_catalog
+from lms.host.config import Config, load_config
+from lms.host.db import db
+from lms.host.guard import Guard
+from lms.host.i18n import LANGUAGES, HostBabel, lazy_gettext
+from lms.host.plugins import PluginHost, find_plugins
+from lms.host.web import MAX_FORM, Host, go, host, limiter, request, set_up_web
+
+ROOT = Path(__file__).resolve().parent.parent
+FEATURES = (
+    accounts,
+    organizations,
+    cohorts,
+    submissions,
+    reading,
+    attendance,
+    roleplay,
+    progress,
+    decisions,
+    certificates,
+)
+
+
+def create_app(config: Config | None = None, plugins: PluginHost | None = None) -> Flask:
+    """A host ready to serve. Raises SetUpError where the installation is not right."""
+    config = config or load_config(instance_folder())
+    app = Flask("lms", static_folder="static", template_folder="templates")
+    _configure(app, config)
+    db.init_app(app)
+    HostBabel(app, locale_selector=_language_of_request)
+    limiter.init_app(app)
+    guard = Guard(plugins or find_plugins(_folder(config.settings.plugins_folder, "plugins"), safe_mode=config.settings.safe_mode))
+    app.extensions["lms"] = Host(config, guard, read_catalog(guard.host, guard, course_folders(config)))
+    set_up_web(app)
+    set_up_sign_in(app)
+    for blueprint in FEATURES:
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/", "home", home)
+    app.context_processor(_shell)
+    if config.settings.shows_outbox:
+        from lms.demo.views import set_up_demo
+
+        set_up_demo(app)
+    app.extensions["lms"].extras["worker"] = outbox.Worker(app, _handlers(app))
+    return app
+
+
+def instance_folder() -> Path:
+    """Where this installation keeps its own: LMS_INSTANCE, or `instance/` beside the code (a checkout), or here."""
+    import os
+
+    chosen = os.environ.get("LMS_INSTANCE")
+    if chosen:
+        return Path(chosen)
+    return (ROOT if (ROOT / "pyproject.toml").is_file() else Path.cwd()) / "instance"
+
+
+def _folder(chosen: str, name: str) -> Path | None:
+    """The chosen folder; in a checkout, the one that comes with it."""
+    if chosen:
+        return Path(chosen)
+    return ROOT / name if (ROOT / "pyproject.toml").is_file() else None
+
+
+def course_folders(config: Config) -> tuple[Path, ...]:
+    """Folders with courses of the host itself."""
+    own = _folder("", "courses")
+    chosen = Path(config.settings.courses_folder) if config.settings.courses_folder else None
+    return tuple(folder for folder in (own, chosen) if folder)
+
+
+def _configure(app: Flask, config: Config) -> None:
+    settings = config.settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="lms",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        MAX_CONTENT_LENGTH=MAX_FORM,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM,
+        BABEL_DEFAULT_LOCALE=settings.default_language,
+        RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
+        RATELIMIT_ENABLED=settings.rate_limits,
+        RATELIMIT_HEADERS_ENABLED=False,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    return {"pool_pre_ping": True} if url.startswith("postgresql") else {}
+
+
+def _handlers(app: Flask) -> dict[str, outbox.Handler]:
+    """Who delivers which outbox rows."""
+    here: Host = app.extensions["lms"]
+    guard = here.guard
+    return {
+        mail.KIND: lambda payload, now: mail.deliver_mail(here.config.settings, payload, now),
+        events.HAPPENED: lambda payload, now: events.spread(guard, payload, now),
+        events.TELL: lambda payload, now: events.tell(guard, payload, now),
+        TOLD: lambda payload, now: _discard(issue_from_decision(payload["decision"], guard, certificate_address, now=now)),
+        MAKE_PAPERS: lambda payload, now: make_papers(payload["certificate"], guard, now=now),
+    }
+
+
+def _discard(_result: object) -> None:
+    """Outbox handlers give nothing back."""
+
+
+def _language_of_request() -> str:
+    """What this device chose, else the person, else the browser, else the host."""
+    chosen = request.cookies.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    return request.accept_languages.best_match(LANGUAGES) or host().config.settings.default_language
+
+
+def home() -> Any:
+    """The front page; for somebody signed in, the page where their day starts."""
+    if not current_user.is_authenticated:
+        return render_template("home.html")
+    who: SignedIn = current_user._get_current_object()
+    if who.has(Role.TRAINEE, *LEADERS):
+        return go("progress.today")
+    organization = organization_by_id(next(iter(who.organizations(Role.ORGANIZATION_ADMIN)), None))
+    if organization:
+        return go("organizations.plugins", slug=organization.slug)
+    if who.has(Role.HOST_ADMIN):
+        return go("organizations.host_plugins")
+    return go("progress.today")
+
+
+TRAINEE_TABS = (
+    ("progress.today", "home", lazy_gettext("Today")),
+    ("cohorts.course", "book", lazy_gettext("Course")),
+    ("attendance.mine", "people", lazy_gettext("Attendance")),
+    ("progress.left", "check", lazy_gettext("Progress")),
+)
+
+
+def _shell() -> dict[str, Any]:
+    """What the frame of every page needs: who, whose, where one can go."""
+    shared = {"display": display_of_request(), "demo": host().config.settings.demo, "tab": ""}
+    if not current_user or not current_user.is_authenticated:
+        return {**shared, "who": None, "shell_organization": None, "tabs": ()}
+    who: SignedIn = current_user._get_current_object()
+    organization = organization_by_id(who.home)
+    return {**shared, "who": who, "shell_organization": organization, "tabs": _tabs(who, organization)}
+
+
+def _tabs(who: SignedIn, organization: Organization | None) -> list[tuple[str, dict[str, Any], str, Any]]:
+    """Endpoint, values, icon and word of each place in the navigation."""
+    tabs: list[tuple[str, dict[str, Any], str, Any]] = []
+    learning = who.cohorts(Role.TRAINEE)
+    if learning:
+        here = (request.view_args or {}).get("cohort_id")
+        cohort = here if here in learning else learning[-1]
+        for endpoint, icon, word in TRAINEE_TABS:
+            tabs.append((endpoint, {} if endpoint == "progress.today" else {"cohort_id": cohort}, icon, word))
+    elif who.has(*LEADERS):
+        tabs.append(("progress.today", {}, "home", lazy_gettext("Today")))
+    if who.has(*LEADERS):
+        tabs.append(("cohorts.cohorts", {}, "people", lazy_gettext("Groups")))
+    if who.has(Role.TRAINER):
+        tabs.append(("reading.queue", {}, "pen", lazy_gettext("Feedback")))
+    if organization and organization.id in who.organizations(Role.ORGANIZATION_ADMIN):
+        tabs.append(("organizations.plugins", {"slug": organization.slug}, "plug", lazy_gettext("Plugins")))
+        tabs.append(("organizations.support", {"slug": organization.slug}, "hands", lazy_gettext("Support")))
+    if who.has(Role.HOST_ADMIN):
+        tabs.append(("organizations.host_plugins", {}, "key", lazy_gettext("Host")))
+    return tabs

@@ -1,0 +1,108 @@
+"""The plain certificate: one page, readable by screen readers, with a code that leads to the public page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from lms.plugin_api import About, Award, CertificateIssuer, Document, NoOptions, Text, hookimpl
+from lms.plugin_api.documents import CannotDraw, can_make_pdf, make_pdf, make_qr
+
+about = About(
+    api_version=1,
+    label=Text("Plain certificate", "Certificat simple"),
+    summary=Text(
+        "A one-page certificate as PDF, with a code that anyone can check.",
+        "Un certificat d'une page en PDF, avec un code que tout le monde peut vérifier.",
+    ),
+    sees=Text("the name and outcome on a certificate", "le nom et le résultat inscrits sur un certificat"),
+)
+
+PAGE = """
+#let v = json(bytes(sys.inputs.values))
+#set document(title: v.title, author: v.organization)
+#set page(paper: "us-letter", flipped: true, margin: 2.2cm, fill: rgb("#FBF8F3"))
+#set text(lang: v.language, size: 13pt, fill: rgb("#22302F"), font: ("Libertinus Serif",))
+#set align(center + horizon)
+#text(size: 14pt, v.organization)
+#v(0.6cm)
+#heading(level: 1, text(size: 30pt, weight: "regular", v.name))
+#v(0.3cm)
+#v.course
+#v(0.1cm)
+#text(size: 19pt, fill: rgb("#0F5C5C"), v.outcome)
+#v(0.6cm)
+#block(width: 78%, [#v.says])
+#block(width: 78%, text(size: 11pt, fill: rgb("#4C5A58"), v.does_not_say))
+#v(0.8cm)
+#grid(columns: (1fr, auto), align: (left + bottom, right + bottom),
+  [#v.decided \\ #v.issued \\ #v.number],
+  figure(image("qr.svg", width: 2.4cm, alt: v.verify_alt)))
+#v(0.1cm)
+#text(size: 10pt, link(v.verify_url))
+"""
+
+WORDS = {
+    "en": {
+        "title": "Certificate",
+        "decided": "Decided by {people}",
+        "issued": "Issued {date}",
+        "number": "Number {serial}",
+        "alt": "Code that opens {url}",
+    },
+    "fr": {
+        "title": "Certificat",
+        "decided": "Décidé par {people}",
+        "issued": "Délivré le {date}",
+        "number": "Numéro {serial}",
+        "alt": "Code qui ouvre {url}",
+    },
+}
+
+
+MONTHS = {
+    "en": "January February March April May June July August September October November December".split(),
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+}
+
+
+def _in_words(day: date, language: str) -> str:
+    if language.startswith("fr"):
+        return f"{day.day}{'er' if day.day == 1 else ''} {MONTHS['fr'][day.month - 1]} {day.year}"
+    return f"{MONTHS['en'][day.month - 1]} {day.day}, {day.year}"
+
+
+class PlainCertificate(CertificateIssuer):
+    name = "plain"
+    label = Text("Plain certificate", "Certificat simple")
+
+    def issue(self, award: Award, settings: NoOptions) -> tuple[Document, ...]:
+        if not can_make_pdf():
+            return ()
+        words = WORDS["fr" if award.language.startswith("fr") else "en"]
+        people = ", ".join(award.decided_by)
+        values = {
+            "title": f"{words['title']}, {award.name}",
+            "language": award.language[:2],
+            "organization": award.organization,
+            "name": award.name,
+            "course": award.course.said_in(award.language),
+            "outcome": award.outcome.said_in(award.language),
+            "says": award.says.said_in(award.language),
+            "does_not_say": award.does_not_say.said_in(award.language),
+            "decided": words["decided"].format(people=people),
+            "issued": words["issued"].format(date=_in_words(award.issued_on, award.language)),
+            "number": words["number"].format(serial=award.serial),
+            "verify_url": award.verify_url,
+            "verify_alt": words["alt"].format(url=award.verify_url),
+        }
+        try:
+            pdf = make_pdf(PAGE, values, {"qr.svg": make_qr(award.verify_url)})
+        except CannotDraw:  # a name in signs that no font here has: the host's own page can show it
+            return ()
+        return (Document(f"certificate-{award.serial}.pdf", "application/pdf", pdf),)
+
+
+@hookimpl
+def certificate_issuers() -> Iterable[CertificateIssuer]:
+    return (PlainCertificate(),)

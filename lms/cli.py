@@ -1,0 +1,295 @@
+"""The `lms` command. `python3 -m lms VERB` does the same from a fresh checkout, after setting itself up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from lms.app import ROOT, course_folders, create_app, instance_folder
+from lms.host.config import Config, load_config
+from lms.host.db import db, saved
+from lms.host.errors import HostError, SetUpError
+from lms.host.web import Host
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """A light host for delivering training programmes."""
+
+
+def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Faults of the installation as a sentence, not as a traceback."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except HostError as error:
+            raise click.ClickException(str(error)) from error
+
+    return guarded
+
+
+def _config(**given: Any) -> Config:
+    return load_config(instance_folder(), given={name: value for name, value in given.items() if value is not None})
+
+
+def _host(app: Flask) -> Host:
+    found: Host = app.extensions["lms"]
+    return found
+
+
+def _migrate(app: Flask) -> None:
+    from lms import migrations
+
+    with app.app_context():
+        migrations.upgrade(db.engine)
+
+
+# -- serving ------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--host", "address", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--reset", is_flag=True, help="Begin the story anew.")
+@plain_errors
+def demo(address: str, port: int, reset: bool) -> None:
+    """The demo: an invented group with a living story, on SQLite."""
+    listener = _listener(address, port)
+    folder = instance_folder() / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    if reset:
+        _forget(folder)
+    url = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else address}:{port}"
+    app = create_app(load_config(folder, given={"demo": True, "base_url": url, "rate_limits": False}))
+    _migrate(app)
+    from lms.demo.story import DOORS, PASSWORD
+    from lms.demo.tell import tell_story
+
+    with app.app_context():
+        tell_story(_host(app))
+    worker = _host(app).extras["worker"]
+    worker.run_due()
+    click.echo(f"\n  The demo is at {url}\n")
+    click.echo(f"  A door for each role is on its front page. Signing in works too, password: {PASSWORD}")
+    for door in DOORS:
+        click.echo(f"    {door.email:<32} {door.who.en}")
+    click.echo("\n  Ctrl+C stops it. --reset begins the story anew.\n")
+    _serve(app, listener, background=True)
+
+
+def _forget(folder: Path) -> None:
+    for file in folder.glob("lms.sqlite*"):
+        file.unlink()
+
+
+def _listener(address: str, port: int) -> socket.socket:
+    """A listening socket. Raises SetUpError with a sentence when the port is taken or the address is not ours."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, port))
+    except OverflowError as error:
+        raise SetUpError(f"{port} is no port. Choose one from 1 to 65535 with --port.") from error
+    except OSError as error:
+        listener.close()
+        if isinstance(error, PermissionError):
+            raise SetUpError(f"Port {port} needs special rights here. Choose one above 1024 with --port.") from error
+        if isinstance(error, socket.gaierror) or error.errno == 99:
+            raise SetUpError(f"{address} is not an address of this machine. Leave --host out, or use 0.0.0.0.") from error
+        other = port + 1 if port < 65535 else 8000
+        raise SetUpError(f"Something is using port {port} already. Try --port {other}.") from error
+    listener.listen(128)
+    return listener
+
+
+def _serve(app: Flask, listener: socket.socket, *, background: bool) -> None:
+    """Serve with waitress until stopped; deliver the outbox in a thread if `background`."""
+    import waitress
+
+    worker = _host(app).extras["worker"]
+    if background:
+        worker.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        waitress.serve(app, sockets=[listener], threads=8, ident="lms")
+    except KeyboardInterrupt:
+        pass
+    finally:
+        worker.stop()
+
+
+@main.command()
+@click.option("--host", "address", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--safe-mode", is_flag=True, default=None, help="Start with the built-in plugins alone.")
+@plain_errors
+def serve(address: str, port: int, safe_mode: bool | None) -> None:
+    """Serve this installation in one process; for several, run a WSGI server on lms.wsgi:app."""
+    listener = _listener(address, port)
+    config = _config(safe_mode=safe_mode)
+    app = create_app(config)
+    _migrate(app)
+    click.echo(f"Serving on {address}, port {port}.")
+    _serve(app, listener, background=config.settings.worker)
+
+
+@main.command()
+@plain_errors
+def worker() -> None:
+    """Deliver mails and events until stopped. As many of these as you like may run."""
+    app = create_app(_config())
+    deliver = _host(app).extras["worker"]
+    signal.signal(signal.SIGTERM, lambda *_: deliver.stop())
+    try:
+        deliver.run_forever()
+    except KeyboardInterrupt:
+        deliver.stop()
+
+
+# -- looking and checking -----------------------------------------------------------------------------------
+
+
+@main.command()
+@plain_errors
+def config() -> None:
+    """The settings in force, and where each comes from. Secrets are hidden."""
+    for name, value, source, help_text in _config().shown():
+        click.echo(f"{name} = {value}    ({source})\n    {help_text}")
+
+
+@main.command()
+@click.option("--safe-mode", is_flag=True, default=None, help="Look at the built-in plugins alone.")
+@plain_errors
+def plugins(safe_mode: bool | None) -> None:
+    """Every plugin: version, hooks, providers, organizations, state, last error."""
+    from lms.features.organizations.queries import users_of_plugins
+    from lms.host.troubles import troubles_of
+
+    app = create_app(_config(safe_mode=safe_mode))
+    with app.app_context():
+        ready = _is_migrated()
+        users = users_of_plugins() if ready else {}
+        for plugin in _host(app).guard.host.plugins.values():
+            click.echo(f"{plugin.name} {plugin.version}".rstrip() + f"  ({plugin.source})")
+            state = f"quarantined: {plugin.quarantined}" if plugin.quarantined else "working"
+            click.echo(f"    state          {state}")
+            click.echo(f"    hooks          {', '.join(plugin.hooks) or '-'}")
+            click.echo(f"    providers      {', '.join(p.name for p in plugin.providers) or '-'}")
+            click.echo(f"    organizations  {', '.join(users.get(plugin.name, ())) or '-'}")
+            last = (troubles_of(plugin.name) if ready else [])[:1]
+            for trouble in last:
+                click.echo(f"    last error     {trouble.last_at:%Y-%m-%d %H:%M}Z {trouble.place}: {trouble.message}")
+
+
+def _is_migrated() -> bool:
+    from sqlalchemy import inspect
+
+    return inspect(db.engine).has_table("plugin_trouble")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@plain_errors
+def check(paths: tuple[Path, ...]) -> None:
+    """Check every plugin and course, or the course folders PATHS. All faults in one go; exits with 1 for any."""
+    from lms.host.catalog import read_catalog
+    from lms.host.guard import Guard
+    from lms.host.plugins import find_plugins
+
+    settings = _config()
+    folder = settings.settings.plugins_folder
+    host = find_plugins(Path(folder) if folder else ROOT / "plugins", safe_mode=settings.settings.safe_mode)
+    catalog = read_catalog(host, Guard(host), paths or course_folders(settings))
+    faults = [f"plugin {p.name}: {p.quarantined}" for p in host.plugins.values() if p.quarantined]
+    for offered in catalog.faulty():
+        faults += [f"{offered.key}\n  " + str(fault).replace("\n", "\n  ") for fault in offered.loaded.faults]
+    for fault in faults:
+        click.echo(fault, err=True)
+    sound = len(list(catalog.sound()))
+    working = sum(not p.quarantined for p in host.plugins.values())
+    click.echo(f"{working} plugins and {sound} courses are sound; {len(faults)} faults.")
+    if faults:
+        sys.exit(1)
+
+
+# -- the database -------------------------------------------------------------------------------------------
+
+
+@main.group("db")
+def database() -> None:
+    """The shape of the database."""
+
+
+@database.command()
+@plain_errors
+def upgrade() -> None:
+    """Bring the database to the newest shape. `serve` does it too."""
+    _migrate(create_app(_config()))
+    click.echo("The database is up to date.")
+
+
+@database.command()
+@click.argument("message")
+@plain_errors
+def migration(message: str) -> None:
+    """Write a new migration from what the models say (for developers)."""
+    from lms import migrations
+
+    app = create_app(_config())
+    with app.app_context():
+        migrations.make(db.engine, message)
+
+
+@main.command("add-organization")
+@click.argument("name")
+@click.option("--short-name", required=True, help="For addresses, like north-side.")
+@click.option("--admin", required=True, help="E-mail of its first admin.")
+@click.option("--admin-name", required=True, help="Name of its first admin.")
+@click.option("--time-zone", default="America/Toronto", show_default=True)
+@plain_errors
+def add_organization(name: str, short_name: str, admin: str, admin_name: str, time_zone: str) -> None:
+    """Add an organization with its first admin, who also coordinates; prints a link with which they sign in."""
+    from datetime import UTC, datetime
+
+    from lms.features.accounts import actions as accounts
+    from lms.features.accounts.roles import Role
+    from lms.features.organizations import actions as organizations
+
+    app = create_app(_config())
+    _migrate(app)
+    now = datetime.now(UTC)
+    with app.app_context():
+        with saved():
+            organization = organizations.add_organization(name, short_name, now=now, by=None, time_zone=time_zone)
+            person = accounts.person_by_email(admin) or accounts.add_person(admin_name, admin, language="en", now=now)
+            for role in (Role.ORGANIZATION_ADMIN, Role.COORDINATOR):
+                accounts.grant_role(person.id, role, organization=organization.id, by=None, now=now)
+            token = accounts.make_link(person, accounts.TO_RESET, now=now)
+        base = _host(app).config.settings.base_url.rstrip("/")
+        click.echo(f"{name} is there. {admin} chooses a password here, within half an hour:\n{base}/reset-password/{token}")
+
+
+# -- tests --------------------------------------------------------------------------------------------------
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.pass_context
+def test(context: click.Context) -> None:
+    """Run the tests of the host and of every plugin. Further arguments go to pytest."""
+    arguments = context.args or ["-n", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False)  # noqa: S603
+    sys.exit(done.returncode)

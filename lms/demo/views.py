@@ -1,0 +1,69 @@
+"""Doors that sign in as somebody of the story, and the mails that would have gone out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_login import login_user
+from sqlalchemy import select
+
+from lms.demo.story import DOORS, PASSWORD
+from lms.features.accounts import actions as accounts
+from lms.features.accounts import queries
+from lms.host import mail
+from lms.host.db import saved
+from lms.host.db import session as database
+from lms.host.errors import NotFound
+from lms.host.outbox import OutboxRow
+from lms.host.web import Blueprint, ResponseReturnValue, go_back, host, now, page, request
+
+views = Blueprint("demo", __name__, template_folder="templates")
+outbox_views = Blueprint("developer", __name__, template_folder="templates")
+
+
+def set_up_demo(app: Flask) -> None:
+    """The developer outbox; and in the demo the doors, on the front page."""
+    app.register_blueprint(outbox_views)
+    if app.extensions["lms"].config.settings.demo:
+        app.register_blueprint(views)
+
+
+@views.get("/demo")
+def doors() -> ResponseReturnValue:
+    serials = _serials()
+    return page("demo/doors.html", doors=DOORS, password=PASSWORD, serial=serials[0] if serials else "")
+
+
+def _serials() -> list[str]:
+    from lms.features.certificates.models import Certificate
+
+    return list(database.scalars(select(Certificate.serial).where(Certificate.replaced_by.is_(None)).limit(1)))
+
+
+@views.post("/demo/doors/<name>")
+def open_door(name: str) -> ResponseReturnValue:
+    """Sign in as this person of the story, in the language chosen."""
+    door = next((d for d in DOORS if d.name == name), None)
+    person = accounts.person_by_email(door.email) if door else None
+    if not host().config.settings.demo or person is None or door is None:
+        raise NotFound
+    with saved():
+        token = accounts.start_sign_in(person, hours=12, now=now())
+        login_user(queries.signed_in(token, now=now()))
+    return go_back(request.form.get("next"), "home")
+
+
+@outbox_views.get("/developer/outbox")
+def outbox() -> ResponseReturnValue:
+    """Mails as they were written, newest first: for a host without a mail server."""
+    if not host().config.settings.shows_outbox:
+        raise NotFound
+    rows: list[Any] = list(
+        database.scalars(
+            select(OutboxRow).where(OutboxRow.kind == mail.KIND).order_by(OutboxRow.id.desc()).limit(50)
+        )
+    )
+    return page("demo/outbox.html", mails=rows)
+
+

@@ -1,0 +1,173 @@
+"""Roll call on a phone; "I can't come"; the trainee's own attendance."""
+
+from __future__ import annotations
+
+from lms.features.accounts.roles import LEADERS
+from lms.features.attendance import actions, queries
+from lms.features.cohorts import queries as cohorts
+from lms.host.db import saved
+from lms.host.errors import NotFound
+from lms.host.i18n import gettext as _
+from lms.host.i18n import in_language, lazy_gettext
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    flash,
+    form,
+    go,
+    host,
+    now,
+    page,
+    request,
+    signed_in_only,
+    visitor,
+    wants_json,
+)
+from lms.plugin_api.values import Status
+
+views = Blueprint("attendance", __name__, template_folder="templates")
+
+# What a tap on a tile brings next; the other statuses are set from the tile's own menu.
+NEXT = {"": "here", "here": "late", "late": "away", "away": "here"}
+
+WORDS = {
+    "": lazy_gettext("not marked"),
+    Status.HERE: lazy_gettext("here"),
+    Status.LATE: lazy_gettext("late"),
+    Status.LEFT_EARLY: lazy_gettext("left early"),
+    Status.AWAY: lazy_gettext("away"),
+    Status.TOLD_US: lazy_gettext("told us before"),
+    Status.TECH_TROUBLE: lazy_gettext("tech trouble"),
+}
+
+
+def _class(here: cohorts.Here, number: int) -> tuple[cohorts.ClassHere, actions.ClassFacts]:
+    found = cohorts.class_number(cohorts.classes_of(here, now()), number)
+    return found, actions.ClassFacts(found.id, here.organization.id, found.starts_at, found.state)
+
+
+@views.get("/cohorts/<int:cohort_id>/classes/<int:number>/roll-call")
+@signed_in_only
+def roll_call(cohort_id: int, number: int) -> ResponseReturnValue:
+    here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
+    meeting, _facts = _class(here, number)
+    return page("attendance/roll_call.html", here=here, meeting=meeting, words=WORDS, **_tiles(here, meeting))
+
+
+def _tiles(here: cohorts.Here, meeting: cohorts.ClassHere) -> dict[str, object]:
+    marks = actions.last_marks(meeting.id)
+    people = cohorts.members_of(here.id)
+    status = {m.enrolment_id: (marks[m.enrolment_id].status or "") if m.enrolment_id in marks else "" for m in people}
+    notes = {id: mark.note for id, mark in marks.items() if mark.note}
+    counts = {s: sum(found == s for found in status.values()) for s in ("", *Status)}
+    return {"people": people, "status": status, "notes": notes, "counts": counts, "next": NEXT}
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/marks")
+@signed_in_only
+def mark(cohort_id: int, number: int) -> ResponseReturnValue:
+    """One tap. By script it answers with the summary; without, with the page."""
+    here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
+    meeting, facts = _class(here, number)
+    enrolment = request.form.get("enrolment", "")
+    person = cohorts.member(here.id, int(enrolment) if enrolment.isdigit() else 0)
+    with saved():
+        actions.mark(
+            facts,
+            person.enrolment_id,
+            form("status", 20),
+            by=visitor().id,
+            about=person.person_id,
+            now=now(),
+            minutes=_minutes("minutes"),
+            late_by=_minutes("late_by"),
+            note=form("note", 300),
+        )
+    return _after_marking(here, meeting)
+
+
+def _minutes(name: str) -> int | None:
+    typed = request.form.get(name, "")
+    return int(typed) if typed.isdigit() and len(typed) <= 3 else None
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/marks/everyone")
+@signed_in_only
+def everyone(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Everyone's here: fills only the empty."""
+    here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
+    meeting, facts = _class(here, number)
+    with saved():
+        people = [m.enrolment_id for m in cohorts.members_of(here.id)]
+        actions.everyone_is_here(facts, people, by=visitor().id, now=now())
+    return _after_marking(here, meeting)
+
+
+def _after_marking(here: cohorts.Here, meeting: cohorts.ClassHere) -> ResponseReturnValue:
+    if wants_json():
+        tiles = _tiles(here, meeting)
+        return {"status": tiles["status"], "summary": summary(tiles["counts"])}  # type: ignore[arg-type]
+    return go(".roll_call", cohort_id=here.id, number=meeting.number)
+
+
+def summary(counts: dict[str, int]) -> str:
+    """`17 here, 1 late, 1 away, 1 told us before.`"""
+    named = [f"{counts[s]} {WORDS[s]}" for s in (*Status, "") if counts.get(s)]
+    return f"{', '.join(named)}." if named else ""
+
+
+views.add_app_template_global(summary, "roll_call_summary")
+
+
+# -- the trainee's side -------------------------------------------------------------------------------------
+
+
+@views.get("/cohorts/<int:cohort_id>/attendance")
+@signed_in_only
+def mine(cohort_id: int) -> ResponseReturnValue:
+    """Each class with its mark and who made it, the rule in words, and where one stands for each outcome."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    classes = cohorts.classes_of(here, now())
+    me = cohorts.member(here.id, here.enrolment_id or 0)
+    marks = queries.marks_of(here.id, me.enrolment_id)
+    ledger = queries.ledger(here.course, classes, me, marks)
+    choice = here.course.attendance
+    guard = host().guard
+    return page(
+        "attendance/mine.html",
+        here=here,
+        classes=classes,
+        marks=marks,
+        chain=queries.chain_of(here, me.enrolment_id),
+        rule=in_language(guard.attendance_rule(choice.policy, choice.options, ledger.names)),
+        verdicts=guard.judge_attendance(choice.policy, ledger, ledger.outcomes, choice.options),
+        words=WORDS,
+        joined=me.joined_at,
+    )
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/notice")
+@signed_in_only
+def tell_before(cohort_id: int, number: int) -> ResponseReturnValue:
+    """I can't come."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    _meeting, facts = _class(here, number)
+    if here.enrolment_id is None:
+        raise NotFound
+    with saved():
+        actions.tell_before(facts, here.enrolment_id, form("note", 300), by=visitor().id, now=now())
+    flash(_("Thanks for telling us. Your trainers know."))
+    return go(".mine", cohort_id=cohort_id)
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/notice/withdraw")
+@signed_in_only
+def can_come(cohort_id: int, number: int) -> ResponseReturnValue:
+    here = cohorts.attended_by(visitor(), cohort_id)
+    _meeting, facts = _class(here, number)
+    if here.enrolment_id is None:
+        raise NotFound
+    with saved():
+        actions.can_come_after_all(facts, here.enrolment_id, by=visitor().id, now=now())
+    flash(_("Good. We expect you."))
+    return go("cohorts.meeting", cohort_id=cohort_id, number=number)

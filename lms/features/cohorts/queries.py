@@ -1,0 +1,262 @@
+"""A cohort for somebody who may see it, its classes and people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select
+
+from lms.features.accounts.models import Person, RoleGrant
+from lms.features.accounts.roles import LEADERS, Role, SignedIn
+from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
+from lms.features.cohorts.rules import state_at
+from lms.features.organizations.models import Organization
+from lms.host.catalog import Revision, thaw
+from lms.host.db import session
+from lms.host.errors import NotFound
+from lms.plugin_api.content import ClassPlan, Course
+from lms.plugin_api.values import MeetingState
+from lms.plugin_api.values import Meeting as MeetingFact
+
+
+@dataclass(frozen=True)
+class Here:
+    """A cohort as somebody sees it: who asks, the organization, the pinned course, and whether they lead or take part."""
+
+    who: SignedIn
+    cohort: Any
+    organization: Organization
+    revision: Revision
+    enrolment_id: int | None
+
+    @property
+    def id(self) -> int:
+        found: int = self.cohort.id
+        return found
+
+    @property
+    def course(self) -> Course:
+        return self.revision.course
+
+    @property
+    def zone(self) -> str:
+        return self.organization.time_zone
+
+    @property
+    def leads(self) -> bool:
+        return self.who.plays(*LEADERS, organization=self.organization.id, cohort=self.id)
+
+    @property
+    def coordinates(self) -> bool:
+        return self.who.plays(Role.COORDINATOR, organization=self.organization.id, cohort=self.id)
+
+
+_HERE = (
+    select(Cohort, Organization, Enrolment.id)
+    .join(Organization, Organization.id == Cohort.organization_id)
+    .outerjoin(
+        Enrolment,
+        (Enrolment.cohort_id == Cohort.id)
+        & (Enrolment.person_id == bindparam("person"))
+        & Enrolment.left_at.is_(None),
+    )
+    .where(Cohort.id == bindparam("cohort"))
+)
+
+EVERYONE = (Role.TRAINEE, *LEADERS)
+
+
+def cohort_for(who: SignedIn, cohort_id: int, *roles: Role) -> Here:
+    """The cohort, if `who` plays one of `roles` in it (default: trainee or leader). Raises NotFound."""
+    row = session.execute(_HERE, {"cohort": cohort_id, "person": who.id}).first()
+    if row is None:
+        raise NotFound
+    cohort, organization, enrolment_id = row
+    if not who.plays(*(roles or EVERYONE), organization=organization.id, cohort=cohort.id):
+        raise NotFound
+    return Here(who, cohort, organization, revision_of(cohort.revision_digest), enrolment_id)
+
+
+def led_by(who: SignedIn, cohort_id: int) -> Here:
+    """The cohort, if `who` leads it. Raises NotFound."""
+    return cohort_for(who, cohort_id, *LEADERS)
+
+
+def attended_by(who: SignedIn, cohort_id: int) -> Here:
+    """The cohort, if `who` takes part in it as a trainee. Raises NotFound."""
+    here = cohort_for(who, cohort_id, Role.TRAINEE)
+    if here.enrolment_id is None:
+        raise NotFound
+    return here
+
+
+_revisions: dict[str, Revision] = {}
+MAX_REVISIONS = 64
+
+
+def revision_of(digest: str) -> Revision:
+    """A pinned course from memory; from the database the first time in this process."""
+    found = _revisions.get(digest)
+    if found is None:
+        row = session.get_one(CourseRevision, digest)
+        if len(_revisions) >= MAX_REVISIONS:
+            _revisions.clear()
+        found = _revisions[digest] = thaw(digest, row.course_json, row.pages_json)
+    return found
+
+
+@dataclass(frozen=True)
+class ClassHere:
+    """One class of a cohort with its plan from the course."""
+
+    id: int
+    number: int
+    starts_at: datetime
+    minutes: int
+    place: str
+    link: str
+    state: MeetingState
+    cancelled_why: str
+    plan: ClassPlan
+
+    def fact(self) -> MeetingFact:
+        """As an attendance policy sees it."""
+        return MeetingFact(self.number, self.starts_at, self.minutes, self.plan.modules, self.state)
+
+
+_MEETINGS = (
+    select(
+        Meeting.id,
+        Meeting.number,
+        Meeting.starts_at,
+        Meeting.minutes,
+        Meeting.place,
+        Meeting.link,
+        Meeting.state,
+        Meeting.cancelled_why,
+    )
+    .where(Meeting.cohort_id == bindparam("cohort"))
+    .order_by(Meeting.number)
+)
+
+
+def classes_of(here: Here, now: datetime) -> list[ClassHere]:
+    """All classes of the cohort, in order."""
+    plans = {plan.number: plan for plan in here.course.classes}
+    return [
+        ClassHere(
+            row.id,
+            row.number,
+            row.starts_at,
+            row.minutes,
+            row.place,
+            row.link,
+            state_at(row.state, row.starts_at, row.minutes, now),
+            row.cancelled_why,
+            plans[row.number],
+        )
+        for row in session.execute(_MEETINGS, {"cohort": here.id})
+        if row.number in plans
+    ]
+
+
+def class_number(classes: Iterable[ClassHere], number: int) -> ClassHere:
+    """The class with this number. Raises NotFound."""
+    found = next((c for c in classes if c.number == number), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def next_class(classes: Iterable[ClassHere]) -> ClassHere | None:
+    """The first class that is still to come or going on."""
+    return next((c for c in classes if c.state is MeetingState.PLANNED), None)
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in a cohort."""
+
+    enrolment_id: int
+    person_id: int
+    name: str
+    email: str
+    joined_at: datetime
+
+
+_MEMBERS = (
+    select(Enrolment.id, Enrolment.person_id, Person.name, Person.email, Enrolment.joined_at)
+    .join(Person, Person.id == Enrolment.person_id)
+    .where(Enrolment.cohort_id == bindparam("cohort"), Enrolment.left_at.is_(None))
+    .order_by(func.lower(Person.name), Enrolment.id)
+)
+
+
+def members_of(cohort_id: int) -> list[Member]:
+    """Everyone who takes part now, by name."""
+    return [Member(*row) for row in session.execute(_MEMBERS, {"cohort": cohort_id})]
+
+
+def member(cohort_id: int, enrolment_id: int) -> Member:
+    """One of them. Raises NotFound for another cohort's."""
+    found = next((m for m in members_of(cohort_id) if m.enrolment_id == enrolment_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+_READERS = (
+    select(Person.id, Person.name)
+    .join(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(
+        RoleGrant.organization_id == bindparam("organization"),
+        or_(RoleGrant.cohort_id == bindparam("cohort"), RoleGrant.cohort_id.is_(None)),
+        RoleGrant.role == Role.TRAINER,
+        RoleGrant.ended_at.is_(None),
+        Person.disabled_at.is_(None),
+    )
+    .distinct()
+    .order_by(Person.name)
+)
+
+
+def trainers_of(here: Here) -> list[Any]:
+    """Id and name of each trainer of this cohort: exactly those who may read what trainees send."""
+    return list(session.execute(_READERS, {"organization": here.organization.id, "cohort": here.id}))
+
+
+@dataclass(frozen=True)
+class CohortLine:
+    """A cohort in a list."""
+
+    id: int
+    name: str
+    organization: str
+    course_title: Any
+    closed: bool
+    people: int
+
+
+def cohorts_seen_by(who: SignedIn, *roles: Role) -> list[CohortLine]:
+    """The cohorts in which `who` plays one of `roles`, open ones and newest first."""
+    in_cohorts, in_organizations = who.cohorts(*roles), who.organizations(*roles)
+    if not in_cohorts and not in_organizations:
+        return []
+    people = (
+        select(func.count(Enrolment.id))
+        .where(Enrolment.cohort_id == Cohort.id, Enrolment.left_at.is_(None))
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Cohort.id, Cohort.name, Organization.name, Cohort.revision_digest, Cohort.closed_at, people)
+        .join(Organization, Organization.id == Cohort.organization_id)
+        .where(or_(Cohort.id.in_(in_cohorts), Cohort.organization_id.in_(in_organizations)))
+        .order_by(Cohort.closed_at.isnot(None), Cohort.published_at.desc(), Cohort.id.desc())
+    )
+    return [
+        CohortLine(id, name, organization, revision_of(digest).course.title, closed is not None, count)
+        for id, name, organization, digest, closed, count in rows
+    ]

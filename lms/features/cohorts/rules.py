@@ -1,0 +1,34 @@
+"""When classes take place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from lms.plugin_api.values import MeetingState
+
+MAX_WEEKS = 104
+
+
+def class_times(first: date, weekdays: Iterable[int], at: time, zone: str, count: int) -> list[datetime]:
+    """Starts of `count` classes from `first` on, on these weekdays (Monday is 0), in UTC.
+
+    The time on the wall stays the same over the change of clocks. No weekday: the weekday of `first`.
+    """
+    days = set(weekdays) or {first.weekday()}
+    local = ZoneInfo(zone)
+    found: list[datetime] = []
+    day = first
+    while len(found) < count and (day - first).days < MAX_WEEKS * 7:
+        if day.weekday() in days:
+            found.append(datetime.combine(day, at, tzinfo=local).astimezone(UTC))
+        day += timedelta(days=1)
+    return found
+
+
+def state_at(state: str, starts: datetime, minutes: int, now: datetime) -> MeetingState:
+    """A planned class counts as held once its time is over."""
+    if state == MeetingState.PLANNED and starts + timedelta(minutes=minutes) <= now:
+        return MeetingState.HELD
+    return MeetingState(state)

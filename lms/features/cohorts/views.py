@@ -1,0 +1,322 @@
+"""The course as it is delivered: modules, classes, people; planning a cohort; invitations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask import Response
+
+from lms.features.accounts import actions as accounts
+from lms.features.accounts.roles import LEADERS, Role
+from lms.features.cohorts import actions, queries
+from lms.features.cohorts.models import Invitation, Meeting
+from lms.features.cohorts.rules import class_times
+from lms.features.organizations.models import Organization
+from lms.features.organizations.queries import enabled_plugins, organization_for
+from lms.host import mail, storage
+from lms.host.catalog import HOST, Offered
+from lms.host.db import saved
+from lms.host.db import session as database
+from lms.host.errors import Incomplete, NotFound
+from lms.host.i18n import LANGUAGES, day_and_time, force_locale, language
+from lms.host.i18n import gettext as _
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    address,
+    flash,
+    form,
+    go,
+    host,
+    limiter,
+    now,
+    page,
+    request,
+    signed_in_only,
+    visitor,
+)
+
+views = Blueprint("cohorts", __name__, template_folder="templates")
+
+
+@views.get("/cohorts")
+@signed_in_only
+def cohorts() -> ResponseReturnValue:
+    """The cohorts that one leads or takes part in."""
+    who = visitor()
+    plans_for = who.organizations(Role.COORDINATOR)
+    organizations = [database.get_one(Organization, id) for id in plans_for]
+    lines = queries.cohorts_seen_by(who, Role.TRAINEE, *LEADERS)
+    return page("cohorts/cohorts.html", cohorts=lines, organizations=organizations)
+
+
+# -- the course ---------------------------------------------------------------------------------------------
+
+
+@views.get("/cohorts/<int:cohort_id>/course")
+@signed_in_only
+def course(cohort_id: int) -> ResponseReturnValue:
+    here = queries.cohort_for(visitor(), cohort_id)
+    return page("cohorts/course.html", here=here, classes=queries.classes_of(here, now()))
+
+
+@views.get("/cohorts/<int:cohort_id>/classes/<int:number>")
+@signed_in_only
+def meeting(cohort_id: int, number: int) -> ResponseReturnValue:
+    """One class: when, where, what to bring; for those who lead it also the plan."""
+    here = queries.cohort_for(visitor(), cohort_id)
+    classes = queries.classes_of(here, now())
+    found = queries.class_number(classes, number)
+    plan = here.revision.page(f"class:{number}", language()) if here.leads else ""
+    return page("cohorts/class.html", here=here, meeting=found, plan=plan, last=len(classes))
+
+
+@views.get("/pictures/<digest>")
+@signed_in_only
+def picture(digest: str) -> ResponseReturnValue:
+    """A picture of a course revision; its address is its content."""
+    file = storage.stored_file(digest)
+    if file is None or not file.media_type.startswith("image/"):
+        raise NotFound
+    response = Response(file.content, mimetype=file.media_type)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+# -- planning -----------------------------------------------------------------------------------------------
+
+
+def _courses(organization: Organization) -> list[Offered]:
+    """What this organization can deliver: the host's courses, and those of the plugins that it has enabled."""
+    allowed = {HOST, *enabled_plugins(organization.id)}
+    return [offered for offered in host().catalog.sound() if offered.plugin in allowed]
+
+
+@views.get("/organizations/<slug>/cohorts/new")
+@signed_in_only
+def new_cohort(slug: str) -> ResponseReturnValue:
+    organization = organization_for(visitor(), slug, Role.COORDINATOR)
+    return page("cohorts/new_cohort.html", organization=organization, courses=_courses(organization), errors={}, typed={})
+
+
+@views.post("/organizations/<slug>/cohorts")
+@signed_in_only
+def publish_cohort(slug: str) -> ResponseReturnValue:
+    organization = organization_for(visitor(), slug, Role.COORDINATOR)
+    courses = _courses(organization)
+    try:
+        offered, plan = _typed_cohort(courses, organization)
+        with saved():
+            cohort = actions.publish_cohort(
+                organization, offered, plan, host().guard.host, by=visitor().id, now=now()
+            )
+            cohort_id = cohort.id
+    except Incomplete as incomplete:
+        return page(
+            "cohorts/new_cohort.html",
+            422,
+            organization=organization,
+            courses=courses,
+            errors=incomplete.by_field,
+            typed=request.form,
+        )
+    flash(_("The group is published. Invite the people next."))
+    return go(".people", cohort_id=cohort_id)
+
+
+def _typed_cohort(courses: list[Offered], organization: Organization) -> tuple[Offered, actions.NewCohort]:
+    errors: dict[str, object] = {}
+    offered = next((c for c in courses if c.key == form("course")), None)
+    if offered is None or offered.course is None:
+        raise Incomplete({"course": _("Choose a course.")})
+    first, at = _typed_date("first", errors), _typed_time("at", errors)
+    chosen = form("language")
+    if chosen not in LANGUAGES:
+        errors["language"] = _("Choose a language.")
+    if not form("name").strip():
+        errors["name"] = _("Give the group a name, like Spring evening group.")
+    if errors or first is None or at is None:
+        raise Incomplete(errors)
+    weekdays = [int(d) for d in request.form.getlist("weekday") if d in set("0123456")]
+    starts = class_times(first, weekdays, at, organization.time_zone, len(offered.course.classes))
+    return offered, actions.NewCohort(form("name"), chosen, starts, form("place"), form("link"))
+
+
+def _typed_date(name: str, errors: dict[str, object]) -> date | None:
+    try:
+        return date.fromisoformat(form(name))
+    except ValueError:
+        errors[name] = _("Enter a date, like 2027-03-27.")
+        return None
+
+
+def _typed_time(name: str, errors: dict[str, object]) -> time | None:
+    try:
+        return time.fromisoformat(form(name))
+    except ValueError:
+        errors[name] = _("Enter a time, like 18:00.")
+        return None
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/cancel")
+@signed_in_only
+def cancel_class(cohort_id: int, number: int) -> ResponseReturnValue:
+    here = queries.led_by(visitor(), cohort_id)
+    found = queries.class_number(queries.classes_of(here, now()), number)
+    with saved():
+        row = database.get_one(Meeting, found.id)
+        actions.cancel_meeting(here.cohort, row, form("why", 300), by=visitor().id, now=now())
+        _tell_all(here, _cancelled_mail, found)
+    flash(_("The class is cancelled. Everyone gets a mail, and it counts against no one."))
+    return go(".meeting", cohort_id=cohort_id, number=number)
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/move")
+@signed_in_only
+def move_class(cohort_id: int, number: int) -> ResponseReturnValue:
+    here = queries.led_by(visitor(), cohort_id)
+    found = queries.class_number(queries.classes_of(here, now()), number)
+    errors: dict[str, object] = {}
+    day, at = _typed_date("day", errors), _typed_time("at", errors)
+    if day is None or at is None:
+        raise Incomplete(errors)
+    starts = datetime.combine(day, at, tzinfo=ZoneInfo(here.zone))
+    with saved():
+        row = database.get_one(Meeting, found.id)
+        actions.move_meeting(here.cohort, row, starts, by=visitor().id, now=now())
+        _tell_all(here, _moved_mail, found, starts)
+    flash(_("The class is moved. Everyone gets a mail."))
+    return go(".meeting", cohort_id=cohort_id, number=number)
+
+
+def _tell_all(here: queries.Here, words: object, meeting: queries.ClassHere, *more: object) -> None:
+    for person in queries.members_of(here.id):
+        with force_locale(here.cohort.language):
+            subject, text = words(here, meeting, *more)  # type: ignore[operator]
+            key = f"class:{meeting.id}:{person.person_id}:{now().timestamp()}"
+            mail.write_mail(person.email, subject, text, key=key, at=now())
+
+
+def _cancelled_mail(here: queries.Here, meeting: queries.ClassHere) -> tuple[str, str]:
+    text = _(
+        "Class %(number)s of %(cohort)s does not take place. It counts against no one.\n\n%(url)s",
+        number=meeting.number,
+        cohort=here.cohort.name,
+        url=address("cohorts.meeting", cohort_id=here.id, number=meeting.number),
+    )
+    return _("A note about your class"), text
+
+
+def _moved_mail(here: queries.Here, meeting: queries.ClassHere, starts: datetime) -> tuple[str, str]:
+    text = _(
+        "Class %(number)s of %(cohort)s has a new time: %(when)s.\n\n%(url)s",
+        number=meeting.number,
+        cohort=here.cohort.name,
+        when=day_and_time(starts, here.zone),
+        url=address("cohorts.meeting", cohort_id=here.id, number=meeting.number),
+    )
+    return _("A note about your class"), text
+
+
+# -- people -------------------------------------------------------------------------------------------------
+
+
+@views.get("/cohorts/<int:cohort_id>/people")
+@signed_in_only
+def people(cohort_id: int) -> ResponseReturnValue:
+    here = queries.led_by(visitor(), cohort_id)
+    return _people_page(here, {}, "")
+
+
+def _people_page(here: queries.Here, errors: object, typed: str, status: int = 200) -> ResponseReturnValue:
+    return page(
+        "cohorts/people.html",
+        status,
+        here=here,
+        members=queries.members_of(here.id),
+        trainers=queries.trainers_of(here),
+        errors=errors,
+        typed=typed,
+    )
+
+
+@views.post("/cohorts/<int:cohort_id>/invitations")
+@signed_in_only
+@limiter.limit("60/hour")
+def invite(cohort_id: int) -> ResponseReturnValue:
+    """Invite people by e-mail: leaders invite trainees, coordinators trainers too."""
+    here = queries.led_by(visitor(), cohort_id)
+    role = Role.TRAINER if form("role") == Role.TRAINER and here.coordinates else Role.TRAINEE
+    try:
+        emails = actions.read_addresses(form("emails"))
+    except Incomplete as incomplete:
+        return _people_page(here, incomplete.by_field, form("emails"), 422)
+    with saved():
+        for invitation, token in actions.invite(
+            here.organization, here.cohort, emails, role, by=visitor().id, now=now()
+        ):
+            _write_invitation(here, invitation, token)
+    flash(_("The invitations are on their way."))
+    return go(".people", cohort_id=cohort_id)
+
+
+def _write_invitation(here: queries.Here, invitation: Invitation, token: str) -> None:
+    with force_locale(here.cohort.language):
+        text = _(
+            "Hello,\n\n%(who)s invites you to %(cohort)s at %(organization)s.\n\n"
+            "Open this link to say yes. It works for two weeks:\n\n%(url)s",
+            who=here.who.name,
+            cohort=here.cohort.name,
+            organization=here.organization.name,
+            url=address("cohorts.invitation", token=token),
+        )
+        mail.write_mail(
+            invitation.email, _("An invitation"), text, key=f"invitation:{invitation.id}", at=now()
+        )
+
+
+@views.get("/invitations/<token>")
+def invitation(token: str) -> ResponseReturnValue:
+    return _invitation_page(token, {}, {})
+
+
+def _invitation_page(token: str, errors: object, typed: object, status: int = 200) -> ResponseReturnValue:
+    found = actions.invitation_of(token, now=now())
+    if found is None:
+        return page("cohorts/invitation.html", 410, invitation=None)
+    organization = database.get_one(Organization, found.organization_id)
+    known = accounts.person_by_email(found.email)
+    return page(
+        "cohorts/invitation.html",
+        status,
+        invitation=found,
+        organization=organization,
+        known=known,
+        token=token,
+        errors=errors,
+        typed=typed,
+    )
+
+
+@views.post("/invitations/<token>")
+@limiter.limit("20/hour")
+def accept_invitation(token: str) -> ResponseReturnValue:
+    """Say yes. Somebody new gives a name and a password; the address is proved by the link itself."""
+    found = actions.invitation_of(token, now=now())
+    if found is None:
+        return page("cohorts/invitation.html", 410, invitation=None)
+    try:
+        with saved():
+            person = accounts.person_by_email(found.email) or accounts.add_person(
+                form("name", 200),
+                found.email,
+                language=language(),
+                now=now(),
+                password=request.form.get("password", ""),
+            )
+            actions.accept_invitation(found, person, now=now())
+    except Incomplete as incomplete:
+        return _invitation_page(token, incomplete.by_field, request.form, 422)
+    flash(_("You are in. Sign in to begin."))
+    return go("accounts.sign_in")

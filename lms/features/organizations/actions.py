@@ -1,0 +1,78 @@
+"""Organizations, and turning plugins on and off for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.features.organizations.models import EnabledPlugin, Organization
+from lms.features.organizations.settings_form import read_settings
+from lms.host import audit
+from lms.host.db import session
+from lms.host.errors import Incomplete, Refused
+from lms.host.i18n import lazy_gettext as _l
+from lms.host.plugins import Plugin
+
+
+def add_organization(name: str, slug: str, *, now: datetime, by: int | None, **values: str) -> Organization:
+    """A new organization. Raises Incomplete for a name or short name that cannot be used."""
+    name = " ".join(name.split())
+    if not name:
+        raise Incomplete({"name": _l("Enter the organization's name.")})
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 40:
+        raise Incomplete({"slug": _l("Use lower-case letters, digits and hyphens, like north-side.")})
+    if session.scalar(select(Organization.id).where(Organization.slug == slug)):
+        raise Incomplete({"slug": _l("Another organization has this short name.")})
+    organization = Organization(name=name, slug=slug, created_at=now, **values)
+    session.add(organization)
+    session.flush()
+    audit.note("organizations.added", f"organization:{organization.id}", at=now, by=by, organization=organization.id)
+    return organization
+
+
+def enable_plugin(
+    organization: Organization, plugin: Plugin, typed: Mapping[str, list[str]], *, by: int | None, now: datetime
+) -> EnabledPlugin:
+    """Use a plugin with these settings; again to change them. Raises Incomplete, or Refused while it is quarantined."""
+    if plugin.quarantined or plugin.about is None:
+        raise Refused(_l("This plugin cannot be used at the moment: %(why)s", why=plugin.quarantined))
+    row = session.get(EnabledPlugin, (organization.id, plugin.name))
+    settings = read_settings(plugin.about.settings, typed, row.settings if row else {})
+    if row is None:
+        row = EnabledPlugin(organization_id=organization.id, plugin=plugin.name, settings={}, enabled_at=now)
+        session.add(row)
+    row.settings = settings
+    row.turned_off_at = None
+    row.enabled_by = by
+    _note("plugins.enabled", organization, plugin.name, by, now)
+    return row
+
+
+def turn_off_plugin(organization: Organization, name: str, *, by: int, now: datetime) -> None:
+    """Stop using a plugin. What runs on a pinned revision goes on; new cohorts cannot choose it."""
+    row = session.get(EnabledPlugin, (organization.id, name))
+    if row and row.turned_off_at is None:
+        row.turned_off_at = now
+        _note("plugins.turned_off", organization, name, by, now)
+
+
+def _note(verb: str, organization: Organization, name: str, by: int | None, now: datetime) -> None:
+    audit.note(verb, f"plugin:{name}", at=now, by=by, organization=organization.id)
+
+
+def change_support(organization: Organization, values: Mapping[str, Any], *, by: int, now: datetime) -> None:
+    """The organization's own contact in the support sheet."""
+    organization.support_name = " ".join(str(values.get("support_name", "")).split())[:120]
+    organization.support_phone = " ".join(str(values.get("support_phone", "")).split())[:40]
+    organization.support_hours = " ".join(str(values.get("support_hours", "")).split())[:120]
+    audit.note(
+        "organizations.support_changed",
+        f"organization:{organization.id}",
+        at=now,
+        by=by,
+        organization=organization.id,
+    )

@@ -1,0 +1,57 @@
+"""Telling plugins what has happened: from the outbox, each enabled plugin on its own, at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from lms.features.organizations.queries import enabled_plugins
+from lms.host import outbox
+from lms.host.guard import Guard
+from lms.plugin_api.values import Event
+
+HAPPENED = "happened"
+TELL = "tell"
+
+
+def happened(
+    hook: str, key: str, *, at: datetime, organization: int, cohort: int, enrolment: int, facts: Mapping[str, str]
+) -> None:
+    """Note in the current transaction that `hook` is to be told. `key` names the fact, so that it is told once."""
+    payload = {
+        "hook": hook,
+        "key": key,
+        "at": at.isoformat(),
+        "organization": organization,
+        "cohort": cohort,
+        "enrolment": enrolment,
+        "facts": dict(facts),
+    }
+    outbox.put(HAPPENED, f"{HAPPENED}:{hook}:{key}", payload, at=at)
+
+
+def spread(guard: Guard, payload: Mapping[str, Any], now: datetime) -> None:
+    """One row for each plugin that listens, so that one that fails does not repeat the others."""
+    for plugin in enabled_plugins(payload["organization"]):
+        if guard.host.listener(plugin, payload["hook"]):
+            key = f"{TELL}:{plugin}:{payload['hook']}:{payload['key']}"
+            outbox.put(TELL, key, {**payload, "plugin": plugin}, at=now)
+
+
+def tell(guard: Guard, payload: Mapping[str, Any], now: datetime) -> None:
+    """Tell one plugin; what it raises makes the outbox try again later."""
+    plugin = payload["plugin"]
+    settings = enabled_plugins(payload["organization"]).get(plugin)
+    if settings is None:
+        return
+    event = Event(
+        key=payload["key"],
+        name=payload["hook"],
+        at=datetime.fromisoformat(payload["at"]),
+        organization=str(payload["organization"]),
+        cohort=payload["cohort"],
+        enrolment=payload["enrolment"],
+        facts=payload["facts"],
+    )
+    guard.tell(plugin, payload["hook"], event, settings)

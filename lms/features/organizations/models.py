@@ -1,0 +1,40 @@
+"""Organizations, and the plugins that each has enabled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.host.db import Base
+
+
+class Organization(Base):
+    """Who runs programmes here. Its people, courses and plugins are its own."""
+
+    __tablename__ = "organization"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="America/Toronto")
+    support_name: Mapped[str] = mapped_column(default="")
+    support_phone: Mapped[str] = mapped_column(default="")
+    support_hours: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+
+
+class EnabledPlugin(Base):
+    """A plugin in use by an organization, with its settings. Turned off, the row stays with its settings."""
+
+    __tablename__ = "enabled_plugin"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    plugin: Mapped[str] = mapped_column(primary_key=True)
+    settings: Mapped[dict[str, Any]]
+    enabled_at: Mapped[datetime]
+    enabled_by: Mapped[int | None]
+    turned_off_at: Mapped[datetime | None]

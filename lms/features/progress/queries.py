@@ -1,0 +1,153 @@
+"""From facts to verdicts: for one person or a whole cohort, in the same few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from lms.features.accounts.models import Person
+from lms.features.attendance import queries as attendance
+from lms.features.cohorts.models import Enrolment
+from lms.features.cohorts.queries import ClassHere, Here, Member
+from lms.features.progress.models import Confirmation, Waiver
+from lms.features.progress.rules import Standing, Vouched, confirmed, tasks_done, times_played, waived
+from lms.features.roleplay import queries as roleplay
+from lms.features.submissions import queries as submissions
+from lms.features.submissions.rules import HomeworkState
+from lms.host.db import session
+from lms.host.guard import Guard
+from lms.plugin_api.content import Course, Requirement
+from lms.plugin_api.values import Mark, MeetingState, Status, Verdict
+
+AWAY = (Status.AWAY, Status.TOLD_US)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The facts about one person that requirements are judged by."""
+
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+    homework: submissions.HomeworkByActivity = field(default_factory=dict)
+    role_plays: frozenset[int] = frozenset()
+    confirmations: Mapping[str, Vouched] = field(default_factory=dict)
+    waivers: Mapping[tuple[str, str], Vouched] = field(default_factory=dict)
+
+
+_CONFIRMATIONS = (
+    select(Confirmation.enrolment_id, Confirmation.requirement_id, Confirmation.on, Person.name)
+    .join(Enrolment, Enrolment.id == Confirmation.enrolment_id)
+    .join(Person, Person.id == Confirmation.by_id)
+    .where(Enrolment.cohort_id == bindparam("cohort"), Confirmation.withdrawn_at.is_(None))
+)
+_WAIVERS = (
+    select(Waiver.enrolment_id, Waiver.requirement_id, Waiver.outcome_id, Waiver.reason, Waiver.at, Person.name)
+    .join(Enrolment, Enrolment.id == Waiver.enrolment_id)
+    .join(Person, Person.id == Waiver.by_id)
+    .where(Enrolment.cohort_id == bindparam("cohort"), Waiver.withdrawn_at.is_(None))
+)
+
+
+def evidence_of_cohort(here: Here, now: datetime) -> dict[int, Evidence]:
+    """Enrolment to evidence, for everyone who has any. Five queries however many people there are."""
+    marks = attendance.marks_of_cohort(here.id)
+    homework = submissions.homework_of_cohort(here.id, now)
+    seats = roleplay.seats_by_enrolment(roleplay.formed_in(here.id))
+    confirmations: dict[int, dict[str, Vouched]] = {}
+    for row in session.execute(_CONFIRMATIONS, {"cohort": here.id}):
+        confirmations.setdefault(row.enrolment_id, {})[row.requirement_id] = Vouched(row.name, row.on)
+    waivers: dict[int, dict[tuple[str, str], Vouched]] = {}
+    for row in session.execute(_WAIVERS, {"cohort": here.id}):
+        vouched = Vouched(row.name, row.at.date(), row.reason)
+        waivers.setdefault(row.enrolment_id, {})[row.requirement_id, row.outcome_id] = vouched
+    everyone = {*marks, *homework, *seats, *confirmations, *waivers}
+    return {
+        id: Evidence(
+            marks.get(id, {}),
+            homework.get(id, {}),
+            frozenset(seats.get(id, ())),
+            confirmations.get(id, {}),
+            waivers.get(id, {}),
+        )
+        for id in everyone
+    }
+
+
+def standings(
+    here: Here, guard: Guard, people: Iterable[Member], classes: list[ClassHere], evidence: Mapping[int, Evidence]
+) -> dict[int, tuple[Standing, ...]]:
+    """Enrolment to standing with each outcome that asks for something, lowest first. No query."""
+    course = here.course
+    reviewed = {a.id: guard.activity_type(a.kind).reviewed for a in course.activities.values()}
+    return {
+        person.enrolment_id: _standings_of(
+            course, guard, person, classes, evidence.get(person.enrolment_id, Evidence()), reviewed
+        )
+        for person in people
+    }
+
+
+def _standings_of(
+    course: Course,
+    guard: Guard,
+    person: Member,
+    classes: list[ClassHere],
+    evidence: Evidence,
+    reviewed: Mapping[str, bool],
+) -> tuple[Standing, ...]:
+    ledger = attendance.ledger(course, classes, person, dict(evidence.marks))
+    choice = course.attendance
+    by_outcome = guard.judge_attendance(choice.policy, ledger, ledger.outcomes, choice.options)
+    same_everywhere = {
+        r.id: _judge(r, course, classes, evidence, reviewed) for r in course.requirements if r.kind != "attendance"
+    }
+    found = []
+    for outcome in course.outcomes:
+        judged: list[tuple[Requirement, Verdict]] = []
+        for requirement in course.requirements_of(outcome.id):
+            set_aside = evidence.waivers.get((requirement.id, outcome.id))
+            if set_aside:
+                judged.append((requirement, waived(set_aside)))
+            elif requirement.kind == "attendance":
+                judged.append((requirement, by_outcome[outcome.id]))
+            else:
+                judged.append((requirement, same_everywhere[requirement.id]))
+        if judged:
+            found.append(Standing(outcome, tuple(judged)))
+    return tuple(found)
+
+
+def _judge(
+    requirement: Requirement,
+    course: Course,
+    classes: list[ClassHere],
+    evidence: Evidence,
+    reviewed: Mapping[str, bool],
+) -> Verdict:
+    if requirement.kind == "confirmed":
+        return confirmed(requirement, evidence.confirmations.get(requirement.id))
+    if requirement.kind == "role-play":
+        return times_played(requirement, *_role_plays(classes, evidence))
+    wanted = [
+        id
+        for id in requirement.activities or course.activities
+        if reviewed[id] == (requirement.kind == "homework")
+    ]
+    done = {id for id, homework in evidence.homework.items() if homework.state is HomeworkState.DONE}
+    return tasks_done(requirement, wanted, done, any(id in evidence.homework for id in wanted))
+
+
+def _role_plays(classes: list[ClassHere], evidence: Evidence) -> tuple[int, int]:
+    """In how many classes somebody took part in role play, and how many with role play are to come."""
+    took_part = ahead = 0
+    for meeting in classes:
+        if meeting.plan.role_play is None or meeting.state is MeetingState.CANCELLED:
+            continue
+        mark = evidence.marks.get(meeting.number)
+        if meeting.state is MeetingState.PLANNED:
+            ahead += 1
+        elif meeting.number in evidence.role_plays and not (mark and mark.status in AWAY):
+            took_part += 1
+    return took_part, ahead

@@ -1,0 +1,132 @@
+"""Verdicts of the host's own requirements, and what they come to for an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lms.plugin_api.content import Outcome, Requirement
+from lms.plugin_api.values import Text, Verdict, VerdictStatus
+
+TASKS = Text("tasks", "tâches")
+TIMES = Text("times", "fois")
+
+# Worst first: what an outcome comes to is the worst of what it needs.
+ORDER = (
+    VerdictStatus.CANNOT_BE_MET,
+    VerdictStatus.NOT_MET,
+    VerdictStatus.UNKNOWN,
+    VerdictStatus.AT_RISK,
+    VerdictStatus.NOT_STARTED,
+    VerdictStatus.ON_TRACK,
+    VerdictStatus.WAIVED,
+    VerdictStatus.MET,
+)
+SETTLED = frozenset({VerdictStatus.MET, VerdictStatus.WAIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A confirmation or waiver as the rules see it."""
+
+    by: str
+    on: date
+    words: str = ""
+
+
+def tasks_done(requirement: Requirement, wanted: Sequence[str], done: set[str], begun: bool) -> Verdict:
+    """Homework or reading: `wanted` activities, of which `count` (or all) must be done."""
+    need = min(requirement.count or len(wanted), len(wanted))
+    have = sum(id in done for id in wanted)
+    open_tasks = tuple(f"activity:{id}" for id in wanted if id not in done)
+    if have >= need:
+        reason = Text(f"All {need} complete.", f"Les {need} sont complètes.") if need > 1 else Text("Complete.", "Complet.")
+        return Verdict(VerdictStatus.MET, reason, None, have, need, TASKS)
+    status = VerdictStatus.ON_TRACK if have or begun else VerdictStatus.NOT_STARTED
+    reason = Text(f"{have} of {need} complete.", f"{have} sur {need} complètes." if have != 1 else f"1 sur {need} complète.")
+    return Verdict(status, reason, None, have, need, TASKS, open_tasks)
+
+
+def times_played(requirement: Requirement, times: int, ahead: int) -> Verdict:
+    """Role play: taken part in `count` classes; observing counts. `ahead` classes with role play are still to come."""
+    need = requirement.count or 1
+    reason = Text(
+        f"You took part {times} of {need} times.", f"Vous avez participé {times} fois sur {need}."
+    )
+    if times >= need:
+        return Verdict(VerdictStatus.MET, reason, None, times, need, TIMES)
+    if times + ahead < need:
+        talk = Text(
+            "Talk with your trainer about another way to practise.",
+            "Parlez d'une autre façon de pratiquer avec l'équipe de formation.",
+        )
+        return Verdict(VerdictStatus.NOT_MET, reason, talk, times, need, TIMES)
+    status = VerdictStatus.ON_TRACK if times else VerdictStatus.NOT_STARTED
+    return Verdict(status, reason, None, times, need, TIMES)
+
+
+def confirmed(requirement: Requirement, vouched: Vouched | None) -> Verdict:
+    """A requirement that a named person confirms."""
+    if vouched is None:
+        waiting = Text("Nobody has confirmed this yet.", "Personne ne l'a encore confirmé.")
+        return Verdict(VerdictStatus.NOT_STARTED, waiting, requirement.next_step)
+    reason = Text(
+        f"Confirmed by {vouched.by}, {vouched.on.isoformat()}.", f"Confirmé par {vouched.by}, {vouched.on.isoformat()}."
+    )
+    return Verdict(VerdictStatus.MET, reason)
+
+
+def waived(vouched: Vouched) -> Verdict:
+    """A requirement that a named person has set aside for one outcome."""
+    reason = Text(
+        f"{vouched.by} decided that this does not stand in your way: {vouched.words}",
+        f"{vouched.by} a décidé que ceci ne vous bloque pas : {vouched.words}",
+    )
+    return Verdict(VerdictStatus.WAIVED, reason)
+
+
+Judged = tuple[tuple[Requirement, Verdict], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody stands with one outcome: each requirement with its verdict."""
+
+    outcome: Outcome
+    judged: Judged
+
+    @property
+    def status(self) -> VerdictStatus:
+        """The worst of its verdicts; met when nothing is asked."""
+        statuses = {verdict.status for _requirement, verdict in self.judged}
+        return next((status for status in ORDER if status in statuses), VerdictStatus.MET)
+
+    @property
+    def settled(self) -> bool:
+        return self.status in SETTLED
+
+    @property
+    def left(self) -> Judged:
+        """What is still to be done, and can be."""
+        open_ones = SETTLED | {VerdictStatus.CANNOT_BE_MET}
+        return tuple(pair for pair in self.judged if pair[1].status not in open_ones)
+
+    @property
+    def done(self) -> Judged:
+        return tuple(pair for pair in self.judged if pair[1].status in SETTLED)
+
+    @property
+    def closed(self) -> Judged:
+        """What is not possible this time."""
+        return tuple(pair for pair in self.judged if pair[1].status is VerdictStatus.CANNOT_BE_MET)
+
+
+def heading_for(standings: Iterable[Standing]) -> Standing | None:
+    """The highest outcome that is still possible and not optional: the one to show first."""
+    possible = [
+        s
+        for s in standings
+        if s.judged and not s.outcome.optional and s.status is not VerdictStatus.CANNOT_BE_MET
+    ]
+    return possible[-1] if possible else None

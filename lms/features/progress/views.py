@@ -1,0 +1,256 @@
+"""Today, what is left, the cohort's page and grid: the pages that read verdicts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from lms.features.accounts.roles import LEADERS, Role
+from lms.features.cohorts import queries as cohorts
+from lms.features.cohorts.queries import Here
+from lms.features.progress import actions, queries
+from lms.features.progress.rules import heading_for
+from lms.features.roleplay import queries as roleplay
+from lms.features.submissions import queries as submissions
+from lms.features.submissions.rules import HomeworkState
+from lms.host.db import saved
+from lms.host.errors import Incomplete, NotFound
+from lms.host.i18n import gettext as _
+from lms.host.i18n import lazy_gettext
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    flash,
+    form,
+    go,
+    host,
+    now,
+    page,
+    signed_in_only,
+    visitor,
+)
+from lms.plugin_api.content import Requirement
+from lms.plugin_api.values import MeetingState, VerdictStatus
+
+views = Blueprint("progress", __name__, template_folder="templates")
+
+WORDS = {
+    VerdictStatus.NOT_STARTED: lazy_gettext("not started"),
+    VerdictStatus.ON_TRACK: lazy_gettext("on track"),
+    VerdictStatus.AT_RISK: lazy_gettext("look at this"),
+    VerdictStatus.MET: lazy_gettext("done"),
+    VerdictStatus.WAIVED: lazy_gettext("set aside for you"),
+    VerdictStatus.NOT_MET: lazy_gettext("not met"),
+    VerdictStatus.CANNOT_BE_MET: lazy_gettext("not possible this time"),
+    VerdictStatus.UNKNOWN: lazy_gettext("your trainer will check"),
+}
+views.add_app_template_global(WORDS, "verdict_words")
+
+
+# -- the trainee --------------------------------------------------------------------------------------------
+
+
+@views.get("/today")
+@signed_in_only
+def today() -> ResponseReturnValue:
+    """What is next, for a trainee or for somebody who leads groups."""
+    who = visitor()
+    learning = who.cohorts(Role.TRAINEE)
+    if learning:
+        return _trainee_today(cohorts.attended_by(who, learning[-1]), learning)
+    if who.has(*LEADERS):
+        return _leader_today()
+    return page("progress/no_place.html")
+
+
+def _trainee_today(here: Here, learning: list[int]) -> ResponseReturnValue:
+    classes = cohorts.classes_of(here, now())
+    homework = submissions.homework_of(here.id, here.enrolment_id or 0, now())
+    coming = cohorts.next_class(classes)
+    due = [id for c in classes if c.state is MeetingState.HELD for id in c.plan.homework]
+    waiting = [id for id in due if id not in homework]
+    returned = [id for id, h in homework.items() if h.state is HomeworkState.RETURNED]
+    drafts = submissions.drafts_of(here.enrolment_id or 0)
+    drafted = {draft.activity_id for draft in drafts}
+    return page(
+        "progress/today.html",
+        here=here,
+        coming=coming,
+        returned=returned,
+        drafts=[draft for draft in drafts if draft.activity_id in here.course.activities],
+        waiting=[id for id in waiting if id not in drafted][:3],
+        more=max(0, len([id for id in waiting if id not in drafted]) - 3),
+        others=[id for id in learning if id != here.id],
+    )
+
+
+@views.get("/cohorts/<int:cohort_id>/left")
+@signed_in_only
+def left(cohort_id: int) -> ResponseReturnValue:
+    """Where I stand: for each outcome what is done, left, and not possible this time."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    me = cohorts.member(here.id, here.enrolment_id or 0)
+    mine = _standings_of_one(here, me)
+    return page("progress/left.html", here=here, standings=mine, first=heading_for(mine))
+
+
+def _standings_of_one(here: Here, person: cohorts.Member) -> Any:
+    classes = cohorts.classes_of(here, now())
+    evidence = queries.evidence_of_cohort(here, now())
+    return queries.standings(here, host().guard, [person], classes, evidence)[person.enrolment_id]
+
+
+# -- those who lead -----------------------------------------------------------------------------------------
+
+
+def _leader_today() -> ResponseReturnValue:
+    who = visitor()
+    led = cohorts.cohorts_seen_by(who, *LEADERS)
+    open_ones = [line for line in led if not line.closed]
+    return page(
+        "progress/leader_today.html",
+        cohorts=led,
+        coming=_coming(open_ones[:5]),
+        waiting=submissions.waiting_for(who, limit=1) if who.has(Role.TRAINER) else [],
+        count=submissions.count_waiting(who) if who.has(Role.TRAINER) else 0,
+    )
+
+
+def _coming(lines: list[cohorts.CohortLine]) -> list[tuple[Here, cohorts.ClassHere]]:
+    found = []
+    for line in lines:
+        here = cohorts.led_by(visitor(), line.id)
+        meeting = cohorts.next_class(cohorts.classes_of(here, now()))
+        if meeting:
+            found.append((here, meeting))
+    return sorted(found, key=lambda pair: pair[1].starts_at)
+
+
+@views.get("/cohorts/<int:cohort_id>")
+@signed_in_only
+def cohort(cohort_id: int) -> ResponseReturnValue:
+    """The cohort's page: what is now, what waits, the people and what they need."""
+    here = cohorts.cohort_for(visitor(), cohort_id)
+    if not here.leads:
+        return go(".left", cohort_id=cohort_id)
+    classes = cohorts.classes_of(here, now())
+    members = cohorts.members_of(here.id)
+    evidence = queries.evidence_of_cohort(here, now())
+    found = queries.standings(here, host().guard, members, classes, evidence)
+    return page(
+        "progress/cohort.html",
+        here=here,
+        classes=classes,
+        coming=cohorts.next_class(classes),
+        members=members,
+        evidence=evidence,
+        look=_worth_a_look(members, found),
+        waiting=submissions.count_waiting(here.who, here.id) if here.who.has(Role.TRAINER) else 0,
+        grouped=roleplay.formed_in(here.id),
+    )
+
+
+def _worth_a_look(members: list[cohorts.Member], found: dict[int, Any]) -> list[tuple[cohorts.Member, Any]]:
+    """People with a verdict that somebody should talk about: at risk, not met, closed, or not worked out."""
+    worth = {VerdictStatus.AT_RISK, VerdictStatus.NOT_MET, VerdictStatus.CANNOT_BE_MET, VerdictStatus.UNKNOWN}
+    lines = []
+    for member in members:
+        seen: dict[str, Any] = {}
+        for standing in found[member.enrolment_id]:
+            for requirement, verdict in standing.judged:
+                if verdict.status in worth and not standing.outcome.optional:
+                    seen.setdefault(requirement.id, (standing, requirement, verdict))
+        lines += [(member, worst) for worst in seen.values()]
+    return lines
+
+
+@views.get("/cohorts/<int:cohort_id>/grid")
+@signed_in_only
+def grid(cohort_id: int) -> ResponseReturnValue:
+    """People by classes, and people by requirements."""
+    here = cohorts.led_by(visitor(), cohort_id)
+    classes = cohorts.classes_of(here, now())
+    members = cohorts.members_of(here.id)
+    evidence = queries.evidence_of_cohort(here, now())
+    standings = queries.standings(here, host().guard, members, classes, evidence)
+    return page(
+        "progress/grid.html", here=here, classes=classes, members=members, evidence=evidence, standings=standings
+    )
+
+
+@views.get("/cohorts/<int:cohort_id>/people/<int:enrolment_id>")
+@signed_in_only
+def person(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    """One person: verdicts for each outcome, and what a person of the programme may confirm or set aside."""
+    here = cohorts.led_by(visitor(), cohort_id)
+    return _person_page(here, enrolment_id)
+
+
+def _person_page(here: Here, enrolment_id: int, errors: Any = None, status: int = 200) -> ResponseReturnValue:
+    member = cohorts.member(here.id, enrolment_id)
+    return page(
+        "progress/person.html",
+        status,
+        here=here,
+        member=member,
+        standings=_standings_of_one(here, member),
+        may_confirm={r.id for r in here.course.requirements if _may_confirm(here, r)},
+        errors=errors or {},
+    )
+
+
+def _may_confirm(here: Here, requirement: Requirement) -> bool:
+    wanted = {"trainer": Role.TRAINER, "coordinator": Role.COORDINATOR}[requirement.confirmed_by]
+    plays = here.who.plays(wanted, Role.COORDINATOR, organization=here.organization.id, cohort=here.id)
+    return requirement.kind == "confirmed" and plays
+
+
+def _requirement(here: Here, id: str) -> Requirement:
+    found = next((r for r in here.course.requirements if r.id == id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@views.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/confirmations")
+@signed_in_only
+def confirm(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    here = cohorts.led_by(visitor(), cohort_id)
+    member = cohorts.member(here.id, enrolment_id)
+    requirement = _requirement(here, form("requirement", 80))
+    if requirement.kind == "confirmed" and not _may_confirm(here, requirement):
+        raise NotFound
+    acting = {"by": visitor().id, "organization": here.organization.id, "about": member.person_id, "now": now()}
+    try:
+        with saved():
+            if form("withdraw", 5):
+                actions.withdraw_confirmation(enrolment_id, requirement.id, **acting)
+            else:
+                actions.confirm(enrolment_id, requirement, _day(), form("note", 300), **acting)
+    except Incomplete as incomplete:
+        return _person_page(here, enrolment_id, incomplete.by_field, 422)
+    flash(_("Noted, with your name."))
+    return go(".person", cohort_id=cohort_id, enrolment_id=enrolment_id)
+
+
+def _day() -> date:
+    try:
+        return date.fromisoformat(form("on", 20))
+    except ValueError as error:
+        raise Incomplete({"on": _("Enter a date, like 2027-03-27.")}) from error
+
+
+@views.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/waivers")
+@signed_in_only
+def waive(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    here = cohorts.cohort_for(visitor(), cohort_id, Role.COORDINATOR)
+    member = cohorts.member(here.id, enrolment_id)
+    requirement = _requirement(here, form("requirement", 80))
+    acting = {"by": visitor().id, "organization": here.organization.id, "about": member.person_id, "now": now()}
+    try:
+        with saved():
+            actions.waive(enrolment_id, here.course, requirement, form("outcome", 80), form("reason", 500), **acting)
+    except Incomplete as incomplete:
+        return _person_page(here, enrolment_id, incomplete.by_field, 422)
+    flash(_("Noted, with your name and reason. The trainee can read it."))
+    return go(".person", cohort_id=cohort_id, enrolment_id=enrolment_id)

@@ -1,0 +1,112 @@
+"""Groups as they stand, what came before, and who has taken part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from lms.features.cohorts.models import Enrolment, Meeting
+from lms.features.roleplay.models import FormedGroups, NotThisTopic, Seat
+from lms.features.roleplay.rules import Group, Grouping, History, Round, record
+from lms.host.db import session
+
+_LATEST = (
+    select(FormedGroups.meeting_id, func.max(FormedGroups.version).label("version"))
+    .group_by(FormedGroups.meeting_id)
+    .subquery()
+)
+_SEATS = (
+    select(
+        Meeting.number,
+        FormedGroups.id,
+        FormedGroups.cards,
+        FormedGroups.version,
+        Seat.group_number,
+        Seat.round_number,
+        Seat.enrolment_id,
+        Seat.role,
+    )
+    .join(FormedGroups, FormedGroups.meeting_id == Meeting.id)
+    .join(_LATEST, (_LATEST.c.meeting_id == FormedGroups.meeting_id) & (_LATEST.c.version == FormedGroups.version))
+    .join(Seat, Seat.groups_id == FormedGroups.id)
+    .where(Meeting.cohort_id == bindparam("cohort"))
+    .order_by(Meeting.number, Seat.group_number, Seat.round_number, Seat.id)
+)
+
+
+@dataclass(frozen=True)
+class Formed:
+    """The groups of one class with the card of each group."""
+
+    version: int
+    grouping: Grouping
+    cards: dict[int, str]
+
+    def group_of(self, enrolment_id: int) -> Group | None:
+        return next((g for g in self.grouping.groups if enrolment_id in g.members), None)
+
+
+def formed_in(cohort_id: int) -> dict[int, Formed]:
+    """Class number to its groups, the latest version of each. One query."""
+    rows: dict[int, list[Any]] = {}
+    for row in session.execute(_SEATS, {"cohort": cohort_id}):
+        rows.setdefault(row.number, []).append(row)
+    return {number: _formed(found) for number, found in rows.items()}
+
+
+def _formed(rows: list[Any]) -> Formed:
+    seats: dict[int, dict[int, dict[str, list[int]]]] = {}
+    for row in rows:
+        turn = seats.setdefault(row.group_number, {}).setdefault(row.round_number, {})
+        turn.setdefault(row.role, []).append(row.enrolment_id)
+    groups = tuple(_group(number, turns) for number, turns in sorted(seats.items()))
+    cards = {int(number): str(card) for number, card in rows[0].cards.items()}
+    return Formed(rows[0].version, Grouping(groups), cards)
+
+
+def _group(number: int, turns: dict[int, dict[str, list[int]]]) -> Group:
+    members = tuple(sorted({who for turn in turns.values() for seated in turn.values() for who in seated}))
+    rounds = tuple(
+        Round(turn["supporter"][0], turn["person"][0], tuple(turn.get("observer", ())))
+        for _number, turn in sorted(turns.items())
+        if "supporter" in turn and "person" in turn
+    )
+    return Group(number, members, rounds)
+
+
+def history_before(formed: dict[int, Formed], number: int) -> History:
+    """What the classes before `number` add up to."""
+    history = History()
+    for earlier in sorted(n for n in formed if n < number):
+        history = record(history, formed[earlier].grouping)
+    return history
+
+
+def seats_by_enrolment(formed: dict[int, Formed]) -> dict[int, set[int]]:
+    """Enrolment to the numbers of the classes in which they had a seat, observing included."""
+    found: dict[int, set[int]] = {}
+    for number, groups in formed.items():
+        for group in groups.grouping.groups:
+            for member in group.members:
+                found.setdefault(member, set()).add(number)
+    return found
+
+
+def topics_of(person_id: int) -> set[str]:
+    """The content notes that this person asked not to meet."""
+    return set(session.scalars(select(NotThisTopic.topic).where(NotThisTopic.person_id == person_id)))
+
+
+def topics_of_members(enrolment_ids: Iterable[int]) -> dict[int, set[str]]:
+    """Enrolment to their topics."""
+    found: dict[int, set[str]] = {}
+    for enrolment_id, topic in session.execute(
+        select(Enrolment.id, NotThisTopic.topic)
+        .join(NotThisTopic, NotThisTopic.person_id == Enrolment.person_id)
+        .where(Enrolment.id.in_(list(enrolment_ids)))
+    ):
+        found.setdefault(enrolment_id, set()).add(topic)
+    return found

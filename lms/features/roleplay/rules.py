@@ -1,0 +1,299 @@
+"""Forms role-play groups and deals out their seats: same input, same groups. Sizes and costs: domain model, 5.4.
+
+Keep-apart is broken, and reported, only if no groups of two to five that respect it are found; the rest are wishes.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain, combinations, combinations_with_replacement, count, product
+from operator import eq
+from random import Random
+from typing import Literal, NamedTuple
+
+Pair = tuple[int, int]  # two people, the smaller number first
+Pairs = Set[Pair]
+Groups = tuple[tuple[int, ...], ...]
+Foes = Mapping[int, frozenset[int]]
+ReasonCode = Literal["solo", "pair", "three", "four", "five", "other_sizes", "not_apart", "came", "left", "moved"]
+WishCode = Literal["met_before", "met_last_time", "not_together", "four_again", "no_supporter_turn", "plays_person"]
+Reason = tuple[ReasonCode, tuple[int, ...]]
+Wish = tuple[WishCode, tuple[int, ...]]
+
+RESTARTS, DEAL_STEPS, PERSONS_TRIED = 12, 20_000, 5  # the steps suffice to try every deal of nine people
+APART, TOGETHER, STAY = 10**9, 1_000, 500
+MET_SQUARED, MET, MET_LAST_TIME, BOTH_NOT_AS_PERSON, FOUR_BEFORE, DEBT, IDLE = 10, 5, 15, 40, 3, 4, 2
+SIZE_CODES: Mapping[int, ReasonCode] = {1: "solo", 2: "pair", 3: "three", 4: "four", 5: "five"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    who: int
+    role: Literal["supporter", "person", "observer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    supporter: int
+    person: int
+    observers: tuple[int, ...] = ()
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        observers = (Seat(who, "observer") for who in self.observers)
+        return Seat(self.supporter, "supporter"), Seat(self.person, "person"), *observers
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    number: int  # stays for as long as the group lives, so after a change there may be gaps
+    members: tuple[int, ...]
+    rounds: tuple[Round, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Who works with whom. All but the groups is for trainers only: it may give a keep-apart pair away."""
+
+    groups: tuple[Group, ...] = ()
+    broken_keep_apart: tuple[Pair, ...] = ()
+    wishes_not_kept: tuple[Wish, ...] = ()
+    reason: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the classes so far add up to; `fours` counts groups of four or more."""
+
+    met: Mapping[Pair, int] = field(default_factory=dict)
+    met_last_time: frozenset[Pair] = frozenset()
+    fours: Mapping[int, int] = field(default_factory=dict)
+    supporter: Mapping[int, int] = field(default_factory=dict)
+    person: Mapping[int, int] = field(default_factory=dict)
+
+
+def form_groups(
+    people: Iterable[int],
+    history: History,
+    *,
+    seed: str,
+    keep_apart: Collection[tuple[int, int]] = frozenset(),
+    keep_together: Collection[tuple[int, int]] = frozenset(),
+    not_as_person: Collection[int] = frozenset(),
+    keep: Grouping | None = None,
+    rounds: int = 3,
+) -> Grouping:
+    """Groups of everyone in `people`, each playing as many rounds as it has members, at most `rounds`.
+
+    Nobody is supporter or person twice in one class, except in a four when two turns behind, or to keep a wish.
+    With `keep`, that earlier grouping changed as little as possible; its groups without rounds only get seats.
+    """
+    present, kept = sorted(set(people)), keep.groups if keep else ()
+    apart, together, avoided = _meeting(keep_apart), _meeting(keep_together), frozenset(not_as_person)
+    costs = _costs(present, history, apart, together, _meeting(group.members for group in kept), avoided)
+    numbered = _numbered(_closest_deal(kept, present, costs, Random(seed)).groups, kept)  # noqa: S311
+    groups = tuple(Group(no, who, _rounds(who, kept, history, avoided, rounds, seed)) for no, who in numbered)
+    broken = tuple(sorted(_meeting(group.members for group in groups) & apart))
+    wishes = tuple(_wishes_not_kept(groups, history, together, avoided))
+    return Grouping(groups, broken, wishes, tuple(_reasons(groups, broken, kept)))
+
+
+def record(history: History, grouping: Grouping) -> History:
+    """The history after a class that took place in this grouping."""
+    meeting = _meeting(group.members for group in grouping.groups)
+    played = [turn for group in grouping.groups for turn in group.rounds]
+    in_fours = [who for group in grouping.groups if len(group.members) > 3 for who in group.members]
+    return History(
+        met=Counter(history.met) + Counter(meeting),
+        met_last_time=frozenset(meeting),
+        fours=Counter(history.fours) + Counter(in_fours),
+        supporter=Counter(history.supporter) + Counter(turn.supporter for turn in played),
+        person=Counter(history.person) + Counter(turn.person for turn in played),
+    )
+
+
+class _Costs(NamedTuple):
+    pair: Mapping[int, Mapping[int, int]]  # of two people in one group
+    four: Mapping[int, int]  # of a person in a group of four or more, where role debts can be evened out
+    foes: Foes
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Deal:  # of two deals the smaller is the better
+    broken: int
+    cost: int
+    groups: Groups = field(compare=False)
+
+
+def _costs(
+    people: Sequence[int], history: History, apart: Pairs, together: Pairs, stay: Pairs, avoided: Set[int]
+) -> _Costs:
+    pair: dict[int, dict[int, int]] = {who: {who: 0} for who in people}
+    for a, b in combinations(people, 2):
+        met = history.met.get((a, b), 0)
+        cost = MET_SQUARED * met**2 + MET * (met > 0) + MET_LAST_TIME * ((a, b) in history.met_last_time)
+        cost += BOTH_NOT_AS_PERSON * (a in avoided and b in avoided)
+        if (a, b) in together or (a, b) in stay:
+            cost = -TOGETHER * ((a, b) in together) - STAY * ((a, b) in stay)
+        pair[a][b] = pair[b][a] = cost + APART * ((a, b) in apart)
+    turns = {who: history.supporter.get(who, 0) for who in people}
+    usual = sum(turns.values()) / max(len(people), 1)
+    four = {who: FOUR_BEFORE * history.fours.get(who, 0) - round(DEBT * abs(turns[who] - usual)) for who in people}
+    return _Costs(pair, four, {who: frozenset(x for x in people if pair[who][x] > APART // 2) for who in people})
+
+
+@cache
+def _size_lists(n: int) -> tuple[tuple[int, ...], ...]:
+    """Every way to make `n` of twos to fives, best first: fewest pairs, then fewest fives, then fewest fours."""
+    ways = chain(*(combinations_with_replacement((3, 4, 5, 2) if n > 1 else (1,), k) for k in range((n + 1) // 2 + 1)))
+    return tuple(sorted((way for way in ways if sum(way) == n), key=lambda way: tuple(map(way.count, (2, 5, 4)))))
+
+
+def _best_deal(people: Sequence[int], costs: _Costs, rng: Random) -> _Deal:
+    """The cheapest deal found in the first sizes that break no keep-apart, or else one that breaks few."""
+
+    def start(sizes: Sequence[int], foes: Foes, steps: Iterator[int]) -> Groups | None:
+        order = sorted(rng.sample(people, len(people)), key=lambda who: -len(foes[who]))
+        return _dealt(order, ((),) * len(sizes), rng.sample(sizes, len(sizes)), foes, steps)
+
+    lists, steps, nobody = _size_lists(len(people)), iter(range(DEAL_STEPS)), dict.fromkeys(people, frozenset[int]())
+    most_foes = max((len(costs.foes[who].intersection(people)) for who in people), default=0)
+    for sizes in lists:
+        if most_foes <= len(people) - min(sizes, default=0) and (first := start(sizes, costs.foes, steps)):
+            return min(_improved(start(sizes, costs.foes, steps) or first, costs) for _ in range(RESTARTS))
+    some = [sizes for i, sizes in enumerate(lists) if i < 8 or sizes.count(2) > lists[i - 1].count(2)]
+    closest = (min(_improved(start(sizes, nobody, count()) or (), costs) for _ in range(RESTARTS)) for sizes in some)
+    return min(closest, key=lambda deal: deal.broken)
+
+
+def _dealt(people: list[int], groups: Groups, sizes: list[int], foes: Foes, steps: Iterator[int]) -> Groups | None:
+    """The groups filled up with `people`, foes apart; None if that cannot be done, or not in so many steps."""
+    if not people:
+        return groups
+    for i, group in enumerate(groups):
+        seen = (sizes[i], group) in zip(sizes[:i], groups, strict=False)
+        if len(group) < sizes[i] and not seen and foes[people[0]].isdisjoint(group) and next(steps, None) is not None:
+            joined = (*groups[:i], (*group, people[0]), *groups[i + 1 :])
+            if (done := _dealt(people[1:], joined, sizes, foes, steps)) is not None:
+                return done
+    return None
+
+
+def _improved(groups: Groups, costs: _Costs) -> _Deal:
+    """The deal after every swap of two people that makes it cheaper."""
+    pair, four, crowded = costs.pair, costs.four, [len(group) > 3 for group in groups]
+    place = {who: i for i, group in enumerate(groups) for who in group}
+    near = {who: [sum(pair[who][x] for x in group) for group in groups] for who in place}
+    gained = True
+    while gained:
+        gained = False
+        for a, b in combinations(place, 2):
+            i, j = place[a], place[b]
+            gain = near[a][i] + near[b][j] - near[a][j] - near[b][i] + 2 * pair[a][b]
+            gain += (crowded[i] - crowded[j]) * (four[a] - four[b])
+            if i != j and gain > 0:
+                place[a], place[b], gained = j, i, True
+                for who, sums in near.items():
+                    sums[i] += pair[who][b] - pair[who][a]
+                    sums[j] += pair[who][a] - pair[who][b]
+    return _priced([[who for who in place if place[who] == i] for i in range(len(groups))], costs)
+
+
+def _priced(groups: Iterable[Collection[int]], costs: _Costs) -> _Deal:
+    dealt = tuple(sorted(tuple(sorted(group)) for group in groups))
+    meeting = _meeting(dealt)
+    cost = sum(costs.pair[a][b] for a, b in meeting)
+    cost += sum(costs.four[who] for group in dealt if len(group) > 3 for who in group)
+    return _Deal(sum(b in costs.foes[a] for a, b in meeting), cost, dealt)
+
+
+def _closest_deal(kept: Sequence[Group], people: Sequence[int], costs: _Costs, rng: Random) -> _Deal:
+    """The deal that reopens as few groups as possible: those that cannot stand as they are, and up to two others."""
+    left = ((group.members, tuple(who for who in group.members if who in costs.pair)) for group in kept)
+    stand = [now for old, now in left if (now == old or len(now) in (3, 4)) and not _priced([now], costs).broken]
+    loose = set(people).difference(*stand)
+    tried: list[tuple[tuple[int, ...], _Deal]] = []
+    for reopened in range(3):
+        for others in combinations(stand, reopened):
+            part = _best_deal(sorted(loose.union(*others)), costs, rng)
+            deal = _priced(chain(part.groups, (group for group in stand if group not in others)), costs)
+            awkward = [sum(len(group) == size for group in deal.groups) for size in (1, 2, 5)]
+            unfit = not all(len(group) in (3, 4) for group in part.groups)
+            tried.append(((part.broken, unfit, *awkward, reopened), deal))
+        if not any(min(tried)[0][:2]):
+            break
+    best = min(tried)[1]
+    return min(best, _best_deal(people, costs, rng), key=lambda deal: deal.broken) if best.broken and kept else best
+
+
+def _numbered(groups: Iterable[tuple[int, ...]], kept: Sequence[Group]) -> list[tuple[int, tuple[int, ...]]]:
+    """The groups with their numbers: that of the kept group they share most people with, or the lowest free one."""
+    rest, numbers = list(groups), dict[int, tuple[int, ...]]()
+    for shared, number, new in sorted((-len({*new} & {*old.members}), old.number, new) for old in kept for new in rest):
+        if shared and number not in numbers and new in rest:
+            numbers[number] = new
+            rest.remove(new)
+    free = (number for number in count(1) if number not in numbers)
+    return sorted({**numbers, **dict(zip(free, rest, strict=False))}.items())
+
+
+def _rounds(
+    members: tuple[int, ...], kept: Sequence[Group], history: History, avoided: Set[int], rounds: int, seed: str
+) -> tuple[Round, ...]:
+    """Who plays what: the seats they held in the kept group if these still serve, else new ones by turns so far."""
+    before = next((group.rounds for group in kept if group.members == members), ())
+    order = Random(f"{seed}:{members}").sample(members, len(members))  # noqa: S311
+    turns = min(len(members), rounds, PERSONS_TRIED) if len(members) > 1 else 0
+    most, supporters = 2 if len(members) > 3 else 1, list[int]()
+    for _ in range(turns):
+        able = [who for who in order if supporters.count(who) < most]
+        supporters.append(min(able, key=lambda who: history.supporter.get(who, 0) + supporters.count(who)))
+
+    def cost(persons: tuple[int, ...]) -> tuple[int, ...]:
+        too_often = sum(persons.count(who) > most for who in order)
+        debt = sum((history.person.get(who, 0) + persons.count(who)) ** 2 for who in order)
+        return sum(who in avoided for who in persons), too_often, debt + IDLE * len({*order} - {*supporters, *persons})
+
+    able = sorted(order, key=lambda who: (who in avoided, history.person.get(who, 0)))[:PERSONS_TRIED]
+    persons = min((some for some in product(able, repeat=turns) if not any(map(eq, supporters, some))), key=cost)
+    if len(before) == turns and sum(turn.person in avoided for turn in before) <= cost(persons)[0]:
+        return before
+    pairs = zip(supporters, persons, strict=True)
+    return tuple(Round(a, b, tuple(who for who in members if who not in (a, b))) for a, b in pairs)
+
+
+def _wishes_not_kept(groups: Sequence[Group], history: History, together: Pairs, avoided: Set[int]) -> Iterator[Wish]:
+    meeting, turns = _meeting(group.members for group in groups), [turn for group in groups for turn in group.rounds]
+    fours = {who: history.fours.get(who, 0) for group in groups for who in group.members}
+    crowded = {who for group in groups if len(group.members) > 3 for who in group.members}
+    for pair in sorted(together | meeting):
+        if pair not in meeting and fours.keys() >= {*pair}:
+            yield "not_together", pair
+        elif pair in meeting - together and history.met.get(pair):
+            yield "met_last_time" if pair in history.met_last_time else "met_before", pair
+    alone: Mapping[WishCode, Set[int]] = {
+        "four_again": {a for a in crowded if any(fours[b] < fours[a] for b in fours.keys() - crowded)},
+        "no_supporter_turn": fours.keys() - {turn.supporter for turn in turns},
+        "plays_person": avoided & {turn.person for turn in turns},
+    }
+    yield from ((code, tuple(sorted(people))) for code, people in alone.items() if people)
+
+
+def _reasons(groups: Sequence[Group], broken: Collection[Pair], kept: Sequence[Group]) -> Iterator[Reason]:
+    place, before = ({who: group.number for group in of for who in group.members} for of in (groups, kept or groups))
+    sizes = sorted(len(group.members) for group in groups)
+    for size in sorted(SIZE_CODES.keys() & sizes):
+        yield SIZE_CODES[size], tuple(sorted(chain(*(group.members for group in groups if len(group.members) == size))))
+    changes: dict[ReasonCode, Collection[int]] = {
+        "other_sizes": () if sizes == sorted(_size_lists(len(place))[0]) else place,
+        "not_apart": {*chain(*broken)},
+        "came": place.keys() - before.keys(),
+        "left": before.keys() - place.keys(),
+        "moved": {who for who in place.keys() & before.keys() if place[who] != before[who]},
+    }
+    yield from ((code, tuple(sorted(people))) for code, people in changes.items() if people)
+
+
+def _meeting(groups: Iterable[Collection[int]]) -> set[Pair]:
+    return {pair for group in groups for pair in combinations(sorted(set(group)), 2)}

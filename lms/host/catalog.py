@@ -1,0 +1,176 @@
+"""The courses of this host, and how a course is frozen: the text under its digest, rendered once, pictures included."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from lms.host import markup
+from lms.host.guard import Guard, PluginFault
+from lms.host.plugins import PluginHost, Provided
+from lms.plugin_api.content import Course
+from lms.plugin_api.files import LoadedCourse, Picture, read_courses
+from lms.plugin_api.manifest import faults_of
+from lms.plugin_api.values import Text
+
+# Courses that come with the host, or that its operator keeps in a folder, belong to no plugin.
+HOST = "host"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A course that can be delivered: which plugin brings it ("host" for the host's own folders), and its parts."""
+
+    plugin: str
+    loaded: LoadedCourse
+
+    @property
+    def key(self) -> str:
+        """Names the course on this host: two plugins may both have a course "intro"."""
+        return f"{self.plugin}:{self.loaded.name}"
+
+    @property
+    def course(self) -> Course | None:
+        return self.loaded.course
+
+
+@dataclass
+class Catalog:
+    """Every course by key, read and checked at start."""
+
+    courses: dict[str, Offered] = field(default_factory=dict)
+
+    def sound(self) -> Iterator[Offered]:
+        """The courses without a fault."""
+        return (offered for offered in self.courses.values() if offered.course)
+
+    def faulty(self) -> Iterator[Offered]:
+        return (offered for offered in self.courses.values() if offered.loaded.faults)
+
+
+def read_catalog(host: PluginHost, guard: Guard, folders: tuple[Path, ...]) -> Catalog:
+    """Read the courses of all plugins and of `folders`, and check that what they name is there."""
+    catalog = Catalog()
+    for folder in folders:
+        for loaded in read_courses(folder):
+            _offer(catalog, Offered(HOST, loaded), host)
+    for provided in host.providers["curricula"].values():
+        try:
+            found = guard.call(provided.plugin.name, "curricula", lambda p=provided: list(p.provider.courses()))
+        except PluginFault:
+            continue
+        for loaded in found:
+            _offer(catalog, Offered(provided.plugin.name, loaded), host)
+    return catalog
+
+
+def _offer(catalog: Catalog, offered: Offered, host: PluginHost) -> None:
+    if offered.course:
+        check_providers(offered.loaded, host)
+    catalog.courses[offered.key] = offered
+
+
+def check_providers(loaded: LoadedCourse, host: PluginHost) -> None:
+    """Add a fault for each policy, issuer or kind that no plugin provides, and for options that it refuses."""
+    course = loaded.course
+    assert course is not None
+    before = len(loaded.faults)
+    policy = _provided(
+        loaded, host, "attendance_policies", course.attendance.policy, "course", ("attendance", "policy")
+    )
+    if policy:
+        _check_options(loaded, policy, course.attendance.options, "course", ("attendance", "options"))
+    if course.certificate:
+        _provided(loaded, host, "certificate_issuers", course.certificate.issuer, "course", ("certificate", "issuer"))
+    for activity in course.activities.values():
+        part = f"activity:{activity.id}"
+        kind = _provided(loaded, host, "activity_types", activity.kind, part, ("kind",))
+        if kind and _check_options(loaded, kind, activity.options, part, ("options",)):
+            for sentence in kind.provider.check(activity, kind.provider.read_options(activity.options)):
+                loaded.add_fault(part, ("options",), sentence)
+    if len(loaded.faults) > before:
+        loaded.course = None
+
+
+def _provided(
+    loaded: LoadedCourse, host: PluginHost, hook: str, name: str, part: str, location: tuple[str, ...]
+) -> Provided | None:
+    provided = host.provided(hook, name)
+    if provided is None:
+        known = ", ".join(host.names(hook)) or "none"
+        what = hook.replace("_", " ")
+        loaded.add_fault(part, location, f"No plugin provides '{name}' ({what} here: {known}). Install or enable it.")
+    return provided
+
+
+def _check_options(
+    loaded: LoadedCourse, provided: Provided, options: Mapping[str, Any], part: str, location: tuple[str, ...]
+) -> bool:
+    try:
+        provided.provider.read_options(options)
+    except ValidationError as error:
+        loaded.faults.extend(faults_of(error, loaded.manifests[part], provided.provider.options, location))
+        return False
+    return True
+
+
+# -- freezing -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A course as it is kept for a cohort: canonical JSON under its digest, and its pages as safe HTML."""
+
+    digest: str
+    course_json: str
+    pages_json: str
+    pictures: Mapping[str, Picture]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A frozen course in memory. `pages` has the HTML of each part: "module:x", "activity:x", "class:3", "card:x"."""
+
+    digest: str
+    course: Course
+    pages: Mapping[str, Text]
+
+    def page(self, part: str, language: str) -> str:
+        text = self.pages.get(part)
+        return text.said_in(language) if text else ""
+
+
+def freeze(loaded: LoadedCourse) -> Frozen:
+    """The course with its pictures under one digest; every page rendered."""
+    assert loaded.course is not None
+    course = loaded.course
+    content = json.dumps(course.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    return Frozen(digest, content, json.dumps(rendered_pages(course), ensure_ascii=False), dict(loaded.pictures))
+
+
+def rendered_pages(course: Course) -> dict[str, list[str]]:
+    """Part to [English, French] safe HTML."""
+    texts = {f"module:{m.id}": m.intro for m in course.modules}
+    texts |= {f"activity:{a.id}": a.body for a in course.activities.values()}
+    texts |= {f"class:{c.number}": c.plan for c in course.classes}
+    texts |= {f"card:{c.id}": c.note for c in course.cards if c.note}
+    addresses = {name: f"/pictures/{digest}" for name, digest in course.pictures.items()}
+    return {
+        part: [str(markup.render(text.en, addresses)), str(markup.render(text.fr, addresses))]
+        for part, text in texts.items()
+    }
+
+
+@lru_cache(maxsize=64)
+def thaw(digest: str, course_json: str, pages_json: str) -> Revision:
+    """The revision again, from what was kept. Kept in memory by digest."""
+    pages = {part: Text(en, fr) for part, (en, fr) in json.loads(pages_json).items()}
+    return Revision(digest, Course.model_validate_json(course_json), pages)

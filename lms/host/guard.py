@@ -1,0 +1,214 @@
+"""The one door through which the host asks plugins while people wait.
+
+A plugin that raises or answers nonsense is recorded, and its place gets a sentence and a safe fallback: never a
+blocked trainee, never a silent pass or fail.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from lms.host.plugins import Plugin, PluginHost, Provided, described
+from lms.plugin_api.content import Activity
+from lms.plugin_api.contracts import NoOptions
+from lms.plugin_api.values import (
+    Answer,
+    Award,
+    Document,
+    Event,
+    Field,
+    Ledger,
+    Part,
+    Reasons,
+    Text,
+    Verdict,
+    VerdictStatus,
+)
+
+log = logging.getLogger("lms.plugins")
+T = TypeVar("T")
+
+SLOW_SECONDS = 0.5
+TRAINER_CHECKS = Text("Your trainer will check this one.", "L'équipe de formation vérifiera ce point.")
+
+
+class PluginFault(Exception):
+    """A plugin raised, or answered with something else than asked for."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One recorded fault: which plugin, at which place, in short words."""
+
+    plugin: str
+    place: str
+    message: str
+
+
+@dataclass
+class Guard:
+    """Asks plugins of one `PluginHost`; keeps what went wrong until somebody takes it (`take_troubles`)."""
+
+    host: PluginHost
+    troubles: deque[Trouble] = field(default_factory=lambda: deque(maxlen=100))
+
+    def call(self, plugin: str, place: str, ask: Callable[..., T], *args: object) -> T:
+        """`ask(*args)`; whatever a plugin throws becomes a recorded `PluginFault`."""
+        started = time.perf_counter()
+        try:
+            answer = ask(*args)
+        except (KeyboardInterrupt, MemoryError):
+            raise
+        except BaseException as error:
+            raise self.fault(plugin, place, described(error)) from error
+        if time.perf_counter() - started > SLOW_SECONDS:
+            self.troubles.append(Trouble(plugin, place, "It took longer than half a second to answer."))
+        return answer
+
+    def fault(self, plugin: str, place: str, message: str) -> PluginFault:
+        self.troubles.append(Trouble(plugin, place, message))
+        log.warning("plugin %s at %s: %s", plugin, place, message)
+        return PluginFault(f"{plugin}, {place}: {message}")
+
+    def take_troubles(self) -> list[Trouble]:
+        taken = []
+        while self.troubles:
+            taken.append(self.troubles.popleft())
+        return taken
+
+    # -- homework -----------------------------------------------------------------------------------------
+
+    def activity_type(self, kind: str) -> GuardedActivityType:
+        """The kind of homework `kind`, or a stand-in that asks for plain text when no plugin provides it."""
+        return GuardedActivityType(self, kind, self.host.provided("activity_types", kind))
+
+    # -- attendance ---------------------------------------------------------------------------------------
+
+    def attendance_rule(self, policy: str, options: Mapping[str, Any], names: Mapping[str, Text]) -> Text:
+        """The rule in words; a sentence that the trainer decides where the policy cannot say."""
+        provided = self.host.provided("attendance_policies", policy)
+        if provided is not None:
+            try:
+                parsed = self._options(provided, options)
+                rule = self.call(provided.plugin.name, f"{policy}.rule", provided.provider.rule, parsed, names)
+                return checked_text(rule)
+            except (PluginFault, TypeError):
+                pass
+        return Text("Your trainer decides about attendance.", "L'équipe de formation décide des présences.")
+
+    def judge_attendance(
+        self, policy: str, ledger: Ledger, outcomes: Iterable[str], options: Mapping[str, Any]
+    ) -> dict[str, Verdict]:
+        """The verdict of the policy for each outcome; `unknown` where it cannot answer."""
+        provided = self.host.provided("attendance_policies", policy)
+        if provided is None:
+            return dict.fromkeys(outcomes, Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS))
+        try:
+            parsed = self._options(provided, options)
+        except PluginFault:
+            return dict.fromkeys(outcomes, Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS))
+        return {outcome: self._judge(provided, ledger, outcome, parsed) for outcome in outcomes}
+
+    def _judge(self, provided: Provided, ledger: Ledger, outcome: str, options: Any) -> Verdict:
+        place = f"{provided.provider.name}.judge"
+        try:
+            verdict = self.call(provided.plugin.name, place, provided.provider.judge, ledger, outcome, options)
+            if not isinstance(verdict, Verdict) or not isinstance(verdict.status, VerdictStatus):
+                raise self.fault(provided.plugin.name, place, f"It answered with a {type(verdict).__name__}.")
+            checked_text(verdict.reason)
+        except (PluginFault, TypeError):
+            return Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS)
+        return verdict
+
+    def _options(self, provided: Provided, options: Mapping[str, Any]) -> Any:
+        if provided.provider.options is NoOptions and not options:
+            return NoOptions()
+        name = f"{provided.provider.name}.options"
+        return self.call(provided.plugin.name, name, provided.provider.read_options, options)
+
+    # -- certificates and events --------------------------------------------------------------------------
+
+    def issue(self, issuer: str, award: Award, settings: Mapping[str, Any]) -> tuple[Document, ...]:
+        """The documents of the issuer. Raises PluginFault: the outbox tries again, the award stands meanwhile."""
+        provided = self.host.provided("certificate_issuers", issuer)
+        if provided is None:
+            raise PluginFault(f"No plugin provides the certificate issuer '{issuer}'.")
+        place = f"{issuer}.issue"
+        values = self._settings(provided.plugin, settings)
+        made = self.call(provided.plugin.name, place, lambda: tuple(provided.provider.issue(award, values)))
+        if not all(isinstance(document, Document) for document in made):
+            raise self.fault(provided.plugin.name, place, "It answered with something that is no document.")
+        return made
+
+    def tell(self, plugin: str, hook: str, event: Event, settings: Mapping[str, Any]) -> None:
+        """Tell one plugin what happened. Raises PluginFault: the outbox tries again."""
+        listener = self.host.listener(plugin, hook)
+        if listener is not None:
+            parameters = {"event": event, "settings": self._settings(self.host.plugins[plugin], settings)}
+            asked = listener.__code__.co_varnames[: listener.__code__.co_argcount]
+            self.call(plugin, hook, lambda: listener(**{k: v for k, v in parameters.items() if k in asked}))
+
+    def _settings(self, plugin: Plugin, settings: Mapping[str, Any]) -> Any:
+        assert plugin.about is not None
+        return self.call(plugin.name, "settings", plugin.about.settings.model_validate_json, json.dumps(settings))
+
+
+@dataclass(frozen=True)
+class GuardedActivityType:
+    """A kind of homework that always answers: its own way, or as plain text."""
+
+    guard: Guard
+    kind: str
+    provided: Provided | None
+
+    @property
+    def reviewed(self) -> bool:
+        return bool(self.provided.provider.reviewed) if self.provided else True
+
+    @property
+    def label(self) -> Text:
+        return self.provided.provider.label if self.provided else Text(self.kind, self.kind)
+
+    def form(self, activity: Activity) -> tuple[Field, ...]:
+        made = self._ask("form", activity)
+        if isinstance(made, tuple) and all(isinstance(f, Field) for f in made):
+            return made
+        return (Field("text", Text("Your answer", "Votre réponse"), required=True),)
+
+    def read(self, activity: Activity, form: Mapping[str, str]) -> Answer | Reasons:
+        read = self._ask("read", activity, dict(form))
+        if isinstance(read, (Answer, Reasons)):
+            return read
+        return Answer("\n\n".join(text.strip() for text in form.values() if text.strip()))
+
+    def show(self, activity: Activity, answer: Answer) -> tuple[Part, ...]:
+        parts = self._ask("show", activity, answer)
+        if isinstance(parts, tuple) and all(isinstance(p, Part) for p in parts):
+            return parts
+        return (Part(activity.title, answer.text),)
+
+    def _ask(self, question: str, activity: Activity, *args: object) -> object:
+        """The plugin's answer, or None when there is no plugin or it raised."""
+        if self.provided is None:
+            return None
+        place = f"{self.kind}.{question}"
+        try:
+            options = self.guard._options(self.provided, activity.options)
+            return self.guard.call(
+                self.provided.plugin.name, place, getattr(self.provided.provider, question), activity, options, *args
+            )
+        except PluginFault:
+            return None
+
+
+def checked_text(text: object) -> Text:
+    """`text` if it is one with words in both languages. Raises TypeError."""
+    if not isinstance(text, Text) or not text.complete():
+        raise TypeError("not a text in both languages")
+    return text

@@ -1,0 +1,144 @@
+"""What must happen after a change: rows written in the same transaction, delivered at least once by a worker.
+
+A row is claimed with one statement, so that many workers on PostgreSQL or one on SQLite never do the same row at the
+same time; a worker that dies leaves a lease that runs out. Handlers run inside the transaction that marks the row as
+done, so an effect in the database happens exactly once; a mail may go out twice, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.host.db import Base, may_write, saved, session
+
+log = logging.getLogger("lms.outbox")
+
+Handler = Callable[[Mapping[str, Any], datetime], None]
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 12
+
+
+class OutboxRow(Base):
+    """`kind` chooses the handler; `key` makes a second row for the same thing impossible."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None]
+    leased_until: Mapped[datetime | None]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
+    given_up_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(default="")
+
+
+def put(kind: str, key: str, payload: Mapping[str, Any], *, at: datetime, due: datetime | None = None) -> None:
+    """Add work to the current transaction. The same `key` a second time is no error and adds nothing."""
+    known = session.scalar(select(OutboxRow.id).where(OutboxRow.key == key))
+    if known is None:
+        session.add(OutboxRow(kind=kind, key=key, payload=dict(payload), created_at=at, due_at=due or at))
+
+
+class Worker:
+    """Delivers outbox rows of one app; handlers are given by kind."""
+
+    def __init__(self, app: Flask, handlers: Mapping[str, Handler]) -> None:
+        self.app = app
+        self.handlers = handlers
+        self.name = uuid.uuid4().hex
+        self._wake = threading.Event()
+        self._stopping = False
+
+    def run_due(self, now: datetime | None = None) -> int:
+        """Deliver everything that is due. The number of rows tried."""
+        tried = 0
+        with self.app.app_context():
+            may_write()
+            while True:
+                moment = now or datetime.now(UTC)
+                row_id = self._claim(moment)
+                if row_id is None:
+                    return tried
+                tried += 1
+                self._deliver(row_id, moment)
+                session.remove()
+
+    def _claim(self, now: datetime) -> int | None:
+        with saved():
+            free = (OutboxRow.leased_until.is_(None)) | (OutboxRow.leased_until < now)
+            waiting = (
+                select(OutboxRow.id)
+                .where(OutboxRow.done_at.is_(None), OutboxRow.given_up_at.is_(None), OutboxRow.due_at <= now, free)
+                .order_by(OutboxRow.due_at, OutboxRow.id)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            claim = (
+                update(OutboxRow)
+                .where(OutboxRow.id == waiting.scalar_subquery())
+                .values(owner=self.name, leased_until=now + LEASE, attempts=OutboxRow.attempts + 1)
+                .returning(OutboxRow.id)
+                .execution_options(synchronize_session=False)
+            )
+            return session.scalar(claim)
+
+    def _deliver(self, row_id: int, now: datetime) -> None:
+        try:
+            with saved():
+                row = session.get_one(OutboxRow, row_id)
+                if row.owner != self.name or row.done_at:
+                    return
+                handler = self.handlers.get(row.kind)
+                if handler is None:
+                    raise LookupError(f"nothing here delivers '{row.kind}'")
+                handler(row.payload, now)
+                row.done_at = now
+                row.leased_until = None
+        except Exception as error:
+            log.warning("outbox row %s: %s", row_id, error)
+            self._postpone(row_id, now, f"{type(error).__name__}: {error}"[:500])
+
+    def _postpone(self, row_id: int, now: datetime, error: str) -> None:
+        with saved():
+            row = session.get_one(OutboxRow, row_id)
+            row.last_error = error
+            row.leased_until = None
+            if row.attempts >= MAX_ATTEMPTS:
+                row.given_up_at = now
+            else:
+                row.due_at = now + timedelta(seconds=min(15 * 2**row.attempts, 6 * 3600))
+
+    # -- in the background ----------------------------------------------------------------------------------
+
+    def start(self) -> threading.Thread:
+        """Deliver in a thread of this process until `stop`."""
+        thread = threading.Thread(target=self.run_forever, name="outbox", daemon=True)
+        thread.start()
+        return thread
+
+    def run_forever(self, pause: float = 1.0) -> None:
+        while not self._stopping:
+            try:
+                self.run_due()
+            except Exception:
+                log.exception("the outbox will try again")
+            self._wake.wait(pause)
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()

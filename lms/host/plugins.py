@@ -1,0 +1,231 @@
+"""Finding, checking and holding plugins. One `PluginHost` belongs to one app.
+
+A plugin that cannot stand (does not import, misspells a hook, wants another API, clashes by name, answers nonsense)
+is quarantined with a sentence: the host starts without it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+from lms.plugin_api import hooks
+from lms.plugin_api.contracts import About, Provider
+from lms.plugin_api.hooks import API_VERSION, EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
+from lms.plugin_api.values import Text
+
+GROUP = "lms.plugins"
+BUILT_IN = ("homework", "attendance", "certificates")
+
+
+@dataclass
+class Plugin:
+    """A plugin as the host knows it. `quarantined` says why it is not in use."""
+
+    name: str
+    version: str
+    source: str
+    module: Any = None
+    about: About | None = None
+    hooks: tuple[str, ...] = ()
+    providers: tuple[Provider, ...] = ()
+    quarantined: str = ""
+
+    @property
+    def built_in(self) -> bool:
+        return self.source == "built-in"
+
+    @property
+    def label(self) -> Text:
+        return self.about.label if self.about else Text(self.name, self.name)
+
+
+@dataclass(frozen=True)
+class Provided:
+    """A provider together with the plugin that it came from."""
+
+    provider: Any
+    plugin: Plugin
+
+
+class Unfit(Exception):
+    """A plugin that cannot be used; the sentence says why and what to do."""
+
+
+@dataclass
+class PluginHost:
+    """All plugins of one app, and their providers by kind and name."""
+
+    plugins: dict[str, Plugin] = field(default_factory=dict)
+    providers: dict[str, dict[str, Provided]] = field(default_factory=lambda: {hook: {} for hook in PROVIDER_HOOKS})
+
+    def __post_init__(self) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(hooks)
+
+    def provided(self, hook: str, name: str) -> Provided | None:
+        """The provider `name` that some plugin contributes through `hook`."""
+        return self.providers[hook].get(name)
+
+    def names(self, hook: str) -> list[str]:
+        return sorted(self.providers[hook])
+
+    def usable(self) -> Iterator[Plugin]:
+        return (p for p in self.plugins.values() if not p.quarantined)
+
+    def listener(self, plugin: str, hook: str) -> Callable[..., Any] | None:
+        """The function with which `plugin` listens to an event hook."""
+        found = self.plugins.get(plugin)
+        if found is None or found.quarantined or hook not in found.hooks:
+            return None
+        listener: Callable[..., Any] = getattr(found.module, hook)
+        return listener
+
+    # -- taking plugins in --------------------------------------------------------------------------------
+
+    def add(self, name: str, load: Callable[[], Any], *, version: str, source: str) -> Plugin:
+        """Load, check and register one plugin; on any fault it is kept in quarantine with the reason."""
+        plugin = Plugin(name, version, source)
+        self.plugins[name] = plugin
+        try:
+            plugin.module = load()
+            plugin.about = _about(plugin.module)
+            plugin.hooks = self._register(plugin)
+            plugin.providers = self._collect(plugin)
+        except KeyboardInterrupt:
+            raise
+        except Unfit as unfit:
+            self._quarantine(plugin, str(unfit))
+        except BaseException as error:  # a plugin may even call sys.exit while it is imported
+            self._quarantine(plugin, f"It stopped with {described(error)}.")
+        return plugin
+
+    def _quarantine(self, plugin: Plugin, reason: str) -> None:
+        plugin.quarantined = reason
+        plugin.providers = ()
+        if plugin.module is not None and self._manager.is_registered(plugin.module):
+            self._manager.unregister(plugin.module)
+
+    def _register(self, plugin: Plugin) -> tuple[str, ...]:
+        try:
+            self._manager.register(plugin.module, name=plugin.name)
+        except (pluggy.PluginValidationError, ValueError) as error:
+            raise Unfit(f"A hook is not written as the host asks for it: {error}") from error
+        callers = self._manager.get_hookcallers(plugin.module) or []
+        for caller in callers:
+            if not caller.has_spec():
+                known = ", ".join((*PROVIDER_HOOKS, *EVENT_HOOKS))
+                raise Unfit(f"There is no hook '{caller.name}'. Known hooks: {known}.")
+            parameters = inspect.signature(getattr(plugin.module, caller.name)).parameters.values()
+            if any(p.default is not p.empty for p in parameters):
+                raise Unfit(f"The hook '{caller.name}' has an argument with a default value. Remove the default.")
+        return tuple(sorted(caller.name for caller in callers))
+
+    def _collect(self, plugin: Plugin) -> tuple[Provider, ...]:
+        found: list[tuple[str, Provider]] = []
+        for hook in (h for h in PROVIDER_HOOKS if h in plugin.hooks):
+            for provider in getattr(plugin.module, hook)():
+                _check_provider(provider, hook)
+                taken = self.providers[hook].get(provider.name)
+                if taken or (hook, provider.name) in ((h, p.name) for h, p in found):
+                    owner = taken.plugin.name if taken else plugin.name
+                    raise Unfit(f"The name '{provider.name}' in {hook} is already taken by the plugin '{owner}'.")
+                found.append((hook, provider))
+        for hook, provider in found:
+            self.providers[hook][provider.name] = Provided(provider, plugin)
+        return tuple(provider for _, provider in found)
+
+
+def described(error: BaseException) -> str:
+    """`ValueError: some words`, whatever the error does when it is printed."""
+    try:
+        words = str(error).strip().splitlines()[0][:300] if str(error).strip() else ""
+    except BaseException:
+        words = "(its message cannot be printed)"
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _about(module: Any) -> About:
+    about = getattr(module, "about", None)
+    if not isinstance(about, About):
+        raise Unfit("It does not say what it is: the module needs about = About(...).")
+    if about.api_version != API_VERSION:
+        raise Unfit(f"It was written for plugin API {about.api_version}; this host speaks {API_VERSION}.")
+    for name in ("label", "summary", "sees"):
+        text = getattr(about, name)
+        if not isinstance(text, Text) or not text.complete():
+            raise Unfit(f"about.{name} needs words in both languages.")
+    return about
+
+
+def _check_provider(provider: object, hook: str) -> None:
+    wanted = PROVIDER_HOOKS[hook]
+    if not isinstance(provider, wanted):
+        raise Unfit(f"{hook} returned a {type(provider).__name__}; it must return instances of {wanted.__name__}.")
+    assert isinstance(provider, Provider)
+    name = getattr(provider, "name", None)
+    if not isinstance(name, str) or not name or not name.isprintable() or set("<>\"'&") & set(name):
+        raise Unfit(f"{type(provider).__name__} in {hook} needs a plain name.")
+    label = getattr(provider, "label", None)
+    if not isinstance(label, Text) or not label.complete():
+        raise Unfit(f"'{name}' in {hook} needs a label in both languages.")
+    if not isinstance(provider.version, str):
+        raise Unfit(f"'{name}' in {hook} needs a version as text.")
+
+
+# -- discovery ----------------------------------------------------------------------------------------------
+
+
+def find_plugins(folder: Path | None = None, *, safe_mode: bool = False) -> PluginHost:
+    """A host with the built-ins, the installed plugins, and those in `folder` (an installed one wins by name)."""
+    host = PluginHost()
+    for name in BUILT_IN:
+        host.add(name, lambda name=name: importlib.import_module(f"lms.builtin.{name}"), version="", source="built-in")
+    if safe_mode:
+        return host
+    installed = {entry.name: entry for entry in entry_points(group=GROUP)}
+    in_folder = dict(_folder_plugins(folder)) if folder else {}
+    for name in sorted({*installed, *in_folder}):
+        if name in host.plugins:
+            host.plugins[f"{name} (second)"] = Plugin(
+                f"{name} (second)", "", "installed", quarantined=f"A built-in plugin is called '{name}' already."
+            )
+        elif name in installed:
+            entry = installed[name]
+            host.add(name, entry.load, version=_version(entry), source="installed")
+        else:
+            place, module, version = in_folder[name]
+            host.add(name, lambda p=place, m=module: _import_from(p, m), version=version, source=str(place.name))
+    return host
+
+
+def _version(entry: EntryPoint) -> str:
+    return entry.dist.version if entry.dist else ""
+
+
+def _folder_plugins(folder: Path) -> Iterator[tuple[str, tuple[Path, str, str]]]:
+    """Name, and where and what to import, of each plugin folder with a pyproject.toml."""
+    for manifest in sorted(folder.glob("*/pyproject.toml")):
+        try:
+            project = tomllib.loads(manifest.read_text(encoding="utf-8"))["project"]
+            declared = project["entry-points"][GROUP]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        for name, module in declared.items():
+            yield name, (manifest.parent, str(module), str(project.get("version", "")))
+
+
+def _import_from(place: Path, module: str) -> ModuleType:
+    if str(place) not in sys.path:
+        sys.path.append(str(place))
+    return importlib.import_module(module)

@@ -1,0 +1,43 @@
+"""What went wrong in plugins, kept: one row a plugin and place, counted, so that a page of errors stays one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.host.db import Base, session
+from lms.host.guard import Trouble
+
+
+class PluginTrouble(Base):
+    __tablename__ = "plugin_trouble"
+
+    plugin: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    message: Mapped[str]
+    times: Mapped[int]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
+def keep_troubles(troubles: Iterable[Trouble], at: datetime) -> None:
+    """Count `troubles` in the current transaction."""
+    for trouble in troubles:
+        row = session.get(PluginTrouble, (trouble.plugin, trouble.place))
+        if row is None:
+            row = PluginTrouble(
+                plugin=trouble.plugin, place=trouble.place, message="", times=0, first_at=at, last_at=at
+            )
+            session.add(row)
+        row.message, row.times, row.last_at = trouble.message, row.times + 1, at
+
+
+def troubles_of(plugin: str) -> list[PluginTrouble]:
+    """The plugin's faults, latest first."""
+    rows = session.scalars(
+        select(PluginTrouble).where(PluginTrouble.plugin == plugin).order_by(PluginTrouble.last_at.desc())
+    )
+    return list(rows)

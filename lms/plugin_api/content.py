@@ -1,0 +1,264 @@
+"""What course files say. One model a manifest, so that the handbook, the checks and the code cannot differ.
+
+All are frozen and refuse unknown keys. Texts come in both languages; `body` texts are Markdown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from lms.plugin_api.values import Text
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Minutes = Annotated[int, Field(ge=0, le=1440)]
+
+# Words per role of a scenario card, in each language.
+CARD_WORDS = 90
+
+
+class Content(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Activity(Content):
+    """A piece of a module that a trainee does: a reading, a reflection, a practice report, ..."""
+
+    id: Id
+    kind: str
+    title: Text
+    minutes: Minutes
+    options: Mapping[str, Any] = {}
+    content_note: Text | None = None
+    body: Text
+
+
+class ModuleMinutes(Content):
+    live: Minutes
+    own: Minutes
+
+
+class Module(Content):
+    """A theme of the course with its activities, in order."""
+
+    id: Id
+    title: Text
+    minutes: ModuleMinutes
+    aims: tuple[Text, ...]
+    activities: tuple[Activity, ...]
+    intro: Text
+
+
+Skill = Literal[
+    "listening",
+    "open-questions",
+    "boundaries",
+    "self-determination",
+    "sharing",
+    "respect",
+    "staying-well",
+    "resources",
+    "endings",
+]
+ContentNote = Literal[
+    "loneliness",
+    "grief",
+    "hospital",
+    "housing",
+    "money",
+    "conflict",
+    "medication",
+    "family",
+    "substance-use",
+    "discrimination",
+    "work",
+]
+
+
+class SupporterRole(Content):
+    you_know: Text
+    try_: Text = Field(alias="try")
+    avoid: Text
+
+
+class PersonRole(Content):
+    you_are: Text
+    you_feel: Text
+    you_will: Text
+    opening_line: Text
+    if_stuck: Text
+    you_decide: Text
+
+
+class LookFor(Content):
+    """An observable action on the observer's sheet."""
+
+    id: Id
+    en: str
+    fr: str
+
+
+class ObserverRole(Content):
+    look_for: Annotated[tuple[LookFor, ...], Field(min_length=2, max_length=4)]
+
+
+class CardRoles(Content):
+    supporter: SupporterRole
+    person: PersonRole
+    observer: ObserverRole
+
+
+class Variation(Content):
+    id: Id
+    en: str
+    fr: str
+
+
+class ScenarioCard(Content):
+    """A written scene for a role play: each seat sees its own part only."""
+
+    id: Id
+    version: int
+    title: Text
+    setting: Text
+    level: Literal[1, 2, 3]
+    skill_focus: Annotated[tuple[Skill, ...], Field(min_length=1, max_length=2)]
+    content_notes: tuple[ContentNote, ...] = ()
+    roles: CardRoles
+    variations: tuple[Variation, ...] = ()
+    stop_points: Text
+    swap_with: tuple[Id, ...] = ()
+    author: str
+    licence: str
+    note: Text | None = None
+
+
+class RolePlay(Content):
+    """The role play planned for a class."""
+
+    format: Literal["triad", "short-triad", "long-triad", "fishbowl"] = "triad"
+    cards: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class ClassPlan(Content):
+    """One class of the course as planned: what it carries, what follows it, and how to lead it (`plan`, Markdown)."""
+
+    number: Annotated[int, Field(ge=1, le=200)]
+    title: Text
+    modules: Annotated[tuple[Id, ...], Field(min_length=1)]
+    minutes: Annotated[int, Field(ge=15, le=720)]
+    homework: tuple[Id, ...] = ()
+    bring: Text | None = None
+    role_play: RolePlay | None = None
+    plan: Text
+
+
+class Outcome(Content):
+    """A rung of the ladder. `says` and `does_not_say` are printed on the certificate and shown to strangers."""
+
+    id: Id
+    title: Text
+    meaning: Text
+    says: Text | None = None
+    does_not_say: Text | None = None
+    optional: bool = False
+    certificate: bool = True
+    decided_by: Literal["trainer", "coordinator"] = "trainer"
+
+
+class Requirement(Content):
+    """Something that outcomes need.
+
+    attendance: the course's attendance policy judges. homework: reviewed activities accepted. reading: activities
+    without review done. role-play: taken part in `count` classes with role play. confirmed: a named person confirms
+    it with a date and a note (hours, interviews, documents).
+    """
+
+    id: Id
+    kind: Literal["attendance", "homework", "reading", "role-play", "confirmed"]
+    title: Text
+    needed_for: Annotated[tuple[Id, ...], Field(min_length=1)]
+    count: Annotated[int, Field(ge=1)] | None = None
+    activities: tuple[Id, ...] = ()
+    next_step: Text | None = None
+    confirmed_by: Literal["trainer", "coordinator"] = "trainer"
+
+
+class AttendanceChoice(Content):
+    policy: str
+    options: Mapping[str, Any] = {}
+
+
+class CertificateChoice(Content):
+    issuer: str
+
+
+class Criterion(Content):
+    """A line that a reader of reflections may tick."""
+
+    id: Id
+    en: str
+    fr: str
+
+
+DEFAULT_CRITERIA = (
+    Criterion(id="moment", en="A concrete moment", fr="Un moment concret"),
+    Criterion(id="meaning", en="What it means", fr="Ce que cela signifie"),
+    Criterion(id="next", en="One thing to try", fr="Une chose à essayer"),
+)
+
+
+class Review(Content):
+    """How homework is read: the promise of days to answer, and the lines to tick."""
+
+    promise_days: Annotated[int, Field(ge=1, le=60)] = 5
+    criteria: Annotated[tuple[Criterion, ...], Field(max_length=5)] = DEFAULT_CRITERIA
+
+
+class Course(Content):
+    """A whole course, as read from its folder; frozen under a digest when a cohort is published."""
+
+    id: Id
+    title: Text
+    summary: Text
+    modules: tuple[Module, ...]
+    classes: tuple[ClassPlan, ...]
+    outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
+    requirements: tuple[Requirement, ...] = ()
+    attendance: AttendanceChoice
+    certificate: CertificateChoice | None = None
+    review: Review = Review()
+    cards: tuple[ScenarioCard, ...] = ()
+    pictures: Mapping[str, str] = {}
+
+    @cached_property
+    def activities(self) -> Mapping[str, Activity]:
+        """Every activity by id, in the order of the course."""
+        return {a.id: a for module in self.modules for a in module.activities}
+
+    @cached_property
+    def module_of(self) -> Mapping[str, Module]:
+        """The module of each activity, by the activity's id."""
+        return {a.id: module for module in self.modules for a in module.activities}
+
+    def module(self, id: str) -> Module | None:
+        return next((m for m in self.modules if m.id == id), None)
+
+    def card(self, id: str) -> ScenarioCard | None:
+        return next((c for c in self.cards if c.id == id), None)
+
+    def outcome(self, id: str) -> Outcome | None:
+        return next((o for o in self.outcomes if o.id == id), None)
+
+    def class_plan(self, number: int) -> ClassPlan | None:
+        return next((c for c in self.classes if c.number == number), None)
+
+    def requirements_of(self, outcome: str) -> tuple[Requirement, ...]:
+        return tuple(r for r in self.requirements if outcome in r.needed_for)
+
+    def homework_class(self, activity: str) -> ClassPlan | None:
+        """The class after which this activity is homework."""
+        return next((c for c in self.classes if activity in c.homework), None)

@@ -1,0 +1,120 @@
+"""What must hold between the parts of a course: names that point somewhere, cards that are safe to play."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from lms.plugin_api.content import CARD_WORDS, Course, ScenarioCard
+
+Report = Callable[[str, tuple[str | int, ...], str], None]
+
+PICTURE_LINK = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
+
+
+def check_references(course: Course, report: Report) -> None:
+    """Call `report(part, location, sentence)` for each thing in `course` that does not fit together."""
+    _check_unique(course, report)
+    _check_classes(course, report)
+    _check_requirements(course, report)
+    _check_pictures(course, report)
+    for card in course.cards:
+        _check_card(card, course, report)
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    hint = f" Did you mean '{close[0]}'?" if close else ""
+    return f"There is no {kind} '{name}' in this course.{hint}"
+
+
+def _check_unique(course: Course, report: Report) -> None:
+    for name, times in Counter(a.id for m in course.modules for a in m.activities).items():
+        if times > 1:
+            report(f"activity:{name}", (), f"{times} activities are called '{name}'. Give each its own name.")
+    for what, ids in (
+        ("modules", [m.id for m in course.modules]),
+        ("outcomes", [o.id for o in course.outcomes]),
+        ("requirements", [r.id for r in course.requirements]),
+    ):
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                report("course", (what, index), f"'{name}' is listed twice.")
+
+
+def _check_classes(course: Course, report: Report) -> None:
+    modules = [m.id for m in course.modules]
+    cards = [c.id for c in course.cards]
+    numbers = [c.number for c in course.classes]
+    for expected, number in enumerate(numbers, start=1):
+        if number != expected:
+            report(f"class:{number}", (), f"Classes are numbered 1, 2, 3, ...: number {expected} is missing.")
+            break
+    for plan in course.classes:
+        part = f"class:{plan.number}"
+        for index, name in enumerate(plan.modules):
+            if name not in modules:
+                report(part, ("modules", index), _unknown("module", name, modules))
+        for index, name in enumerate(plan.homework):
+            if name not in course.activities:
+                report(part, ("homework", index), _unknown("activity", name, course.activities))
+        for index, name in enumerate(plan.role_play.cards if plan.role_play else ()):
+            if name not in cards:
+                report(part, ("role_play", "cards", index), _unknown("scenario card", name, cards))
+
+
+def _check_requirements(course: Course, report: Report) -> None:
+    outcomes = [o.id for o in course.outcomes]
+    for at, requirement in enumerate(course.requirements):
+        for index, name in enumerate(requirement.needed_for):
+            if name not in outcomes:
+                location = ("requirements", at, "needed_for", index)
+                report("course", location, _unknown("outcome", name, outcomes))
+        for index, name in enumerate(requirement.activities):
+            if name not in course.activities:
+                location = ("requirements", at, "activities", index)
+                report("course", location, _unknown("activity", name, course.activities))
+        if requirement.kind == "role-play" and requirement.count is None:
+            report("course", ("requirements", at), "Say how many times with 'count'.")
+    for at, outcome in enumerate(course.outcomes):
+        if outcome.certificate and at > 0 and not (outcome.says and outcome.does_not_say):
+            report(
+                "course", ("outcomes", at), "A certificate needs 'says' and 'does_not_say': strangers will read them."
+            )
+
+
+def _check_pictures(course: Course, report: Report) -> None:
+    bodies = [(f"module:{m.id}", m.intro) for m in course.modules]
+    bodies += [(f"activity:{a.id}", a.body) for a in course.activities.values()]
+    bodies += [(f"class:{c.number}", c.plan) for c in course.classes]
+    for part, body in bodies:
+        for name in PICTURE_LINK.findall(body.en) + PICTURE_LINK.findall(body.fr):
+            if name not in course.pictures:
+                report(part, (), f"The picture '{name}' is not in the folder pictures/ of the course.")
+
+
+def _check_card(card: ScenarioCard, course: Course, report: Report) -> None:
+    part = f"card:{card.id}"
+    others = {c.id: c for c in course.cards if c.id != card.id}
+    if card.content_notes and not card.swap_with:
+        report(
+            part, ("content_notes",), "A card with a content note needs 'swap_with': a lighter card to offer instead."
+        )
+    for index, name in enumerate(card.swap_with):
+        if name not in others:
+            report(part, ("swap_with", index), _unknown("scenario card", name, others))
+        elif not set(others[name].skill_focus) & set(card.skill_focus):
+            report(part, ("swap_with", index), f"'{name}' practises another skill. Choose a card that shares one.")
+    for role in ("supporter", "person"):
+        texts = list(dict(getattr(card.roles, role)).values())
+        for language in ("en", "fr"):
+            words = sum(len(getattr(text, language).split()) for text in texts)
+            if words > CARD_WORDS:
+                location = ("roles", role)
+                report(
+                    part,
+                    location,
+                    f"{words} words in '{language}': keep it to {CARD_WORDS}, people read it in a minute.",
+                )

@@ -1,0 +1,299 @@
+"""Courses read from folders: `course.yaml`, and Markdown files with YAML front matter.
+
+    course.yaml
+    modules/<module>/module.md, <activity>.md     front matter and English text
+    modules/<module>/module.fr.md, <activity>.fr.md     the French text alone
+    classes/01.md, 01.fr.md                        one class with the trainer's plan
+    cards/<card>.md                                scenario cards
+    pictures/                                      png, jpg, gif, webp
+
+A course is read whole: every fault of every file is found in one go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.resources
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from lms.plugin_api.content import (
+    Activity,
+    AttendanceChoice,
+    CertificateChoice,
+    ClassPlan,
+    Content,
+    Course,
+    Id,
+    Module,
+    ModuleMinutes,
+    Outcome,
+    Requirement,
+    Review,
+    ScenarioCard,
+)
+from lms.plugin_api.contracts import Curriculum
+from lms.plugin_api.course_checks import check_references
+from lms.plugin_api.manifest import Fault, Manifest, Model, check_model, read_yaml
+from lms.plugin_api.values import Text
+
+PICTURE_TYPES = {
+    "png": ("image/png", b"\x89PNG"),
+    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
+    "gif": ("image/gif", b"GIF8"),
+    "webp": ("image/webp", b"RIFF"),
+}
+MAX_PICTURE = 2_000_000
+
+
+class CourseFront(Content):
+    """`course.yaml`."""
+
+    id: Id
+    title: Text
+    summary: Text
+    modules: Annotated[tuple[Id, ...], Field(min_length=1)]
+    outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
+    requirements: tuple[Requirement, ...] = ()
+    attendance: AttendanceChoice
+    certificate: CertificateChoice | None = None
+    review: Review = Review()
+
+
+class ModuleFront(Content):
+    """The front matter of `module.md`; `activities` names the files beside it, in order."""
+
+    title: Text
+    minutes: ModuleMinutes
+    aims: Annotated[tuple[Text, ...], Field(min_length=1)]
+    activities: tuple[Id, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    media_type: str
+    content: bytes
+
+
+@dataclass
+class LoadedCourse:
+    """A course as read: `course` is None when it cannot stand; `faults` says what is wrong, and where.
+
+    `manifests` holds the text behind each part ("course", "module:x", "activity:x", "class:3", "card:x"), so that
+    whoever checks further can point at the line. `pictures` maps a content digest to the picture.
+    """
+
+    name: str
+    course: Course | None = None
+    faults: list[Fault] = field(default_factory=list)
+    manifests: dict[str, Manifest] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
+
+    def add_fault(self, part: str, location: tuple[str | int, ...], message: str) -> None:
+        manifest = self.manifests.get(part)
+        self.faults.append(manifest.fault(location, message) if manifest else Fault(self.name, message))
+
+
+class FolderCurriculum(Curriculum):
+    """The courses in a folder of a package: each sub-folder with a `course.yaml`."""
+
+    label: ClassVar[Text] = Text("Courses from files", "Formations en fichiers")
+
+    def __init__(self, package: str, folder: str = "courses") -> None:
+        self.name = f"{package}:{folder}"  # type: ignore[misc]
+        self.root = importlib.resources.files(package) / folder
+
+    def courses(self) -> Iterable[LoadedCourse]:
+        return read_courses(self.root)
+
+
+def read_courses(root: Traversable) -> list[LoadedCourse]:
+    """Every course below `root`, by folder name."""
+    if not root.is_dir():
+        return []
+    folders = sorted((f for f in root.iterdir() if f.is_dir()), key=lambda f: f.name)
+    return [read_course(folder) for folder in folders if (folder / "course.yaml").is_file()]
+
+
+def read_course(folder: Traversable) -> LoadedCourse:
+    """One course with all its faults."""
+    return _CourseReader(folder).read()
+
+
+class _CourseReader:
+    def __init__(self, folder: Traversable) -> None:
+        self.folder = folder
+        self.loaded = LoadedCourse(folder.name)
+
+    def read(self) -> LoadedCourse:
+        front = self._front()
+        modules = [m for id in front.modules if (m := self._module(id))] if front else []
+        classes = self._numbered_classes()
+        cards = self._cards()
+        pictures = self._pictures()
+        if front is None or self.loaded.faults:
+            return self.loaded
+        course = Course(
+            **front.model_dump(exclude={"modules"}, exclude_unset=True),
+            modules=tuple(modules),
+            classes=tuple(classes),
+            cards=tuple(cards),
+            pictures=pictures,
+        )
+        check_references(course, self.loaded.add_fault)
+        if not self.loaded.faults:
+            self.loaded.course = course
+        return self.loaded
+
+    def _front(self) -> CourseFront | None:
+        text = self._text("course.yaml")
+        if text is None:
+            return None
+        manifest = read_yaml(text, self._shown("course.yaml"))
+        return self._checked("course", manifest, CourseFront)
+
+    def _module(self, id: str) -> Module | None:
+        path = f"modules/{id}"
+        document = self._document(f"{path}/module.md")
+        if document is None:
+            return None
+        manifest, body = document
+        front = self._checked(f"module:{id}", manifest, ModuleFront)
+        if front is None:
+            return None
+        activities = [a for name in front.activities if (a := self._activity(path, name))]
+        self._unlisted(path, {"module", *front.activities})
+        return Module(
+            id=id,
+            title=front.title,
+            minutes=front.minutes,
+            aims=front.aims,
+            activities=tuple(activities),
+            intro=body,
+        )
+
+    def _unlisted(self, path: str, listed: set[str]) -> None:
+        for file in sorted(f.name for f in self._at(path).iterdir()):
+            name = file.removesuffix(".md").removesuffix(".fr")
+            if file.endswith(".md") and name not in listed:
+                where = self._shown(f"{path}/{file}")
+                self.loaded.faults.append(
+                    Fault(where, f"Nothing names this file. Add {name} to activities in module.md, or remove it.")
+                )
+
+    def _activity(self, path: str, name: str) -> Activity | None:
+        return self._part(f"activity:{name}", f"{path}/{name}.md", Activity, "body", id=name)
+
+    def _numbered_classes(self) -> list[ClassPlan]:
+        plans = []
+        for name in self._names("classes"):
+            if not name.isdigit():
+                where = self._shown(f"classes/{name}.md")
+                self.loaded.faults.append(Fault(where, "Name class files by number, like 01.md and 01.fr.md."))
+                continue
+            number = int(name)
+            plan = self._part(f"class:{number}", f"classes/{name}.md", ClassPlan, "plan", number=number)
+            if plan:
+                plans.append(plan)
+        return plans
+
+    def _cards(self) -> list[ScenarioCard]:
+        names = self._names("cards")
+        cards = (self._part(f"card:{n}", f"cards/{n}.md", ScenarioCard, "note", id=n) for n in names)
+        return [card for card in cards if card]
+
+    def _part(self, part: str, path: str, model: type[Model], body_field: str, **given: Any) -> Model | None:
+        """A model from the front matter of `path`, its text under `body_field`, and what the host itself gives."""
+        document = self._document(path, body_needed=body_field != "note")
+        if document is None:
+            return None
+        manifest, body = document
+        self.loaded.manifests[part] = manifest
+        if isinstance(manifest.values, dict):
+            for name in (*given, body_field):
+                if name in manifest.values:
+                    manifest.add((name,), f"'{name}' is not written here: it comes from the file.", key=True)
+            given[body_field] = body if body.complete() else None
+            manifest.values = {**manifest.values, **{k: v for k, v in given.items() if v is not None}}
+        return self._checked(part, manifest, model)
+
+    def _checked(self, part: str, manifest: Manifest, model: type[Model]) -> Model | None:
+        self.loaded.manifests[part] = manifest
+        checked = check_model(manifest, model)
+        self.loaded.faults.extend(manifest.faults)
+        return None if manifest.faults else checked
+
+    def _document(self, path: str, *, body_needed: bool = True) -> tuple[Manifest, Text] | None:
+        """Front matter and body of `path`, the French body from its neighbour."""
+        text = self._text(path)
+        if text is None:
+            return None
+        front, english, first_line = _split_front_matter(text)
+        manifest = read_yaml(front, self._shown(path), first_line=first_line)
+        french_path = path.removesuffix(".md") + ".fr.md"
+        french = self._text(french_path, needed=body_needed or bool(english.strip())) or ""
+        if body_needed:
+            for body, where in ((english, path), (french, french_path)):
+                if not body.strip() and self._at(where).is_file():
+                    self.loaded.faults.append(Fault(self._shown(where), "There is no text in this file yet."))
+        if french.startswith("---\n"):
+            self.loaded.faults.append(
+                Fault(self._shown(french_path), "French files hold text alone. Put keys into the .md file.", 1, 1)
+            )
+        return manifest, Text(english.strip(), french.strip())
+
+    def _names(self, folder: str) -> list[str]:
+        at = self._at(folder)
+        if not at.is_dir():
+            return []
+        files = (f.name for f in at.iterdir())
+        return sorted(f.removesuffix(".md") for f in files if f.endswith(".md") and not f.endswith(".fr.md"))
+
+    def _text(self, path: str, *, needed: bool = True) -> str | None:
+        at = self._at(path)
+        if not at.is_file():
+            if needed:
+                self.loaded.faults.append(Fault(self._shown(path), "This file is missing."))
+            return None
+        try:
+            return at.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            self.loaded.faults.append(Fault(self._shown(path), "This file is not UTF-8 text. Save it as UTF-8."))
+            return None
+
+    def _pictures(self) -> dict[str, str]:
+        digests: dict[str, str] = {}
+        folder = self._at("pictures")
+        for file in sorted(folder.iterdir(), key=lambda f: f.name) if folder.is_dir() else ():
+            path = f"pictures/{file.name}"
+            content = file.read_bytes()
+            media_type, signature = PICTURE_TYPES.get(file.name.rpartition(".")[2].lower(), ("", b""))
+            if not media_type or not content.startswith(signature):
+                message = "Pictures are png, jpg, gif or webp, and named so."
+                self.loaded.faults.append(Fault(self._shown(path), message))
+            elif len(content) > MAX_PICTURE:
+                self.loaded.faults.append(Fault(self._shown(path), "A picture may be 2 MB at most. Make it smaller."))
+            else:
+                digest = hashlib.sha256(content).hexdigest()
+                digests[path] = digest
+                self.loaded.pictures[digest] = Picture(media_type, content)
+        return digests
+
+    def _at(self, path: str) -> Traversable:
+        return self.folder.joinpath(*path.split("/"))
+
+    def _shown(self, path: str) -> str:
+        return f"{self.folder.name}/{path}"
+
+
+def _split_front_matter(text: str) -> tuple[str, str, int]:
+    """Front matter, body, and the line on which the front matter starts."""
+    if not text.startswith("---\n"):
+        return "", text, 1
+    front, separator, body = text[4:].partition("\n---\n")
+    return (front, body, 2) if separator else (text[4:], "", 2)

@@ -1,0 +1,96 @@
+"""The hooks. All are optional; nothing depends on the order in which plugins answer.
+
+Asked once at start-up: `curricula`, `activity_types`, `attendance_policies`, `certificate_issuers`.
+Told afterwards, at least once, from the outbox: `after_submission`, `after_review`, `after_decision`,
+`after_certificate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pluggy
+
+from lms.plugin_api.contracts import ActivityType, AttendancePolicy, CertificateIssuer, Curriculum
+from lms.plugin_api.values import Event
+
+API_VERSION = 1
+
+PROJECT = "lms"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def curricula() -> Iterable[Curriculum]:  # type: ignore[empty-body]
+    """Courses and their modules.
+
+    Called once at start-up. Return curricula, usually one `FolderCurriculum(package, "courses")`.
+    """
+
+
+@hookspec
+def activity_types() -> Iterable[ActivityType]:  # type: ignore[empty-body]
+    """Kinds of homework that activities in course files may name as their `kind`.
+
+    Called once at start-up.
+    """
+
+
+@hookspec
+def attendance_policies() -> Iterable[AttendancePolicy]:  # type: ignore[empty-body]
+    """Rules that judge a person's attendance for each outcome.
+
+    Called once at start-up. A course names one of them, with options.
+    """
+
+
+@hookspec
+def certificate_issuers() -> Iterable[CertificateIssuer]:  # type: ignore[empty-body]
+    """Makers of certificates.
+
+    Called once at start-up. A course names one of them.
+    """
+
+
+@hookspec
+def after_submission(event: Event, settings: Any) -> None:
+    """A trainee has sent an answer.
+
+    Called from the outbox for plugins that the organization has enabled, at least once. `event.facts` has
+    "activity" and "version". `settings` is the organization's instance of the plugin's settings.
+    """
+
+
+@hookspec
+def after_review(event: Event, settings: Any) -> None:
+    """A trainer has released feedback.
+
+    `event.facts` has "activity", "version" and "decision" ("accept" or "one_more_look").
+    """
+
+
+@hookspec
+def after_decision(event: Event, settings: Any) -> None:
+    """An outcome was decided by a person and the trainee has been told.
+
+    `event.facts` has "outcome".
+    """
+
+
+@hookspec
+def after_certificate(event: Event, settings: Any) -> None:
+    """A certificate was issued, replaced or withdrawn.
+
+    `event.facts` has "serial" and "state" ("issued", "replaced" or "revoked").
+    """
+
+
+PROVIDER_HOOKS: dict[str, type] = {
+    "curricula": Curriculum,
+    "activity_types": ActivityType,
+    "attendance_policies": AttendancePolicy,
+    "certificate_issuers": CertificateIssuer,
+}
+EVENT_HOOKS = ("after_submission", "after_review", "after_decision", "after_certificate")

@@ -1,0 +1,243 @@
+"""Plain frozen values: the facts that plugins get and the answers that they give back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict
+
+LANGUAGES = ("en", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in both languages of the host."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    en: str
+    fr: str
+
+    def said_in(self, language: str) -> str:
+        """The words in `language` ("en" or "fr"; regional forms such as "fr-CA" count, others get English)."""
+        return self.fr if language.startswith("fr") else self.en
+
+    def complete(self) -> bool:
+        """True when neither language is missing."""
+        return bool(self.en.strip() and self.fr.strip())
+
+
+# -- attendance ---------------------------------------------------------------------------------------------
+
+
+class Status(StrEnum):
+    """How somebody was at a class. Not marked is no status at all: then there is no `Mark`."""
+
+    HERE = "here"
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    AWAY = "away"
+    TOLD_US = "told_us"
+    TECH_TROUBLE = "tech_trouble"
+
+
+class MeetingState(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One class of a cohort: its number in the course (1, 2, ...), start (aware, UTC), planned minutes."""
+
+    number: int
+    starts: datetime
+    minutes: int
+    modules: tuple[str, ...] = ()
+    state: MeetingState = MeetingState.PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was recorded about one person at one class.
+
+    `minutes` is the time present and `late_by` the time missed at the start, both only where someone noted them.
+    `made_up` is true when an agreed make-up was accepted. `waived_for` names outcomes for which a person of the
+    programme decided that this absence shall not count.
+    """
+
+    meeting: int
+    status: Status
+    minutes: int | None = None
+    late_by: int | None = None
+    made_up: bool = False
+    waived_for: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All that an attendance policy may know about one person in one cohort.
+
+    `outcomes` are the outcomes that need attendance, lowest first. `names` has the titles of modules and outcomes by
+    their ids, for sentences.
+    """
+
+    meetings: tuple[Meeting, ...]
+    marks: tuple[Mark, ...] = ()
+    joined: datetime | None = None
+    outcomes: tuple[str, ...] = ()
+    names: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+
+    def name(self, id: str) -> Text:
+        """The title of a module or outcome; its id where no title is known."""
+        return self.names.get(id) or Text(id, id)
+
+    def mark(self, number: int) -> Mark | None:
+        """The mark for class `number`, or None when nobody has marked it."""
+        return next((mark for mark in self.marks if mark.meeting == number), None)
+
+    def counting(self) -> tuple[Meeting, ...]:
+        """The classes that can count: not cancelled, and not over before this person joined."""
+        return tuple(
+            m
+            for m in self.meetings
+            if m.state is not MeetingState.CANCELLED and (self.joined is None or m.starts >= self.joined)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """One way to catch up a missed class. `covers` says in words what it does and does not replace."""
+
+    name: str
+    label: Text
+    covers: Text
+
+
+class VerdictStatus(StrEnum):
+    NOT_STARTED = "not_started"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    MET = "met"
+    WAIVED = "waived"
+    NOT_MET = "not_met"
+    CANNOT_BE_MET = "cannot_be_met"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where a person stands with one requirement of one outcome, with a reason that they can read.
+
+    `have` and `need` count in `unit` (a word such as "classes"). `evidence` names the facts that the verdict
+    rests on, as short codes ("class:10").
+    """
+
+    status: VerdictStatus
+    reason: Text
+    next_step: Text | None = None
+    have: int | None = None
+    need: int | None = None
+    unit: Text | None = None
+    evidence: tuple[str, ...] = ()
+
+
+# -- homework -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer of a field."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a page asks. The host draws it; `kind` says how.
+
+    "long" is a large text area, "line" one line, "tick" a box, "choice" one of `choices`.
+    """
+
+    name: str
+    label: Text
+    kind: Literal["long", "line", "tick", "choice"] = "long"
+    help: Text | None = None
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody handed in: `text` is readable by itself, even after the plugin is gone; `data` is the plugin's."""
+
+    text: str
+    data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a form cannot be taken yet: field name to a sentence."""
+
+    by_field: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One labelled piece of an answer as its readers see it. `text` is plain text."""
+
+    label: Text
+    text: str
+
+
+# -- certificates -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """The earned facts, frozen: all that an issuer gets, and all that the public page shows."""
+
+    serial: str
+    name: str
+    organization: str
+    course: Text
+    outcome: Text
+    says: Text
+    does_not_say: Text
+    decided_on: date
+    issued_on: date
+    decided_by: tuple[str, ...]
+    language: str
+    verify_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that an issuer made."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+# -- events -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that has happened, told at least once (`key` is the same each time). Never carries what people wrote."""
+
+    key: str
+    name: str
+    at: datetime
+    organization: str
+    cohort: int
+    enrolment: int
+    facts: Mapping[str, str]

@@ -1,0 +1,289 @@
+"""The sentences of the attendance rule. Each function gives one sentence or two, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lms.plugin_api import Text
+
+NUMBERS = {
+    "en": ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    "fr": ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
+}
+
+CLASSES = Text("classes", "séances")
+NOTHING_PLANNED = Text("No class is planned yet.", "Aucune séance n'est encore prévue.")
+NOTHING_MARKED = Text("No class has been marked yet.", "Aucune présence n'est encore inscrite.")
+TALK = Text("Talk with your trainer about what is possible.", "Parlez des possibilités avec l'équipe de formation.")
+MAKE_UP_CLEARS = Text(
+    "A class that you make up no longer counts as missed.", "Une séance reprise ne compte plus comme manquée."
+)
+NEXT_GROUP = Text(
+    "You can take the classes you missed with the next group.",
+    "Vous pourrez suivre les séances manquées avec le prochain groupe.",
+)
+
+ONE_TO_ONE = Text("One-to-one with a trainer", "En tête-à-tête avec l'équipe de formation")
+ONE_TO_ONE_COVERS = Text(
+    "You go through the class with a trainer and practise with them. The group itself cannot be replaced.",
+    "Vous revoyez la séance avec une personne de l'équipe, et vous pratiquez ensemble. "
+    "Rien ne remplace le groupe lui-même.",
+)
+ON_YOUR_OWN = Text("Read, watch and write a reflection", "Lire, regarder et écrire une réflexion")
+ON_YOUR_OWN_COVERS = Text(
+    "You get the ideas of the class, at your own pace. It does not replace practice with others or a role play.",
+    "Vous découvrez les idées de la séance à votre rythme. Cela ne remplace ni la pratique avec d'autres "
+    "ni un jeu de rôle.",
+)
+MADE_UP_CLEARS = Text(
+    "Once it is accepted, the class no longer counts as missed.",
+    "Une fois la reprise acceptée, la séance ne compte plus comme manquée.",
+)
+MADE_UP_COUNTS = Text("The class still counts as missed.", "La séance compte encore comme manquée.")
+
+
+def together(sentences: Iterable[Text]) -> Text:
+    """One text of several sentences."""
+    told = tuple(sentences)
+    return Text(" ".join(s.en for s in told), " ".join(s.fr for s in told))
+
+
+def never_miss(outcomes: Sequence[Text], modules: Sequence[Text], any_class: bool) -> Text:
+    """Which modules some outcomes cannot do without."""
+    who, what = _all_listed(outcomes), _all_listed(modules)
+    if any_class:
+        return Text(
+            f"For {who.en} you need at least one class of each: {what.en}.",
+            f"Pour {who.fr}, il faut au moins une séance de chacun\u00a0: {what.fr}.",
+        )
+    return Text(
+        f"For {who.en} come to every class of: {what.en}.",
+        f"Pour {who.fr}, venez à toutes les séances de\u00a0: {what.fr}.",
+    )
+
+
+def _all_listed(texts: Sequence[Text]) -> Text:
+    return Text(_listed([text.en for text in texts], "and"), _listed([text.fr for text in texts], "et"))
+
+
+def _listed(items: Sequence[str], word: str) -> str:
+    return f" {word} ".join(part for part in (", ".join(items[:-1]), items[-1]) if part)
+
+
+def _classes(numbers: Sequence[int]) -> Text:
+    """ "class 3", "classes 3 and 5"."""
+    each = [str(n) for n in numbers]
+    one = len(numbers) == 1
+    return Text(
+        f"class{'' if one else 'es'} {_listed(each, 'and')}", f"séance{'' if one else 's'} {_listed(each, 'et')}"
+    )
+
+
+def _how_many(count: int) -> Text:
+    return Text(f"{count} {'class' if count == 1 else 'classes'}", f"{count} {'séance' if count < 2 else 'séances'}")
+
+
+def _in_words(count: int, language: str) -> str:
+    words = NUMBERS[language]
+    return words[count] if count < len(words) else str(count)
+
+
+# -- the rule itself ----------------------------------------------------------------------------------------
+
+
+def cap(may_miss: int) -> Text:
+    if not may_miss:
+        return Text("Come to every class.", "Venez à toutes les séances.")
+    many = _how_many(may_miss)
+    return Text(
+        f"Come to every class. You can miss {many.en} at most.",
+        f"Venez à toutes les séances. Vous pouvez en manquer {may_miss} au plus.",
+    )
+
+
+def late_counts(minutes: int) -> Text:
+    return Text(
+        f"A class counts as missed when you come {minutes} minutes late or more.",
+        f"Une séance compte comme manquée à partir de {minutes} minutes de retard.",
+    )
+
+
+def share_needed(percent: int) -> Text:
+    return Text(
+        f"Be there for at least {percent}% of each class.",
+        f"Soyez là pour au moins {percent}\u00a0% de chaque séance.",
+    )
+
+
+# -- where somebody stands ----------------------------------------------------------------------------------
+
+
+def at_all(total: int) -> Text:
+    if total == 1:
+        return Text("You were at your class.", "Vous étiez à votre séance.")
+    return Text(f"You were at all {total} classes.", f"Vous étiez aux {total} séances.")
+
+
+def at_some(there: int, total: int) -> Text:
+    return Text(f"You were at {there} of {total} classes.", f"Vous étiez à {there} des {total} séances.")
+
+
+def so_far(there: int, marked: int) -> Text:
+    if marked == 1:
+        return Text("You were at your first class.", "Vous étiez à votre première séance.")
+    if there == marked:
+        return Text(f"You were at all {there} classes so far.", f"Vous étiez aux {there} séances jusqu'ici.")
+    return Text(
+        f"You were at {there} of {marked} classes so far.", f"Vous étiez à {there} des {marked} séances jusqu'ici."
+    )
+
+
+def missed_classes(count: int) -> Text:
+    many = _how_many(count)
+    return Text(f"You missed {many.en}.", f"Vous avez manqué {many.fr}.")
+
+
+def can_miss(count: int) -> Text:
+    return Text(f"You can miss {count} more.", f"Vous pouvez encore en manquer {count}.")
+
+
+def come_to_all(ahead: int) -> Text:
+    if ahead == 1:
+        return Text("Please come to the last one.", "Venez à la dernière, s'il vous plaît.")
+    return Text("Please come to all the rest.", "Venez à toutes les autres, s'il vous plaît.")
+
+
+def within_rule(missed: int, total: int) -> Text:
+    many = _how_many(missed)
+    return Text(
+        f"You missed {many.en} of {total}. That is within the rule.",
+        f"Vous avez manqué {many.fr} sur {total}. La règle le permet.",
+    )
+
+
+# -- modules that may not be missed -------------------------------------------------------------------------
+
+
+def missed_modules(missed: Sequence[tuple[Text, int]]) -> Text:
+    """`missed`: title and number of missed classes of each module."""
+    english = [_of_module(title.en, count) for title, count in missed]
+    french = [
+        f"{_in_words(count, 'fr') if count == 1 else count} séance{'s' if count > 1 else ''} "
+        f"du module «\u00a0{title.fr}\u00a0»"
+        for title, count in missed
+    ]
+    return Text(f"You missed {_listed(english, 'and')}.", f"Vous avez manqué {_listed(french, 'et')}.")
+
+
+def _of_module(title: str, count: int) -> str:
+    amount = str(count)
+    if count == 1:
+        amount = "an" if title[:1].lower() in "aeiou" and " " not in title else "a"
+    noun = "class" if count == 1 else "classes"
+    return f"{amount} {noun} of “{title}”" if " " in title else f"{amount} {title} {noun}"
+
+
+def still_open(outcome: Text) -> Text:
+    return Text(f"{outcome.en} is still open to you.", f"Le résultat «\u00a0{outcome.fr}\u00a0» vous reste ouvert.")
+
+
+def needs_classes(outcome: Text, classes: int, modules: int, *, one_is_enough: bool) -> Text:
+    if one_is_enough and classes > 1:
+        en, fr = ("one of them", "une de ces séances") if modules == 1 else ("one of each", "une séance de chacun")
+    else:
+        en, fr = ("that class", "cette séance") if classes == 1 else ("those classes", "ces séances")
+    return Text(f"{outcome.en} needs {en}.", f"Le résultat «\u00a0{outcome.fr}\u00a0» exige {fr}.")
+
+
+def next_group(classes: int) -> Text:
+    if classes == 1:
+        return Text(
+            "You can take that class with the next group.", "Vous pourrez suivre cette séance avec le prochain groupe."
+        )
+    return Text(
+        "You can take those classes with the next group.", "Vous pourrez suivre ces séances avec le prochain groupe."
+    )
+
+
+def be_there_for(outcome: Text, modules: Sequence[Text]) -> Text:
+    return Text(
+        f"For {outcome.en}, please be there for: {', '.join(m.en for m in modules)}.",
+        f"Pour le résultat «\u00a0{outcome.fr}\u00a0», soyez là pour\u00a0: {', '.join(m.fr for m in modules)}.",
+    )
+
+
+# -- what else to know about single classes -----------------------------------------------------------------
+
+
+def partly_there(number: int, share: float) -> Text:
+    if 0.45 <= share <= 0.55:
+        return Text(
+            f"You were there for half of class {number}.", f"Vous étiez là pour la moitié de la séance {number}."
+        )
+    return Text(f"You were there for part of class {number}.", f"Vous étiez là pour une partie de la séance {number}.")
+
+
+def came_late(number: int, minutes: int) -> Text:
+    return Text(
+        f"You came {minutes} minutes late to class {number}.",
+        f"Vous avez rejoint la séance {number} avec {minutes} minutes de retard.",
+    )
+
+
+def told_us(numbers: Sequence[int], *, all_missed: bool) -> Text:
+    if all_missed:
+        return Text(
+            "Your trainer knows why you were away.", "L'équipe de formation connaît la raison de votre absence."
+        )
+    which = _classes(numbers)
+    article = "la" if len(numbers) == 1 else "les"
+    return Text(
+        f"Your trainer knows why you missed {which.en}.",
+        f"L'équipe de formation sait pourquoi vous avez manqué {article} {which.fr}.",
+    )
+
+
+def made_up(numbers: Sequence[int]) -> Text:
+    which = _classes(numbers)
+    article = "la" if len(numbers) == 1 else "les"
+    return Text(f"You made up {which.en}.", f"Vous avez repris {article} {which.fr}.")
+
+
+def still_counts(classes: int, may_miss: int) -> Text:
+    """After `made_up`. `may_miss` is 0 where naming the allowance would mislead."""
+    en, fr = ("missed", "manquée" if classes == 1 else "manquées")
+    if classes == 1 and may_miss == 1:
+        en, fr = "the one you may miss", "celle que vous pouvez manquer"
+    elif classes == 1 and may_miss > 1:
+        en = f"one of the {_in_words(may_miss, 'en')} you may miss"
+        fr = f"une des {_in_words(may_miss, 'fr')} que vous pouvez manquer"
+    if classes == 1:
+        return Text(f"It still counts as {en}.", f"Elle compte encore comme {fr}.")
+    return Text(f"They still count as {en}.", f"Elles comptent encore comme {fr}.")
+
+
+def waived(numbers: Sequence[int]) -> Text:
+    which = _classes(numbers)
+    if len(numbers) == 1:
+        return Text(f"Your absence from {which.en} does not count.", f"Votre absence à la {which.fr} ne compte pas.")
+    return Text(f"Your absences from {which.en} do not count.", f"Vos absences aux {which.fr} ne comptent pas.")
+
+
+def before_you_joined(numbers: Sequence[int], *, counts: bool) -> Text:
+    which = _classes(numbers)
+    if len(numbers) == 1:
+        said = Text(f"Class {numbers[0]} was before you joined.", f"La {which.fr} a eu lieu avant votre arrivée.")
+        counted = Text("It counts as missed.", "Elle compte comme manquée.")
+    else:
+        said = Text(f"C{which.en[1:]} were before you joined.", f"Les {which.fr} ont eu lieu avant votre arrivée.")
+        counted = Text("They count as missed.", "Elles comptent comme manquées.")
+    return together((said, counted)) if counts else said
+
+
+def count_in_this_run(total: int) -> Text:
+    many = _how_many(total)
+    one = total == 1
+    return Text(
+        f"{many.en} {'counts' if one else 'count'} in this run.",
+        f"{many.fr} {'compte' if total < 2 else 'comptent'} dans ce parcours.",
+    )
