@@ -59,7 +59,9 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
     db.init_app(app)
     HostBabel(app, locale_selector=_language_of_request)
     limiter.init_app(app)
-    guard = Guard(plugins or find_plugins(_folder(config.settings.plugins_folder, "plugins"), safe_mode=config.settings.safe_mode))
+    guard = Guard(
+        plugins or find_plugins(_folder(config.settings.plugins_folder, "plugins"), safe_mode=config.settings.safe_mode)
+    )
     app.extensions["lms"] = Host(config, guard, read_catalog(guard.host, guard, course_folders(config)))
     set_up_web(app)
     set_up_sign_in(app)
@@ -135,7 +137,9 @@ def _handlers(app: Flask) -> dict[str, outbox.Handler]:
         mail.KIND: lambda payload, now: mail.deliver_mail(here.config.settings, payload, now),
         events.HAPPENED: lambda payload, now: events.spread(guard, payload, now),
         events.TELL: lambda payload, now: events.tell(guard, payload, now),
-        TOLD: lambda payload, now: _discard(issue_from_decision(payload["decision"], guard, certificate_address, now=now)),
+        TOLD: lambda payload, now: _discard(
+            issue_from_decision(payload["decision"], guard, certificate_address, now=now)
+        ),
         MAKE_PAPERS: lambda payload, now: make_papers(payload["certificate"], guard, now=now),
     }
 
@@ -157,7 +161,7 @@ def _language_of_request() -> str:
 def home() -> Any:
     """The front page; for somebody signed in, the page where their day starts."""
     if not current_user.is_authenticated:
-        return render_template("home.html")
+        return go("demo.doors") if host().config.settings.demo else render_template("home.html")
     who: SignedIn = current_user._get_current_object()
     if who.has(Role.TRAINEE, *LEADERS):
         return go("progress.today")

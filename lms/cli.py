@@ -22,6 +22,9 @@ from lms.host.errors import HostError, SetUpError
 from lms.host.web import Host
 
 
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only compared with)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """A light host for delivering training programmes."""
@@ -71,7 +74,7 @@ def demo(address: str, port: int, reset: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if reset:
         _forget(folder)
-    url = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else address}:{port}"
+    url = f"http://{'127.0.0.1' if address in EVERYWHERE else address}:{port}"
     app = create_app(load_config(folder, given={"demo": True, "base_url": url, "rate_limits": False}))
     _migrate(app)
     from lms.demo.story import DOORS, PASSWORD
@@ -108,7 +111,9 @@ def _listener(address: str, port: int) -> socket.socket:
         if isinstance(error, PermissionError):
             raise SetUpError(f"Port {port} needs special rights here. Choose one above 1024 with --port.") from error
         if isinstance(error, socket.gaierror) or error.errno == 99:
-            raise SetUpError(f"{address} is not an address of this machine. Leave --host out, or use 0.0.0.0.") from error
+            raise SetUpError(
+                f"{address} is not an address of this machine. Leave --host out, or use 0.0.0.0."
+            ) from error
         other = port + 1 if port < 65535 else 8000
         raise SetUpError(f"Something is using port {port} already. Try --port {other}.") from error
     listener.listen(128)
@@ -279,7 +284,9 @@ def add_organization(name: str, short_name: str, admin: str, admin_name: str, ti
                 accounts.grant_role(person.id, role, organization=organization.id, by=None, now=now)
             token = accounts.make_link(person, accounts.TO_RESET, now=now)
         base = _host(app).config.settings.base_url.rstrip("/")
-        click.echo(f"{name} is there. {admin} chooses a password here, within half an hour:\n{base}/reset-password/{token}")
+        click.echo(
+            f"{name} is there. {admin} chooses a password here, within half an hour:\n{base}/reset-password/{token}"
+        )
 
 
 # -- tests --------------------------------------------------------------------------------------------------

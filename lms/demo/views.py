@@ -11,10 +11,12 @@ from sqlalchemy import select
 from lms.demo.story import DOORS, PASSWORD
 from lms.features.accounts import actions as accounts
 from lms.features.accounts import queries
+from lms.features.accounts.views import keep_language
 from lms.host import mail
 from lms.host.db import saved
 from lms.host.db import session as database
 from lms.host.errors import NotFound
+from lms.host.i18n import LANGUAGES
 from lms.host.outbox import OutboxRow
 from lms.host.web import Blueprint, ResponseReturnValue, go_back, host, now, page, request
 
@@ -51,7 +53,11 @@ def open_door(name: str) -> ResponseReturnValue:
     with saved():
         token = accounts.start_sign_in(person, hours=12, now=now())
         login_user(queries.signed_in(token, now=now()))
-    return go_back(request.form.get("next"), "home")
+    response = go_back(request.form.get("next"), "home")
+    language = request.form.get("language", "")
+    if language in LANGUAGES:
+        keep_language(response, language)
+    return response
 
 
 @outbox_views.get("/developer/outbox")
@@ -60,10 +66,6 @@ def outbox() -> ResponseReturnValue:
     if not host().config.settings.shows_outbox:
         raise NotFound
     rows: list[Any] = list(
-        database.scalars(
-            select(OutboxRow).where(OutboxRow.kind == mail.KIND).order_by(OutboxRow.id.desc()).limit(50)
-        )
+        database.scalars(select(OutboxRow).where(OutboxRow.kind == mail.KIND).order_by(OutboxRow.id.desc()).limit(50))
     )
     return page("demo/outbox.html", mails=rows)
-
-

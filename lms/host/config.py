@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from lms.host.errors import SetUpError
 
 PREFIX = "LMS_"
 # Environment names that are not settings: where the instance folder is.
 NOT_SETTINGS = {"LMS_INSTANCE"}
-SECRET = {"secret": True}
+SECRET: dict[str, JsonValue] = {"secret": True}
 
 
 class Settings(BaseModel):

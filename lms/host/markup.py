@@ -20,6 +20,9 @@ MAX_LENGTH = 60_000
 MAX_RUN = 20
 MAX_OPENINGS = 2_000
 
+_SAME_SIGN = re.compile(rf"([\[\](){{}}<>*_`!~^])\1{{{MAX_RUN},}}")
+_NEVER_CLOSED = re.compile(rf"(?:(?:!?\[|<|\]\()[^\n\]>]{{0,3}}){{{MAX_RUN},}}")
+
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "h5", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "dl", "dt",
     "dd", "table", "thead", "tbody", "tr", "th", "td", "a", "img", "div", "sup", "section", "details", "summary", "input",
@@ -77,10 +80,10 @@ def _render(text: str, pictures: tuple[tuple[str, str], ...]) -> str:
 
 def is_hostile(text: str) -> bool:
     """True for a text that could take the parser more than a moment."""
-    if len(text) > MAX_LENGTH or re.search(r"([\[\](){}<>*_`!~^])\1{%d,}" % MAX_RUN, text):
+    if len(text) > MAX_LENGTH or _SAME_SIGN.search(text):
         return True
     openings = sum(text.count(sign) for sign in "[<*_`")
-    return openings > MAX_OPENINGS or bool(re.search(r"(?:(?:!?\[|<|\]\()[^\n\]>]{0,3}){%d,}" % MAX_RUN, text))
+    return openings > MAX_OPENINGS or bool(_NEVER_CLOSED.search(text))
 
 
 def _parser_output(text: str) -> str:

@@ -10,8 +10,9 @@ import importlib
 import inspect
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -190,7 +191,7 @@ def find_plugins(folder: Path | None = None, *, safe_mode: bool = False) -> Plug
     """A host with the built-ins, the installed plugins, and those in `folder` (an installed one wins by name)."""
     host = PluginHost()
     for name in BUILT_IN:
-        host.add(name, lambda name=name: importlib.import_module(f"lms.builtin.{name}"), version="", source="built-in")
+        host.add(name, partial(importlib.import_module, f"lms.builtin.{name}"), version="", source="built-in")
     if safe_mode:
         return host
     installed = {entry.name: entry for entry in entry_points(group=GROUP)}
@@ -205,7 +206,7 @@ def find_plugins(folder: Path | None = None, *, safe_mode: bool = False) -> Plug
             host.add(name, entry.load, version=_version(entry), source="installed")
         else:
             place, module, version = in_folder[name]
-            host.add(name, lambda p=place, m=module: _import_from(p, m), version=version, source=str(place.name))
+            host.add(name, partial(_import_from, place, module), version=version, source=place.name)
     return host
 
 

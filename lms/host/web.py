@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, wraps
@@ -145,7 +144,8 @@ def go(endpoint: str, **values: Any) -> Response:
 
 def go_back(target: str | None, endpoint: str, **values: Any) -> Response:
     """Redirect to `target` if it is a path on this host, else to `endpoint`."""
-    return redirect(target if is_own_path(target) else url_for(endpoint, **values), 303)
+    own = target if target and is_own_path(target) else url_for(endpoint, **values)
+    return redirect(own, 303)
 
 
 def is_own_path(target: str | None) -> bool:
@@ -299,7 +299,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _host_error(error: HostError) -> ResponseReturnValue:
     db.session.rollback()
     if isinstance(error, NotFound):
-        return error_page(404, i18n.gettext("We can't find this page. It may have moved, or it may not be yours to see."))
+        return error_page(
+            404, i18n.gettext("We can't find this page. It may have moved, or it may not be yours to see.")
+        )
     if isinstance(error, Refused):
         return error_page(409, error.sentence)
     if isinstance(error, Incomplete):
@@ -333,5 +335,3 @@ def plain_text(text: str) -> Markup:
         made += Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(url)
         end = match.start() + len(url)
     return made + escape(text[end:])
-
-

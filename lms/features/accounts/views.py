@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, make_response
 from flask_login import LoginManager, login_user, logout_user
+from werkzeug.wrappers import Response
 
 from lms.features.accounts import actions, queries
 from lms.features.accounts.models import Person
@@ -97,8 +98,13 @@ def _welcome(person: Person, target: str, kept: list[tuple[str, str]]) -> Respon
         response = make_response(page("accounts/carry_on.html", target=target, kept=kept))
     else:
         response = make_response(go_back(target, "home"))
-    response.set_cookie("language", person.language, max_age=YEAR, samesite="Lax", httponly=True)
+    keep_language(response, person.language)
     return response
+
+
+def keep_language(response: Response, language: str) -> None:
+    """Remember on this device which language to show."""
+    response.set_cookie("language", language, max_age=YEAR, samesite="Lax", httponly=True)
 
 
 @views.post("/sign-in/link")
@@ -237,7 +243,7 @@ def choose_language() -> ResponseReturnValue:
     chosen = request.form.get("language", "")
     response = make_response(go_back(request.form.get("next"), "home"))
     if chosen in LANGUAGES:
-        response.set_cookie("language", chosen, max_age=YEAR, samesite="Lax", httponly=True)
+        keep_language(response, chosen)
         who = visitor()
         if who.is_authenticated:
             with saved():
@@ -262,5 +268,3 @@ def display_of_request() -> dict[str, str]:
     """Theme and text size that this device chose; empty for the system's."""
     theme, text = request.cookies.get("theme", ""), request.cookies.get("text", "")
     return {"theme": theme if theme in THEMES else "", "text": text if text in TEXT_SIZES else ""}
-
-

@@ -147,9 +147,7 @@ def make_papers(certificate_id: int, guard: Guard, *, now: datetime) -> None:
     """Ask the issuer for the documents and keep them. Repeatable. Raises PluginFault: tried again later."""
     certificate = session.get_one(Certificate, certificate_id)
     provided = guard.host.provided("certificate_issuers", certificate.issuer)
-    settings: Mapping[str, Any] = (
-        plugin_settings(certificate.organization_id, provided.plugin.name) if provided else {}
-    )
+    settings: Mapping[str, Any] = plugin_settings(certificate.organization_id, provided.plugin.name) if provided else {}
     for document in guard.issue(certificate.issuer, as_award(certificate.facts), settings):
         digest = storage.keep_file(document.content, document.media_type)
         paper = session.get(Paper, (certificate.id, document.filename))
@@ -170,12 +168,12 @@ def reissue(
         raise Refused(_l("This certificate does not stand any more."))
     serial = new_serial()
     decision = session.get_one(Decision, certificate.decision_id)
-    award = replace(as_award(certificate.facts), serial=serial, name=name, issued_on=now.date(), verify_url=address(serial))
+    award = replace(
+        as_award(certificate.facts), serial=serial, name=name, issued_on=now.date(), verify_url=address(serial)
+    )
     certificate.standing_for = None
     session.flush()
-    newer = _add(
-        award, certificate.issuer, guard, decision, certificate.person_id, certificate.organization_id, now
-    )
+    newer = _add(award, certificate.issuer, guard, decision, certificate.person_id, certificate.organization_id, now)
     _replace(certificate, newer, by, now, why.strip()[:300])
     return newer
 

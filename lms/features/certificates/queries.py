@@ -24,9 +24,9 @@ class Verified:
     replaced_by: str | None
 
 
-_BY_SERIAL = select(
-    Certificate.facts, Certificate.replaced_by, Certificate.revoked_at
-).where(Certificate.serial == bindparam("serial"))
+_BY_SERIAL = select(Certificate.facts, Certificate.replaced_by, Certificate.revoked_at).where(
+    Certificate.serial == bindparam("serial")
+)
 
 
 def verified(serial: str) -> Verified | None:

@@ -118,9 +118,7 @@ def enrol(cohort: Cohort, person: Person, *, by: int | None, now: datetime) -> E
         enrolment = Enrolment(cohort_id=cohort.id, person_id=person.id, joined_at=now)
         session.add(enrolment)
     enrolment.left_at = None
-    accounts.grant_role(
-        person.id, Role.TRAINEE, organization=cohort.organization_id, cohort=cohort.id, by=by, now=now
-    )
+    accounts.grant_role(person.id, Role.TRAINEE, organization=cohort.organization_id, cohort=cohort.id, by=by, now=now)
     session.flush()
     _note("cohorts.enrolled", f"enrolment:{enrolment.id}", cohort, by, now, about=person.id)
     return enrolment

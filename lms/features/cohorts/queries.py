@@ -18,8 +18,8 @@ from lms.host.catalog import Revision, thaw
 from lms.host.db import session
 from lms.host.errors import NotFound
 from lms.plugin_api.content import ClassPlan, Course
-from lms.plugin_api.values import MeetingState
 from lms.plugin_api.values import Meeting as MeetingFact
+from lms.plugin_api.values import MeetingState
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ _HERE = (
     .join(Organization, Organization.id == Cohort.organization_id)
     .outerjoin(
         Enrolment,
-        (Enrolment.cohort_id == Cohort.id)
-        & (Enrolment.person_id == bindparam("person"))
-        & Enrolment.left_at.is_(None),
+        (Enrolment.cohort_id == Cohort.id) & (Enrolment.person_id == bindparam("person")) & Enrolment.left_at.is_(None),
     )
     .where(Cohort.id == bindparam("cohort"))
 )

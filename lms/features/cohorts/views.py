@@ -97,7 +97,9 @@ def _courses(organization: Organization) -> list[Offered]:
 @signed_in_only
 def new_cohort(slug: str) -> ResponseReturnValue:
     organization = organization_for(visitor(), slug, Role.COORDINATOR)
-    return page("cohorts/new_cohort.html", organization=organization, courses=_courses(organization), errors={}, typed={})
+    return page(
+        "cohorts/new_cohort.html", organization=organization, courses=_courses(organization), errors={}, typed={}
+    )
 
 
 @views.post("/organizations/<slug>/cohorts")
@@ -108,9 +110,7 @@ def publish_cohort(slug: str) -> ResponseReturnValue:
     try:
         offered, plan = _typed_cohort(courses, organization)
         with saved():
-            cohort = actions.publish_cohort(
-                organization, offered, plan, host().guard.host, by=visitor().id, now=now()
-            )
+            cohort = actions.publish_cohort(organization, offered, plan, host().guard.host, by=visitor().id, now=now())
             cohort_id = cohort.id
     except Incomplete as incomplete:
         return page(
@@ -271,9 +271,7 @@ def _write_invitation(here: queries.Here, invitation: Invitation, token: str) ->
             organization=here.organization.name,
             url=address("cohorts.invitation", token=token),
         )
-        mail.write_mail(
-            invitation.email, _("An invitation"), text, key=f"invitation:{invitation.id}", at=now()
-        )
+        mail.write_mail(invitation.email, _("An invitation"), text, key=f"invitation:{invitation.id}", at=now())
 
 
 @views.get("/invitations/<token>")

@@ -90,7 +90,7 @@ def decide(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
 @views.post("/cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>/decisions/<int:decision_id>/tell")
 @signed_in_only
 def tell(cohort_id: int, enrolment_id: int, decision_id: int) -> ResponseReturnValue:
-    """"I have spoken with them": from now on they see it."""
+    """ "I have spoken with them": from now on they see it."""
     here = cohorts.led_by(visitor(), cohort_id)
     member = cohorts.member(here.id, enrolment_id)
     decision = queries.decision_about(enrolment_id, decision_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -30,6 +30,21 @@ class SettingField:
 def fields_of(model: type[BaseModel], values: Mapping[str, Any]) -> list[SettingField]:
     """The fields of `model` with the values in force."""
     return [_field(name, info, values) for name, info in model.model_fields.items()]
+
+
+def fields_as_typed(
+    model: type[BaseModel], typed: Mapping[str, list[str]], stored: Mapping[str, Any]
+) -> list[SettingField]:
+    """The fields with what was typed, to be looked at again. A secret is typed anew."""
+    return [replace(field, value=_as_typed(field, typed.get(field.name, []))) for field in fields_of(model, stored)]
+
+
+def _as_typed(field: SettingField, texts: list[str]) -> Any:
+    if field.kind == "choices":
+        return texts
+    if field.kind == "tick":
+        return bool(texts)
+    return texts[0] if texts and not field.secret else ""
 
 
 def _field(name: str, info: FieldInfo, values: Mapping[str, Any]) -> SettingField:
@@ -66,9 +81,7 @@ def _kind(annotation: Any) -> tuple[Literal["line", "number", "tick", "choice", 
     return "line", ()
 
 
-def read_settings(
-    model: type[BaseModel], typed: Mapping[str, list[str]], stored: Mapping[str, Any]
-) -> dict[str, Any]:
+def read_settings(model: type[BaseModel], typed: Mapping[str, list[str]], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Checked settings as JSON values. Raises Incomplete with a sentence for each field that is not right."""
     given: dict[str, Any] = {}
     for field in fields_of(model, stored):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.features.accounts.roles import Role
 from lms.features.organizations import actions, queries
-from lms.features.organizations.settings_form import fields_of
+from lms.features.organizations.settings_form import fields_as_typed, fields_of
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound
 from lms.host.i18n import gettext as _
@@ -42,7 +42,7 @@ def plugins(slug: str) -> ResponseReturnValue:
         available=[p for p in offered if p.name not in in_use and not p.quarantined],
         attention=[p for p in offered if p.quarantined],
         gone=[name for name in in_use if name not in host().guard.host.plugins],
-        enabled=in_use,
+        troubles={name: troubles_of(name) for name in in_use},
     )
 
 
@@ -87,7 +87,7 @@ def enable(slug: str, name: str) -> ResponseReturnValue:
             422,
             organization=organization,
             plugin=found,
-            fields=fields_of(found.about.settings, {k: v[0] for k, v in typed.items()}),
+            fields=fields_as_typed(found.about.settings, typed, queries.plugin_settings(organization.id, name)),
             in_use=name in queries.enabled_plugins(organization.id),
             troubles=troubles_of(name),
             errors=incomplete.by_field,

@@ -59,9 +59,9 @@ def evidence_of_cohort(here: Here, now: datetime) -> dict[int, Evidence]:
     for row in session.execute(_CONFIRMATIONS, {"cohort": here.id}):
         confirmations.setdefault(row.enrolment_id, {})[row.requirement_id] = Vouched(row.name, row.on)
     waivers: dict[int, dict[tuple[str, str], Vouched]] = {}
-    for row in session.execute(_WAIVERS, {"cohort": here.id}):
-        vouched = Vouched(row.name, row.at.date(), row.reason)
-        waivers.setdefault(row.enrolment_id, {})[row.requirement_id, row.outcome_id] = vouched
+    for set_aside in session.execute(_WAIVERS, {"cohort": here.id}):
+        vouched = Vouched(set_aside.name, set_aside.at.date(), set_aside.reason)
+        waivers.setdefault(set_aside.enrolment_id, {})[set_aside.requirement_id, set_aside.outcome_id] = vouched
     everyone = {*marks, *homework, *seats, *confirmations, *waivers}
     return {
         id: Evidence(
@@ -131,9 +131,7 @@ def _judge(
     if requirement.kind == "role-play":
         return times_played(requirement, *_role_plays(classes, evidence))
     wanted = [
-        id
-        for id in requirement.activities or course.activities
-        if reviewed[id] == (requirement.kind == "homework")
+        id for id in requirement.activities or course.activities if reviewed[id] == (requirement.kind == "homework")
     ]
     done = {id for id, homework in evidence.homework.items() if homework.state is HomeworkState.DONE}
     return tasks_done(requirement, wanted, done, any(id in evidence.homework for id in wanted))

@@ -41,19 +41,21 @@ def tasks_done(requirement: Requirement, wanted: Sequence[str], done: set[str], 
     have = sum(id in done for id in wanted)
     open_tasks = tuple(f"activity:{id}" for id in wanted if id not in done)
     if have >= need:
-        reason = Text(f"All {need} complete.", f"Les {need} sont complètes.") if need > 1 else Text("Complete.", "Complet.")
+        reason = (
+            Text(f"All {need} complete.", f"Les {need} sont complètes.") if need > 1 else Text("Complete.", "Complet.")
+        )
         return Verdict(VerdictStatus.MET, reason, None, have, need, TASKS)
     status = VerdictStatus.ON_TRACK if have or begun else VerdictStatus.NOT_STARTED
-    reason = Text(f"{have} of {need} complete.", f"{have} sur {need} complètes." if have != 1 else f"1 sur {need} complète.")
+    reason = Text(
+        f"{have} of {need} complete.", f"{have} sur {need} complètes." if have != 1 else f"1 sur {need} complète."
+    )
     return Verdict(status, reason, None, have, need, TASKS, open_tasks)
 
 
 def times_played(requirement: Requirement, times: int, ahead: int) -> Verdict:
     """Role play: taken part in `count` classes; observing counts. `ahead` classes with role play are still to come."""
     need = requirement.count or 1
-    reason = Text(
-        f"You took part {times} of {need} times.", f"Vous avez participé {times} fois sur {need}."
-    )
+    reason = Text(f"You took part {times} of {need} times.", f"Vous avez participé {times} fois sur {need}.")
     if times >= need:
         return Verdict(VerdictStatus.MET, reason, None, times, need, TIMES)
     if times + ahead < need:
@@ -125,8 +127,6 @@ class Standing:
 def heading_for(standings: Iterable[Standing]) -> Standing | None:
     """The highest outcome that is still possible and not optional: the one to show first."""
     possible = [
-        s
-        for s in standings
-        if s.judged and not s.outcome.optional and s.status is not VerdictStatus.CANNOT_BE_MET
+        s for s in standings if s.judged and not s.outcome.optional and s.status is not VerdictStatus.CANNOT_BE_MET
     ]
     return possible[-1] if possible else None

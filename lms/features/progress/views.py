@@ -44,7 +44,7 @@ WORDS = {
     VerdictStatus.CANNOT_BE_MET: lazy_gettext("not possible this time"),
     VerdictStatus.UNKNOWN: lazy_gettext("your trainer will check"),
 }
-views.add_app_template_global(WORDS, "verdict_words")
+views.record(lambda state: state.app.jinja_env.globals.update(verdict_words=WORDS))
 
 
 # -- the trainee --------------------------------------------------------------------------------------------

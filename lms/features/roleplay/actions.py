@@ -31,7 +31,9 @@ def form(
     """Groups of the enrolments that are present, seated and with a card each; kept as a new version."""
     if len(present) < 2:
         raise Refused(_l("Two people are needed at least. Mark who is here first."))
-    version = (session.scalar(select(func.max(FormedGroups.version)).where(FormedGroups.meeting_id == meeting_id)) or 0) + 1
+    version = (
+        session.scalar(select(func.max(FormedGroups.version)).where(FormedGroups.meeting_id == meeting_id)) or 0
+    ) + 1
     grouping = form_groups(present, history, seed=f"{meeting_id}:{version}", rounds=rounds)
     formed = FormedGroups(
         meeting_id=meeting_id,
@@ -63,7 +65,9 @@ def card_for(group: Group, cards: Sequence[ScenarioCard], topics: Mapping[int, s
     set_aside = {topic for member in group.members for topic in topics.get(member, ())}
     fitting = [card for card in cards if not set_aside & set(card.content_notes)]
     if not fitting:
-        raise Refused(_l("No card fits every group. Choose another card for this class, or play it with one as trainer."))
+        raise Refused(
+            _l("No card fits every group. Choose another card for this class, or play it with one as trainer.")
+        )
     return fitting[(group.number - 1) % len(fitting)]
 
 

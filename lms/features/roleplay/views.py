@@ -83,7 +83,8 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
 def _present(here: cohorts.Here, meeting: cohorts.ClassHere) -> tuple[list[int], list[int]]:
     """Who can be grouped: everyone but those who are away or told us so."""
     marks = marks_of_cohort(here.id)
-    present, away = [], []
+    present: list[int] = []
+    away: list[int] = []
     for member in cohorts.members_of(here.id):
         mark = marks.get(member.enrolment_id, {}).get(meeting.number)
         (away if mark and mark.status in NOT_HERE else present).append(member.enrolment_id)

@@ -106,9 +106,7 @@ def submit(
         waiting=reviewed,
     )
     session.add(submission)
-    session.execute(
-        delete(Draft).where(Draft.enrolment_id == author.enrolment_id, Draft.activity_id == activity)
-    )
+    session.execute(delete(Draft).where(Draft.enrolment_id == author.enrolment_id, Draft.activity_id == activity))
     session.flush()
     _note("submissions.sent", submission, author.organization_id, author.person_id, author.person_id, now)
     happened(

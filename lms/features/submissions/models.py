@@ -29,7 +29,13 @@ class Submission(Base):
     __tablename__ = "submission"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "activity_id", "version"),
-        Index("ix_submission_waiting", "cohort_id", "sent_at", sqlite_where=text("waiting"), postgresql_where=text("waiting")),
+        Index(
+            "ix_submission_waiting",
+            "cohort_id",
+            "sent_at",
+            sqlite_where=text("waiting"),
+            postgresql_where=text("waiting"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -191,7 +191,9 @@ def text_for(who: SignedIn, submission_id: int) -> Text:
         .join(Cohort, Cohort.id == Submission.cohort_id)
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
-        .where(Submission.id == submission_id, Submission.taken_back_at.is_(None), Submission.reviewed, _readable_by(who))
+        .where(
+            Submission.id == submission_id, Submission.taken_back_at.is_(None), Submission.reviewed, _readable_by(who)
+        )
     ).first()
     if row is None:
         raise NotFound

@@ -175,5 +175,3 @@ def take_back(cohort_id: int, submission_id: int) -> ResponseReturnValue:
         activity_id = submission.activity_id
     flash(_("You have it back. It is a draft now, and only you can see it."))
     return go(".activity", cohort_id=cohort_id, activity_id=activity_id)
-
-
