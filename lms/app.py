@@ -19,6 +19,7 @@ from lms.features.certificates.views import views as certificates
 from lms.features.cohorts.views import views as cohorts
 from lms.features.decisions.actions import TOLD
 from lms.features.decisions.views import views as decisions
+from lms.features.handbook.views import views as handbook
 from lms.features.organizations import events
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_by_id
@@ -48,6 +49,7 @@ FEATURES = (
     progress,
     decisions,
     certificates,
+    handbook,
 )
 
 

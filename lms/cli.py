@@ -21,7 +21,6 @@ from lms.host.db import db, saved
 from lms.host.errors import HostError, SetUpError
 from lms.host.web import Host
 
-
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only compared with)
 
 

@@ -82,11 +82,11 @@ def check_providers(loaded: LoadedCourse, host: PluginHost) -> None:
     course = loaded.course
     assert course is not None
     before = len(loaded.faults)
-    policy = _provided(
-        loaded, host, "attendance_policies", course.attendance.policy, "course", ("attendance", "policy")
-    )
-    if policy:
-        _check_options(loaded, policy, course.attendance.options, "course", ("attendance", "options"))
+    if course.attendance:
+        name, options = course.attendance.policy, course.attendance.options
+        policy = _provided(loaded, host, "attendance_policies", name, "course", ("attendance", "policy"))
+        if policy:
+            _check_options(loaded, policy, options, "course", ("attendance", "options"))
     if course.certificate:
         _provided(loaded, host, "certificate_issuers", course.certificate.issuer, "course", ("certificate", "issuer"))
     for activity in course.activities.values():

@@ -228,7 +228,7 @@ class Course(Content):
     classes: tuple[ClassPlan, ...]
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
     requirements: tuple[Requirement, ...] = ()
-    attendance: AttendanceChoice
+    attendance: AttendanceChoice | None = None
     certificate: CertificateChoice | None = None
     review: Review = Review()
     cards: tuple[ScenarioCard, ...] = ()

@@ -76,6 +76,8 @@ def _check_requirements(course: Course, report: Report) -> None:
             if name not in course.activities:
                 location = ("requirements", at, "activities", index)
                 report("course", location, _unknown("activity", name, course.activities))
+        if requirement.kind == "attendance" and course.attendance is None:
+            report("course", ("requirements", at), "Choose the rule: the course needs 'attendance' with a policy.")
         if requirement.kind == "role-play" and requirement.count is None:
             report("course", ("requirements", at), "Say how many times with 'count'.")
     for at, outcome in enumerate(course.outcomes):

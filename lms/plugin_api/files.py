@@ -60,7 +60,7 @@ class CourseFront(Content):
     modules: Annotated[tuple[Id, ...], Field(min_length=1)]
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
     requirements: tuple[Requirement, ...] = ()
-    attendance: AttendanceChoice
+    attendance: AttendanceChoice | None = None
     certificate: CertificateChoice | None = None
     review: Review = Review()
 

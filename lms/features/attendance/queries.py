@@ -12,8 +12,9 @@ from lms.features.attendance.models import AttendanceMark
 from lms.features.cohorts.models import Meeting
 from lms.features.cohorts.queries import ClassHere, Here, Member
 from lms.host.db import session
+from lms.host.guard import Guard
 from lms.plugin_api.content import Course
-from lms.plugin_api.values import Ledger, Mark, Status
+from lms.plugin_api.values import Ledger, Mark, Status, Text, Verdict
 
 _MARKS = (
     select(
@@ -61,14 +62,30 @@ def attendance_outcomes(course: Course) -> tuple[str, ...]:
 
 def ledger(course: Course, classes: Iterable[ClassHere], person: Member | Any, marks: MarksByClass) -> Ledger:
     """All that a policy may know about one person."""
-    names = {m.id: m.title for m in course.modules} | {o.id: o.title for o in course.outcomes}
     return Ledger(
         meetings=tuple(c.fact() for c in classes),
         marks=tuple(marks.values()),
         joined=person.joined_at,
         outcomes=attendance_outcomes(course),
-        names=names,
+        names=names_in(course),
     )
+
+
+def names_in(course: Course) -> dict[str, Text]:
+    """Titles of modules and outcomes by id."""
+    return {m.id: m.title for m in course.modules} | {o.id: o.title for o in course.outcomes}
+
+
+def rule_of(course: Course, guard: Guard) -> Text | None:
+    """The attendance rule in words; None where the course has none."""
+    choice = course.attendance
+    return guard.attendance_rule(choice.policy, choice.options, names_in(course)) if choice else None
+
+
+def verdicts(course: Course, guard: Guard, ledger: Ledger) -> dict[str, Verdict]:
+    """What the course's policy says of one person, for each outcome that needs attendance."""
+    choice = course.attendance
+    return guard.judge_attendance(choice.policy, ledger, ledger.outcomes, choice.options) if choice else {}
 
 
 def chain_of(here: Here, enrolment_id: int) -> dict[int, list[Any]]:

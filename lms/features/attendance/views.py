@@ -131,16 +131,14 @@ def mine(cohort_id: int) -> ResponseReturnValue:
     me = cohorts.member(here.id, here.enrolment_id or 0)
     marks = queries.marks_of(here.id, me.enrolment_id)
     ledger = queries.ledger(here.course, classes, me, marks)
-    choice = here.course.attendance
-    guard = host().guard
     return page(
         "attendance/mine.html",
         here=here,
         classes=classes,
         marks=marks,
         chain=queries.chain_of(here, me.enrolment_id),
-        rule=in_language(guard.attendance_rule(choice.policy, choice.options, ledger.names)),
-        verdicts=guard.judge_attendance(choice.policy, ledger, ledger.outcomes, choice.options),
+        rule=in_language(queries.rule_of(here.course, host().guard)),
+        verdicts=queries.verdicts(here.course, host().guard, ledger),
         words=WORDS,
         joined=me.joined_at,
     )

@@ -61,7 +61,7 @@ def publish_cohort(
             )
         )
         session.flush()
-    policy = plugins.provided("attendance_policies", course.attendance.policy)
+    policy = plugins.provided("attendance_policies", course.attendance.policy) if course.attendance else None
     cohort = Cohort(
         organization_id=organization.id,
         revision_digest=frozen.digest,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
@@ -119,6 +119,10 @@ class ClassHere:
     state: MeetingState
     cancelled_why: str
     plan: ClassPlan
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
 
     def fact(self) -> MeetingFact:
         """As an attendance policy sees it."""

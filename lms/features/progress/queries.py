@@ -98,8 +98,7 @@ def _standings_of(
     reviewed: Mapping[str, bool],
 ) -> tuple[Standing, ...]:
     ledger = attendance.ledger(course, classes, person, dict(evidence.marks))
-    choice = course.attendance
-    by_outcome = guard.judge_attendance(choice.policy, ledger, ledger.outcomes, choice.options)
+    by_outcome = attendance.verdicts(course, guard, ledger)
     same_everywhere = {
         r.id: _judge(r, course, classes, evidence, reviewed) for r in course.requirements if r.kind != "attendance"
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from lms.features.accounts.roles import LEADERS, Role
 from lms.features.cohorts import queries as cohorts
@@ -75,6 +76,7 @@ def _trainee_today(here: Here, learning: list[int]) -> ResponseReturnValue:
     return page(
         "progress/today.html",
         here=here,
+        hour=now().astimezone(ZoneInfo(here.zone)).hour,
         coming=coming,
         returned=returned,
         drafts=[draft for draft in drafts if draft.activity_id in here.course.activities],

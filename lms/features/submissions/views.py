@@ -60,7 +60,15 @@ def module(cohort_id: int, module_id: str) -> ResponseReturnValue:
         raise NotFound
     homework = queries.homework_of(here.id, here.enrolment_id, now()) if here.enrolment_id else {}
     intro = here.revision.page(f"module:{module_id}", language())
-    return page("submissions/module.html", here=here, module=found, intro=intro, homework=homework)
+    return page(
+        "submissions/module.html",
+        here=here,
+        module=found,
+        intro=intro,
+        kinds={a.kind: host().guard.activity_type(a.kind) for a in found.activities},
+        homework=homework,
+        drafted={draft.activity_id for draft in queries.drafts_of(here.enrolment_id)} if here.enrolment_id else set(),
+    )
 
 
 @views.get("/cohorts/<int:cohort_id>/activities/<activity_id>")
@@ -82,6 +90,7 @@ def _activity_page(
     module_of = here.course.module_of[activity_id]
     siblings = [a.id for a in module_of.activities]
     at = siblings.index(activity_id)
+    sent = last.submission.sent_at if last and not last.review else now()
     return page(
         "submissions/activity.html",
         status,
@@ -98,7 +107,7 @@ def _activity_page(
         errors=errors or {},
         before=siblings[at - 1] if at else None,
         after=siblings[at + 1] if at + 1 < len(siblings) else None,
-        promised=promised_day(now().date(), here.course.review.promise_days),
+        promised=promised_day(sent.date(), here.course.review.promise_days),
         criteria=here.course.review.criteria,
     )
 
@@ -137,6 +146,7 @@ def _written_elsewhere(
         409,
         here=here,
         activity=here.course.activities[activity_id],
+        fields=_activity(here, activity_id)[1].form(here.course.activities[activity_id]),
         mine=fields,
         other=other,
         when=when,
