@@ -1,7 +1,7 @@
 """Markdown of course files to safe HTML. What people type never comes here: that is plain text.
 
-Bounded in time: Python-Markdown needs minutes for long runs of brackets, so texts that could do that are refused and
-shown as plain text. Then nh3 keeps a list of elements and drops the rest.
+Bounded in time: Python-Markdown needs minutes for brackets that are never closed, so texts that could do that are
+refused and shown as plain text. Then nh3 keeps a list of elements and drops the rest.
 """
 
 from __future__ import annotations

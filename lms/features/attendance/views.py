@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lms.features.accounts.roles import LEADERS
 from lms.features.attendance import actions, queries
 from lms.features.cohorts import queries as cohorts
 from lms.host.db import saved
 from lms.host.errors import NotFound
 from lms.host.i18n import gettext as _
-from lms.host.i18n import in_language, lazy_gettext
+from lms.host.i18n import in_language, lazy_gettext, ngettext
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
@@ -38,6 +40,17 @@ WORDS = {
     Status.AWAY: lazy_gettext("away"),
     Status.TOLD_US: lazy_gettext("told us before"),
     Status.TECH_TROUBLE: lazy_gettext("tech trouble"),
+}
+
+# Counted, because languages differ in what goes with a number.
+COUNTED: dict[str, Callable[[int], str]] = {
+    "": lambda n: ngettext("%(num)d not marked", "%(num)d not marked", n),
+    Status.HERE: lambda n: ngettext("%(num)d here", "%(num)d here", n),
+    Status.LATE: lambda n: ngettext("%(num)d late", "%(num)d late", n),
+    Status.LEFT_EARLY: lambda n: ngettext("%(num)d left early", "%(num)d left early", n),
+    Status.AWAY: lambda n: ngettext("%(num)d away", "%(num)d away", n),
+    Status.TOLD_US: lambda n: ngettext("%(num)d told us before", "%(num)d told us before", n),
+    Status.TECH_TROUBLE: lambda n: ngettext("%(num)d with tech trouble", "%(num)d with tech trouble", n),
 }
 
 
@@ -112,7 +125,7 @@ def _after_marking(here: cohorts.Here, meeting: cohorts.ClassHere) -> ResponseRe
 
 def summary(counts: dict[str, int]) -> str:
     """`17 here, 1 late, 1 away, 1 told us before.`"""
-    named = [f"{counts[s]} {WORDS[s]}" for s in (*Status, "") if counts.get(s)]
+    named = [COUNTED[s](counts[s]) for s in (*Status, "") if counts.get(s)]
     return f"{', '.join(named)}." if named else ""
 
 

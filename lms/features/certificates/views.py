@@ -31,6 +31,7 @@ from lms.host.web import (
 )
 
 views = Blueprint("certificates", __name__, template_folder="templates")
+views.add_app_template_filter(as_award)
 
 
 def certificate_address(serial: str) -> str:

@@ -99,13 +99,14 @@ def read_settings(model: type[BaseModel], typed: Mapping[str, list[str]], stored
         # Typed text becomes numbers here; the model is strict only about what course files say.
         checked = model.model_validate(given, strict=False)
     except ValidationError as error:
-        faults = error.errors(include_url=False)
-        raise Incomplete({str(e["loc"][0]) if e["loc"] else "settings": _sentence(e) for e in faults}) from error
+        labels = {field.name: field.label for field in fields_of(model, stored)}
+        faults = {str(e["loc"][0]) if e["loc"] else "settings": e for e in error.errors(include_url=False)}
+        raise Incomplete({name: _sentence(e, labels.get(name, name)) for name, e in faults.items()}) from error
     values: dict[str, Any] = checked.model_dump(mode="json")
     return values
 
 
-def _sentence(error: Any) -> Any:
+def _sentence(error: Any, label: str) -> Any:
     if error["type"] == "missing":
-        return _l("This one is needed.")
-    return _l("Please look at this again: %(what)s.", what=error["msg"].removeprefix("Value error, "))
+        return _l("%(setting)s is needed.", setting=label)
+    return _l("%(setting)s: %(what)s.", setting=label, what=error["msg"].removeprefix("Value error, ").rstrip("."))

@@ -1,0 +1,264 @@
+"""Every route as every kind of person: who gets in, and that everybody else gets "not found" or is asked to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.features.certificates.models import Certificate, Paper
+from lms.features.decisions.models import Decision
+from lms.features.submissions.models import Review
+from lms.host import storage
+from lms.host.db import saved, session
+from tests.world import World, build_world, held_classes, sent_homework, sign_in
+
+# Sam's cohort is the evening group; Kim is in it too, Wes is not. Amina leads it, Luc leads another one.
+KINDS = ("nobody", "Sam", "Kim", "Wes", "Amina", "Luc", "Rosa", "Olga", "Camille", "Noor")
+ALL = set(KINDS)
+SIGNED_IN = ALL - {"nobody"}
+IN_GROUP = {"Sam", "Kim", "Amina", "Rosa"}
+LEADS = {"Amina", "Rosa"}
+TRAINEES = {"Sam", "Kim"}
+COORDINATES = {"Rosa"}
+
+OPEN_TO: dict[str, set[str]] = {
+    "GET /": ALL,
+    "GET /static/<path:filename>": ALL,
+    "GET /sign-in": ALL,
+    "POST /sign-in": ALL,
+    "POST /sign-in/link": ALL,
+    "GET /sign-in/link/<token>": ALL,
+    "POST /sign-in/link/<token>": ALL,
+    "GET /forgot-password": ALL,
+    "POST /forgot-password": ALL,
+    "GET /reset-password/<token>": ALL,
+    "POST /reset-password/<token>": ALL,
+    "POST /language": ALL,
+    "POST /display": ALL,
+    "GET /account": SIGNED_IN,
+    "POST /account/password": SIGNED_IN,
+    "GET /handbook": ALL,
+    "GET /handbook/<page_id>": ALL,
+    "GET /verify": ALL,
+    "GET /certificates/<serial>": ALL,
+    "GET /invitations/<token>": ALL,
+    "POST /invitations/<token>": ALL,
+    "GET /today": SIGNED_IN,
+    "GET /cohorts": SIGNED_IN,
+    "GET /pictures/<digest>": set(),
+    # organizations
+    "GET /organizations/<slug>/plugins": {"Olga"},
+    "GET /organizations/<slug>/plugins/<name>": {"Olga"},
+    "POST /organizations/<slug>/plugins/<name>": {"Olga"},
+    "GET /organizations/<slug>/support": {"Olga"},
+    "POST /organizations/<slug>/support": {"Olga"},
+    "GET /organizations/<slug>/cohorts/new": COORDINATES,
+    "POST /organizations/<slug>/cohorts": COORDINATES,
+    "GET /host/plugins": {"Noor"},
+    # the course
+    "GET /cohorts/<int:cohort_id>": IN_GROUP,
+    "GET /cohorts/<int:cohort_id>/course": IN_GROUP,
+    "GET /cohorts/<int:cohort_id>/modules/<module_id>": IN_GROUP,
+    "GET /cohorts/<int:cohort_id>/activities/<activity_id>": IN_GROUP,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>": IN_GROUP,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play": IN_GROUP,
+    "POST /cohorts/<int:cohort_id>/activities/<activity_id>/draft": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/activities/<activity_id>/submissions": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/submissions/<int:submission_id>/take-back": {"Sam"},
+    "GET /cohorts/<int:cohort_id>/attendance": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/left": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/outcome": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/certificate": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/notice": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/notice/withdraw": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/topics": TRAINEES,
+    # leading
+    "GET /cohorts/<int:cohort_id>/people": LEADS,
+    "POST /cohorts/<int:cohort_id>/invitations": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/cancel": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/move": LEADS,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/roll-call": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/marks": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/marks/everyone": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups": LEADS,
+    "GET /cohorts/<int:cohort_id>/grid": LEADS,
+    "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>": LEADS,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/confirmations": LEADS,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/waivers": COORDINATES,
+    "GET /cohorts/<int:cohort_id>/outcomes": LEADS,
+    "GET /cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>": LEADS,
+    "POST /cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>/decisions": LEADS,
+    "POST /cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>/decisions/<int:decision_id>/tell": LEADS,
+    "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/certificates": LEADS,
+    # reading: trainers of the cohort and nobody else, not even those who coordinate
+    "GET /reading": {"Amina", "Luc"},
+    "POST /reading/next": SIGNED_IN,  # opens what one may read; for most people that is nothing
+    "POST /reading/<int:submission_id>/open": {"Amina"},
+    "GET /reading/<int:submission_id>": {"Amina"},
+    "POST /reading/<int:submission_id>/draft": {"Amina"},
+    "POST /reading/<int:submission_id>/release": {"Amina"},
+    "POST /reading/reviews/<int:review_id>/undo": {"Amina"},
+    # certificates
+    "GET /certificates/<serial>/print": {"Sam", "Rosa"},
+    "GET /certificates/<serial>/papers/<filename>": {"Sam", "Rosa"},
+    "POST /certificates/<serial>/replacements": COORDINATES,
+    "POST /certificates/<serial>/revocation": COORDINATES,
+}
+# They end the sign-in that the other checks use; the journeys test them.
+ENDS_SIGN_IN = {"POST /sign-out", "POST /account/sign-out-everywhere"}
+
+
+@pytest.fixture(scope="module")
+def app(module_app: Callable[[], Flask]) -> Flask:
+    return module_app()
+
+
+@pytest.fixture(scope="module")
+def world(app: Flask) -> World:
+    made = build_world(app)
+    held_classes(app, made, "evening", {})
+    return made
+
+
+@pytest.fixture(scope="module")
+def browsers(app: Flask, world: World) -> dict[str, FlaskClient]:
+    return {name: app.test_client() if name == "nobody" else sign_in(app, name) for name in KINDS}
+
+
+@pytest.fixture(scope="module")
+def things(app: Flask, world: World) -> dict[str, object]:
+    """One of everything that an address can name; all of it belongs to Sam or to the evening group."""
+    submission = sent_homework(app, world, "Sam")
+    now = datetime.now(UTC)
+    with app.app_context(), saved():
+        decision = Decision(
+            enrolment_id=world.enrolments["Sam"],
+            outcome_id="level-1",
+            reasons="Took part.",
+            verdicts=[],
+            decided_by=world.people["Amina"],
+            decided_at=now,
+        )
+        review = Review(
+            submission_id=sent_homework(app, world, "Kim"),
+            reviewer_id=world.people["Amina"],
+            decision="accept",
+            came_through="I read it.",
+            to_try="",
+            question="",
+            ticks=[],
+            released_at=now,
+            visible_from=now,
+        )
+        session.add_all([decision, review])
+        session.flush()
+        facts = {
+            "serial": "7KQ4-M9XW-2T",
+            "name": "Sam",
+            "organization": "Northside",
+            "course": ["Course", "Formation"],
+            "outcome": ["Level 1", "Niveau 1"],
+            "says": ["This", "Ceci"],
+            "does_not_say": ["That", "Cela"],
+            "decided_on": "2026-05-01",
+            "issued_on": "2026-05-02",
+            "decided_by": ["Amina"],
+            "language": "en",
+            "verify_url": "http://127.0.0.1/certificates/7KQ4-M9XW-2T",
+        }
+        certificate = Certificate(
+            serial="7KQ4-M9XW-2T",
+            decision_id=decision.id,
+            standing_for=decision.id,
+            enrolment_id=world.enrolments["Sam"],
+            person_id=world.people["Sam"],
+            organization_id=world.organizations["northside"],
+            facts=facts,
+            issuer="plain",
+            issuer_version="1",
+            issued_at=now,
+        )
+        session.add(certificate)
+        session.flush()
+        digest = storage.keep_file(b"%PDF", "application/pdf")
+        session.add(Paper(certificate_id=certificate.id, filename="certificate.pdf", digest=digest))
+        return {
+            "cohort_id": world.cohorts["evening"],
+            "enrolment_id": world.enrolments["Sam"],
+            "module_id": "beginning-together",
+            "activity_id": "how-i-arrive",
+            "number": 6,
+            "submission_id": submission,
+            "review_id": review.id,
+            "decision_id": decision.id,
+            "serial": "7KQ4-M9XW-2T",
+            "filename": "certificate.pdf",
+            "slug": "northside",
+            "name": "northside",
+            "token": "no-such-token",
+            "digest": "0" * 64,
+            "page_id": "no-such-page",
+        }
+
+
+def routes(app: Flask) -> set[str]:
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method in ("GET", "POST")
+    }
+
+
+def test_every_route_stands_in_the_table(app: Flask) -> None:
+    assert routes(app) == set(OPEN_TO) | ENDS_SIGN_IN
+
+
+def gets_in(client: FlaskClient, method: str, path: str, form: dict[str, object]) -> bool:
+    answer = client.open(path, method=method, data=form if method == "POST" else None)
+    asked_to_sign_in = answer.status_code == 401 or "/sign-in?" in answer.headers.get("Location", "")
+    assert answer.status_code < 500, (method, path, answer.text[:500])
+    return not asked_to_sign_in and answer.status_code not in (403, 404)
+
+
+@pytest.mark.parametrize("route", sorted(OPEN_TO))
+def test_who_gets_in(
+    route: str, app: Flask, world: World, browsers: dict[str, FlaskClient], things: dict[str, object]
+) -> None:
+    method, rule = route.split(" ", 1)
+    path = rule.replace("<path:filename>", "lms.css")
+    for name, value in things.items():
+        path = path.replace(f"<int:{name}>", str(value)).replace(f"<{name}>", str(value))
+    if path.startswith("/handbook/"):
+        path = "/handbook/" + next(iter(app.extensions["lms"].catalog.courses["host:handbook"].course.activities))
+    form = {"enrolment": things["enrolment_id"], "requirement": "final-talk", "outcome": "level-1r", "topic": "grief"}
+    inside = {name for name, client in browsers.items() if gets_in(client, method, path, dict(form))}
+    assert inside == OPEN_TO[route]
+
+
+def test_a_leader_cannot_reach_another_cohort_through_an_own_one(
+    world: World, browsers: dict[str, FlaskClient], things: dict[str, object]
+) -> None:
+    """Ids of Sam's things under the address of Luc's own cohort."""
+    morning, sam = world.cohorts["morning"], world.enrolments["Sam"]
+    luc = browsers["Luc"]
+    for path in (
+        f"/cohorts/{morning}/people/{sam}",
+        f"/cohorts/{morning}/outcomes/{sam}",
+        f"/cohorts/{morning}/people/{sam}/certificates",
+    ):
+        assert luc.get(path).status_code == 404
+    assert luc.post(f"/cohorts/{morning}/classes/6/marks", data={"enrolment": sam, "status": "here"}).status_code == 404
+    decision = things["decision_id"]
+    assert luc.post(f"/cohorts/{morning}/outcomes/{sam}/decisions/{decision}/tell").status_code == 404
+
+
+def test_a_trainee_cannot_take_back_somebody_elses_text(
+    world: World, browsers: dict[str, FlaskClient], things: dict[str, object]
+) -> None:
+    path = f"/cohorts/{world.cohorts['evening']}/submissions/{things['submission_id']}/take-back"
+    assert browsers["Kim"].post(path).status_code == 404
