@@ -7,12 +7,15 @@ Noor runs the host. Everyone's password is PASSWORD.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.app import ROOT, create_app
 from lms.features.accounts import actions as accounts
 from lms.features.accounts import passwords
 from lms.features.accounts.models import Person
@@ -23,13 +26,23 @@ from lms.features.cohorts.models import Cohort, Enrolment, Meeting
 from lms.features.organizations import actions as organizations
 from lms.features.organizations.models import Organization
 from lms.features.submissions import actions as submissions
+from lms.host.config import load_config
 from lms.host.db import saved, session
+from lms.host.plugins import find_plugins
 from lms.host.web import Host
 from lms.plugin_api.values import Answer, MeetingState, Status
 
 PASSWORD = "kettle-window-path"
 NORTHSIDE_COURSE = "northside:core-peer-support"
 FIRST_HOMEWORK = "how-i-arrive"
+
+
+def northside_app(folder: Path, migrated_database: Path) -> Flask:
+    """An app with the plugins of this repository, on a database of its own."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(migrated_database, folder / "lms.sqlite")
+    config = load_config(folder, environ={}, given={"rate_limits": False})
+    return create_app(config, find_plugins(ROOT / "plugins"))
 
 
 @dataclass

@@ -71,7 +71,7 @@ DOORS = (
     Door(
         "host",
         "host@learning.example",
-        Text("Noor, who runs the host", "Noor, qui exploite l'hôte"),
+        Text("Noor, who runs the host", "Noor, qui exploite la plateforme"),
         Text("All plugins, with their state.", "Tous les modules d'extension et leur état."),
         "key",
     ),

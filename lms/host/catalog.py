@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from lms.host import markup
 from lms.host.guard import Guard, PluginFault
 from lms.host.plugins import PluginHost, Provided
-from lms.plugin_api.content import Course
+from lms.plugin_api.content import Activity, Course
 from lms.plugin_api.files import LoadedCourse, Picture, read_courses
-from lms.plugin_api.manifest import faults_of
+from lms.plugin_api.manifest import Manifest, faults_of
 from lms.plugin_api.values import Text
 
 # Courses that come with the host, or that its operator keeps in a folder, belong to no plugin.
@@ -60,40 +60,44 @@ def read_catalog(host: PluginHost, guard: Guard, folders: tuple[Path, ...]) -> C
     catalog = Catalog()
     for folder in folders:
         for loaded in read_courses(folder):
-            _offer(catalog, Offered(HOST, loaded), host)
+            _offer(catalog, Offered(HOST, loaded), guard)
     for provided in host.providers["curricula"].values():
         try:
             found = guard.call(provided.plugin.name, "curricula", lambda p=provided: list(p.provider.courses()))
         except PluginFault:
             continue
         for loaded in found:
-            _offer(catalog, Offered(provided.plugin.name, loaded), host)
+            if isinstance(loaded, LoadedCourse):
+                _offer(catalog, Offered(provided.plugin.name, loaded), guard)
+            else:
+                guard.fault(provided.plugin.name, "curricula", f"It answered with a {type(loaded).__name__}.")
     return catalog
 
 
-def _offer(catalog: Catalog, offered: Offered, host: PluginHost) -> None:
+def _offer(catalog: Catalog, offered: Offered, guard: Guard) -> None:
     if offered.course:
-        check_providers(offered.loaded, host)
+        check_providers(offered.loaded, guard)
     catalog.courses[offered.key] = offered
 
 
-def check_providers(loaded: LoadedCourse, host: PluginHost) -> None:
+def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
     """Add a fault for each policy, issuer or kind that no plugin provides, and for options that it refuses."""
-    course = loaded.course
+    course, host = loaded.course, guard.host
     assert course is not None
     before = len(loaded.faults)
     if course.attendance:
         name, options = course.attendance.policy, course.attendance.options
         policy = _provided(loaded, host, "attendance_policies", name, "course", ("attendance", "policy"))
         if policy:
-            _check_options(loaded, policy, options, "course", ("attendance", "options"))
+            _read_options(loaded, guard, policy, options, "course", ("attendance", "options"))
     if course.certificate:
         _provided(loaded, host, "certificate_issuers", course.certificate.issuer, "course", ("certificate", "issuer"))
     for activity in course.activities.values():
         part = f"activity:{activity.id}"
         kind = _provided(loaded, host, "activity_types", activity.kind, part, ("kind",))
-        if kind and _check_options(loaded, kind, activity.options, part, ("options",)):
-            for sentence in kind.provider.check(activity, kind.provider.read_options(activity.options)):
+        chosen = kind and _read_options(loaded, guard, kind, activity.options, part, ("options",))
+        if kind and chosen is not None:
+            for sentence in _found_by(guard, kind, activity, chosen):
                 loaded.add_fault(part, ("options",), sentence)
     if len(loaded.faults) > before:
         loaded.course = None
@@ -110,15 +114,41 @@ def _provided(
     return provided
 
 
-def _check_options(
-    loaded: LoadedCourse, provided: Provided, options: Mapping[str, Any], part: str, location: tuple[str, ...]
-) -> bool:
+def _read_options(
+    loaded: LoadedCourse,
+    guard: Guard,
+    provided: Provided,
+    options: Mapping[str, Any],
+    part: str,
+    location: tuple[str, ...],
+) -> Any:
+    """The options as the provider's model; None, with a fault for each thing that it refuses."""
+    provider = provided.provider
+
+    def ask() -> tuple[Any, ValidationError | None]:
+        try:
+            return provider.read_options(options), None
+        except ValidationError as error:
+            return None, error
+
     try:
-        provided.provider.read_options(options)
-    except ValidationError as error:
-        loaded.faults.extend(faults_of(error, loaded.manifests[part], provided.provider.options, location))
-        return False
-    return True
+        read, refused = guard.call(provided.plugin.name, f"{provider.name}.options", ask)
+    except PluginFault as fault:
+        loaded.add_fault(part, location, f"The plugin could not read these options: {fault}.")
+        return None
+    if refused:
+        manifest = loaded.manifests.get(part) or Manifest(loaded.name, [])
+        loaded.faults.extend(faults_of(refused, manifest, provider.options, location))
+    return read
+
+
+def _found_by(guard: Guard, kind: Provided, activity: Activity, options: Any) -> list[str]:
+    """What the provider says about an activity as its author wrote it."""
+    try:
+        place = f"{kind.provider.name}.check"
+        return guard.call(kind.plugin.name, place, lambda: [str(s) for s in kind.provider.check(activity, options)])
+    except PluginFault as fault:
+        return [f"The plugin could not check this: {fault}."]
 
 
 # -- freezing -----------------------------------------------------------------------------------------------
@@ -151,7 +181,7 @@ def freeze(loaded: LoadedCourse) -> Frozen:
     """The course with its pictures under one digest; every page rendered."""
     assert loaded.course is not None
     course = loaded.course
-    content = json.dumps(course.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
+    content = json.dumps(course.model_dump(mode="json", by_alias=True), ensure_ascii=False)
     digest = hashlib.sha256(content.encode()).hexdigest()
     return Frozen(digest, content, json.dumps(rendered_pages(course), ensure_ascii=False), dict(loaded.pictures))
 

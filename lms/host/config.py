@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import secrets
+import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -100,19 +101,18 @@ def load_config(
     sources: dict[str, str] = {}
     faults: list[str] = []
     for source, found in (
-        (file.name, _from_file(file, faults)),
+        (str(file), _from_file(file, faults)),
         ("environment", _from_environment(environ)),
         ("command line", dict(given or {})),
     ):
         for name, value in found.items():
-            shown = f"{PREFIX}{name.upper()}" if source == "environment" else f"{file}: {name}"
+            place = f"{PREFIX}{name.upper()}" if source == "environment" else source
             if name not in Settings.model_fields:
+                shown = place if source == "environment" else f"{place}: {name}"
                 faults.append(f"{shown}: this setting is not known.{_hint(name)}")
                 continue
             values[name] = value
-            sources[name] = (
-                shown.split(":")[0] if source == "environment" else str(file) if source == file.name else source
-            )
+            sources[name] = place
     settings = _checked(values, sources, faults)
     if faults or settings is None:
         raise SetUpError("\n".join(faults))
@@ -161,11 +161,18 @@ def kept_secret_key(instance: Path) -> str:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = file.read_text(encoding="ascii").strip()
-        if not key:
-            raise SetUpError(f"{file} is empty. Remove it: a new key is made at the next start.") from None
-        return key
+        return _key_of_another(file)
     with os.fdopen(handle, "w", encoding="ascii") as out:
         key = secrets.token_hex(32)
         out.write(key)
     return key
+
+
+def _key_of_another(file: Path) -> str:
+    """The key that another start has made, or is just writing."""
+    for _ in range(20):
+        key = file.read_text(encoding="ascii").strip()
+        if key:
+            return key
+        time.sleep(0.05)
+    raise SetUpError(f"{file} is empty. Remove it: a new key is made at the next start.")

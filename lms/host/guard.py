@@ -6,6 +6,7 @@ blocked trainee, never a silent pass or fail.
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import time
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from lms.host import answers
 from lms.host.plugins import Plugin, PluginHost, Provided, described
 from lms.plugin_api.content import Activity
 from lms.plugin_api.contracts import NoOptions
@@ -51,6 +53,10 @@ class Trouble:
     message: str
 
 
+def _anything(_answer: object) -> bool:
+    return True
+
+
 @dataclass
 class Guard:
     """Asks plugins of one `PluginHost`; keeps what went wrong until somebody takes it (`take_troubles`)."""
@@ -58,17 +64,22 @@ class Guard:
     host: PluginHost
     troubles: deque[Trouble] = field(default_factory=lambda: deque(maxlen=100))
 
-    def call(self, plugin: str, place: str, ask: Callable[..., T], *args: object) -> T:
-        """`ask(*args)`; whatever a plugin throws becomes a recorded `PluginFault`."""
+    def call(
+        self, plugin: str, place: str, ask: Callable[..., T], *args: object, fits: Callable[[object], bool] = _anything
+    ) -> T:
+        """`ask(*args)`; whatever a plugin throws, or answers that does not fit, becomes a recorded `PluginFault`."""
         started = time.perf_counter()
         try:
             answer = ask(*args)
+            usable = fits(answer)
         except (KeyboardInterrupt, MemoryError):
             raise
         except BaseException as error:
             raise self.fault(plugin, place, described(error)) from error
         if time.perf_counter() - started > SLOW_SECONDS:
             self.troubles.append(Trouble(plugin, place, "It took longer than half a second to answer."))
+        if not usable:
+            raise self.fault(plugin, place, f"It answered with a {type(answer).__name__} that is not what was asked for.")
         return answer
 
     def fault(self, plugin: str, place: str, message: str) -> PluginFault:
@@ -96,9 +107,11 @@ class Guard:
         if provided is not None:
             try:
                 parsed = self._options(provided, options)
-                rule = self.call(provided.plugin.name, f"{policy}.rule", provided.provider.rule, parsed, names)
-                return checked_text(rule)
-            except (PluginFault, TypeError):
+                place = f"{policy}.rule"
+                ask = provided.provider.rule
+                rule: Text = self.call(provided.plugin.name, place, ask, parsed, names, fits=answers.is_text)
+                return rule
+            except PluginFault:
                 pass
         return Text("Your trainer decides about attendance.", "L'équipe de formation décide des présences.")
 
@@ -118,11 +131,11 @@ class Guard:
     def _judge(self, provided: Provided, ledger: Ledger, outcome: str, options: Any) -> Verdict:
         place = f"{provided.provider.name}.judge"
         try:
-            verdict = self.call(provided.plugin.name, place, provided.provider.judge, ledger, outcome, options)
-            if not isinstance(verdict, Verdict) or not isinstance(verdict.status, VerdictStatus):
-                raise self.fault(provided.plugin.name, place, f"It answered with a {type(verdict).__name__}.")
-            checked_text(verdict.reason)
-        except (PluginFault, TypeError):
+            judge = provided.provider.judge
+            verdict: Verdict = self.call(
+                provided.plugin.name, place, judge, ledger, outcome, options, fits=answers.is_verdict
+            )
+        except PluginFault:
             return Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS)
         return verdict
 
@@ -141,17 +154,19 @@ class Guard:
             raise PluginFault(f"No plugin provides the certificate issuer '{issuer}'.")
         place = f"{issuer}.issue"
         values = self._settings(provided.plugin, settings)
-        made = self.call(provided.plugin.name, place, lambda: tuple(provided.provider.issue(award, values)))
-        if not all(isinstance(document, Document) for document in made):
-            raise self.fault(provided.plugin.name, place, "It answered with something that is no document.")
-        return made
+        return self.call(
+            provided.plugin.name,
+            place,
+            lambda: tuple(provided.provider.issue(award, values)),
+            fits=answers.are_documents,
+        )
 
     def tell(self, plugin: str, hook: str, event: Event, settings: Mapping[str, Any]) -> None:
         """Tell one plugin what happened. Raises PluginFault: the outbox tries again."""
         listener = self.host.listener(plugin, hook)
         if listener is not None:
             parameters = {"event": event, "settings": self._settings(self.host.plugins[plugin], settings)}
-            asked = listener.__code__.co_varnames[: listener.__code__.co_argcount]
+            asked = inspect.signature(listener).parameters
             self.call(plugin, hook, lambda: listener(**{k: v for k, v in parameters.items() if k in asked}))
 
     def _settings(self, plugin: Plugin, settings: Mapping[str, Any]) -> Any:
@@ -176,39 +191,31 @@ class GuardedActivityType:
         return self.provided.provider.label if self.provided else Text(self.kind, self.kind)
 
     def form(self, activity: Activity) -> tuple[Field, ...]:
-        made = self._ask("form", activity)
-        if isinstance(made, tuple) and all(isinstance(f, Field) for f in made):
+        made: tuple[Field, ...] | None = self._ask("form", answers.is_form, activity)
+        if made is not None:
             return made
         return (Field("text", Text("Your answer", "Votre réponse"), required=True),)
 
     def read(self, activity: Activity, form: Mapping[str, str]) -> Answer | Reasons:
-        read = self._ask("read", activity, dict(form))
-        if isinstance(read, (Answer, Reasons)):
+        read: Answer | Reasons | None = self._ask("read", answers.is_reading, activity, dict(form))
+        if read is not None:
             return read
         return Answer("\n\n".join(text.strip() for text in form.values() if text.strip()))
 
     def show(self, activity: Activity, answer: Answer) -> tuple[Part, ...]:
-        parts = self._ask("show", activity, answer)
-        if isinstance(parts, tuple) and all(isinstance(p, Part) for p in parts):
+        parts: tuple[Part, ...] | None = self._ask("show", answers.are_parts, activity, answer)
+        if parts is not None:
             return parts
         return (Part(activity.title, answer.text),)
 
-    def _ask(self, question: str, activity: Activity, *args: object) -> object:
-        """The plugin's answer, or None when there is no plugin or it raised."""
+    def _ask(self, question: str, fits: Callable[[object], bool], activity: Activity, *args: object) -> Any:
+        """The plugin's answer, or None when there is no plugin, it raised, or it answered nonsense."""
         if self.provided is None:
             return None
         place = f"{self.kind}.{question}"
         try:
             options = self.guard._options(self.provided, activity.options)
-            return self.guard.call(
-                self.provided.plugin.name, place, getattr(self.provided.provider, question), activity, options, *args
-            )
+            ask = getattr(self.provided.provider, question)
+            return self.guard.call(self.provided.plugin.name, place, ask, activity, options, *args, fits=fits)
         except PluginFault:
             return None
-
-
-def checked_text(text: object) -> Text:
-    """`text` if it is one with words in both languages. Raises TypeError."""
-    if not isinstance(text, Text) or not text.complete():
-        raise TypeError("not a text in both languages")
-    return text

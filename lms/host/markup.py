@@ -16,12 +16,18 @@ from markupsafe import Markup
 
 VERSION = "1"
 MAX_LENGTH = 60_000
-# Openings of links, images, tags and emphasis that are never closed are what makes the parser slow.
+# What makes the parser slow: openings of links, images, tags and emphasis that are never closed, lists inside lists in
+# one line, the same footnote again and again, and blocks (lines without an empty one between) of a thousand lines.
 MAX_RUN = 20
 MAX_OPENINGS = 2_000
+MAX_UNCLOSED = 60
+MAX_FOOTNOTES = 200
+MAX_BLOCK_LINES = 400
 
 _SAME_SIGN = re.compile(rf"([\[\](){{}}<>*_`!~^])\1{{{MAX_RUN},}}")
 _NEVER_CLOSED = re.compile(rf"(?:(?:!?\[|<|\]\()[^\n\]>]{{0,3}}){{{MAX_RUN},}}")
+_LIST_IN_LIST = re.compile(rf"^[ \t]*(?:(?:[-*+>:]|\d+\.)[ \t]+){{{MAX_RUN},}}", re.MULTILINE)
+_FOOTNOTE_ID = re.compile(r"fn(ref\d*)?:\S+")
 
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "h5", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "dl", "dt",
@@ -56,42 +62,81 @@ def render(text: str, pictures: Mapping[str, str] | None = None) -> Markup:
 @lru_cache(maxsize=512)
 def _render(text: str, pictures: tuple[tuple[str, str], ...]) -> str:
     if is_hostile(text):
-        return f"<p>{html.escape(text[:MAX_LENGTH])}</p>"
+        return _plain(text)
     addresses = dict(pictures)
 
     def allowed(tag: str, attribute: str, value: str) -> str | None:
         if tag == "img" and attribute == "src":
             return addresses.get(value)
-        if tag == "input" and attribute == "type" and value != "checkbox":
-            return None
+        if attribute == "id" and not _FOOTNOTE_ID.fullmatch(value):
+            return None  # an id of the page's own would lead its labels and links astray
         return value
 
+    try:
+        made = _parser_output(text)
+    except RecursionError:
+        return _plain(text)
     return nh3.clean(
-        _parser_output(text),
+        made,
         tags=TAGS,
         attributes=ATTRIBUTES,
         allowed_classes=CLASSES,
         attribute_filter=allowed,
+        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
         url_schemes={"http", "https", "mailto", "tel", "sms"},
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
     )
 
 
+def _plain(text: str) -> str:
+    return f"<p>{html.escape(text[:MAX_LENGTH])}</p>"
+
+
 def is_hostile(text: str) -> bool:
     """True for a text that could take the parser more than a moment."""
-    if len(text) > MAX_LENGTH or _SAME_SIGN.search(text):
+    if len(text) > MAX_LENGTH or _SAME_SIGN.search(text) or _LIST_IN_LIST.search(text):
         return True
     openings = sum(text.count(sign) for sign in "[<*_`")
-    return openings > MAX_OPENINGS or bool(_NEVER_CLOSED.search(text))
+    if openings > MAX_OPENINGS or text.count("[^") > MAX_FOOTNOTES or _NEVER_CLOSED.search(text):
+        return True
+    blocks = re.split(r"\n[ \t]*\n", text)
+    if any(block.count("\n") > MAX_BLOCK_LINES for block in blocks):
+        return True
+    return sum(map(_unclosed_brackets, blocks)) + text.count("``") > MAX_UNCLOSED
+
+
+def _unclosed_brackets(block: str) -> int:
+    """How many `[` of `block` find no `]`; what is code or escaped does not count."""
+    opened = 0
+    for sign in re.findall(r"[\[\]]", re.sub(r"\\.|`[^`\n]*`", "", block)):
+        opened = opened + 1 if sign == "[" else max(opened - 1, 0)
+    return opened
+
+
+# Superfences makes code between fences. Python-Markdown's own fenced_code takes half a minute for a page of fences
+# that are never closed.
+EXTENSIONS = (
+    "tables",
+    "footnotes",
+    "admonition",
+    "def_list",
+    "pymdownx.tasklist",
+    "pymdownx.highlight",
+    "pymdownx.superfences",
+)
 
 
 def _parser_output(text: str) -> str:
     import markdown
 
     parser = markdown.Markdown(
-        extensions=["tables", "footnotes", "admonition", "def_list", "pymdownx.tasklist"],
-        extension_configs={"footnotes": {"UNIQUE_IDS": True}},
+        extensions=EXTENSIONS,
+        extension_configs={
+            "footnotes": {"UNIQUE_IDS": True},
+            "tables": {"use_align_attribute": True},
+            "pymdownx.highlight": {"use_pygments": False},
+        },
         output_format="html",
     )
     # Headings of a course file start below the page's own h1.

@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.host.db import Base, may_write, saved, session
@@ -49,9 +50,9 @@ class OutboxRow(Base):
 
 def put(kind: str, key: str, payload: Mapping[str, Any], *, at: datetime, due: datetime | None = None) -> None:
     """Add work to the current transaction. The same `key` a second time is no error and adds nothing."""
-    known = session.scalar(select(OutboxRow.id).where(OutboxRow.key == key))
-    if known is None:
-        session.add(OutboxRow(kind=kind, key=key, payload=dict(payload), created_at=at, due_at=due or at))
+    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
+    row = {"kind": kind, "key": key, "payload": dict(payload), "created_at": at, "due_at": due or at}
+    session.execute(insert(OutboxRow).values(row).on_conflict_do_nothing(index_elements=[OutboxRow.key]))
 
 
 class Worker:
@@ -100,7 +101,8 @@ class Worker:
     def _deliver(self, row_id: int, now: datetime) -> None:
         try:
             with saved():
-                row = session.get_one(OutboxRow, row_id)
+                # On PostgreSQL the lock keeps others away even where the work takes longer than the lease.
+                row = session.get_one(OutboxRow, row_id, with_for_update=True)
                 if row.owner != self.name or row.done_at:
                     return
                 handler = self.handlers.get(row.kind)

@@ -21,7 +21,7 @@ from typing import Any
 import pluggy
 
 from lms.plugin_api import hooks
-from lms.plugin_api.contracts import About, Provider
+from lms.plugin_api.contracts import About, Options, Provider
 from lms.plugin_api.hooks import API_VERSION, EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
 from lms.plugin_api.values import Text
 
@@ -150,7 +150,8 @@ class PluginHost:
 def described(error: BaseException) -> str:
     """`ValueError: some words`, whatever the error does when it is printed."""
     try:
-        words = str(error).strip().splitlines()[0][:300] if str(error).strip() else ""
+        lines = str(error).strip().splitlines()
+        words = "".join(sign if sign.isprintable() else "?" for sign in lines[0][:300]) if lines else ""
     except BaseException:
         words = "(its message cannot be printed)"
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
@@ -166,7 +167,13 @@ def _about(module: Any) -> About:
         text = getattr(about, name)
         if not isinstance(text, Text) or not text.complete():
             raise Unfit(f"about.{name} needs words in both languages.")
+    if not _is_model(about.settings):
+        raise Unfit("about.settings must be a subclass of Options.")
     return about
+
+
+def _is_model(given: object) -> bool:
+    return isinstance(given, type) and issubclass(given, Options)
 
 
 def _check_provider(provider: object, hook: str) -> None:
@@ -177,6 +184,8 @@ def _check_provider(provider: object, hook: str) -> None:
     name = getattr(provider, "name", None)
     if not isinstance(name, str) or not name or not name.isprintable() or set("<>\"'&") & set(name):
         raise Unfit(f"{type(provider).__name__} in {hook} needs a plain name.")
+    if not _is_model(provider.options):
+        raise Unfit(f"'{name}' in {hook}: its options must be a subclass of Options.")
     label = getattr(provider, "label", None)
     if not isinstance(label, Text) or not label.complete():
         raise Unfit(f"'{name}' in {hook} needs a label in both languages.")
@@ -205,8 +214,8 @@ def find_plugins(folder: Path | None = None, *, safe_mode: bool = False) -> Plug
             entry = installed[name]
             host.add(name, entry.load, version=_version(entry), source="installed")
         else:
-            place, module, version = in_folder[name]
-            host.add(name, partial(_import_from, place, module), version=version, source=place.name)
+            load, version, source = in_folder[name]
+            host.add(name, load, version=version, source=source)
     return host
 
 
@@ -214,16 +223,25 @@ def _version(entry: EntryPoint) -> str:
     return entry.dist.version if entry.dist else ""
 
 
-def _folder_plugins(folder: Path) -> Iterator[tuple[str, tuple[Path, str, str]]]:
-    """Name, and where and what to import, of each plugin folder with a pyproject.toml."""
+def _folder_plugins(folder: Path) -> Iterator[tuple[str, tuple[Callable[[], Any], str, str]]]:
+    """Name, and how to load it, version and source, of each plugin folder with a pyproject.toml."""
     for manifest in sorted(folder.glob("*/pyproject.toml")):
+        place = manifest.parent
         try:
             project = tomllib.loads(manifest.read_text(encoding="utf-8"))["project"]
-            declared = project["entry-points"][GROUP]
-        except (OSError, ValueError, KeyError, TypeError):
+            declared = dict(project["entry-points"][GROUP])
+        except KeyError:  # a project, but no plugin
+            continue
+        except (OSError, ValueError, TypeError) as error:
+            reason = f"Its pyproject.toml cannot be read: {described(error)}."
+            yield place.name, (partial(_give_up, reason), "", place.name)
             continue
         for name, module in declared.items():
-            yield name, (manifest.parent, str(module), str(project.get("version", "")))
+            yield name, (partial(_import_from, place, str(module)), str(project.get("version", "")), place.name)
+
+
+def _give_up(reason: str) -> None:
+    raise Unfit(reason)
 
 
 def _import_from(place: Path, module: str) -> ModuleType:

@@ -71,6 +71,8 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# Their address changes with their content.
+KEPT_FOR_EVER = ("static", "cohorts.picture")
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -230,16 +232,23 @@ def _is_forged() -> bool:
     if site:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return bool(origin) and urlsplit(origin).netloc != request.host
+    if not origin:
+        return False
+    try:
+        return urlsplit(origin).netloc != request.host
+    except ValueError:
+        return True
 
 
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if current_user and current_user.is_authenticated and request.endpoint not in ("static", "cohorts.picture"):
-        response.headers["Cache-Control"] = "no-store"
     if host().config.settings.https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint in KEPT_FOR_EVER:
+        return response
+    if current_user and current_user.is_authenticated:
+        response.headers["Cache-Control"] = "no-store"
     if response.mimetype == "text/html":
         response.headers["Content-Language"] = i18n.language()
         response.vary.add("Cookie")
@@ -327,11 +336,11 @@ _LINK = re.compile(r"\bhttps?://[^\s<>\"']{3,500}")
 
 def plain_text(text: str) -> Markup:
     """Text as typed: paragraphs and line breaks by style, addresses as links, everything else inert."""
-    made = Markup()
+    made: list[str] = []
     end = 0
     for match in _LINK.finditer(text):
         url = match.group().rstrip(".,;:!?)")
-        made += escape(text[end : match.start()])
-        made += Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(url)
+        made.append(escape(text[end : match.start()]))
+        made.append(Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(url))
         end = match.start() + len(url)
-    return made + escape(text[end:])
+    return Markup("".join([*made, escape(text[end:])]))

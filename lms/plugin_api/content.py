@@ -240,6 +240,12 @@ class Course(Content):
         return {a.id: a for module in self.modules for a in module.activities}
 
     @cached_property
+    def activities_as_taught(self) -> tuple[str, ...]:
+        """Every activity's id in the order of the classes after which it is homework, then the others."""
+        after_classes = [id for plan in self.classes for id in plan.homework if id in self.activities]
+        return tuple(dict.fromkeys([*after_classes, *self.activities]))
+
+    @cached_property
     def module_of(self) -> Mapping[str, Module]:
         """The module of each activity, by the activity's id."""
         return {a.id: module for module in self.modules for a in module.activities}

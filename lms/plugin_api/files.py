@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.resources
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
@@ -191,8 +192,9 @@ class _CourseReader:
 
     def _numbered_classes(self) -> list[ClassPlan]:
         plans = []
-        for name in self._names("classes"):
-            if not name.isdigit():
+        names = self._names("classes")
+        for name in sorted(names, key=lambda name: int(name) if name.isdecimal() else 0):
+            if not name.isdecimal():
                 where = self._shown(f"classes/{name}.md")
                 self.loaded.faults.append(Fault(where, "Name class files by number, like 01.md and 01.fr.md."))
                 continue
@@ -218,8 +220,9 @@ class _CourseReader:
             for name in (*given, body_field):
                 if name in manifest.values:
                     manifest.add((name,), f"'{name}' is not written here: it comes from the file.", key=True)
-            given[body_field] = body if body.complete() else None
-            manifest.values = {**manifest.values, **{k: v for k, v in given.items() if v is not None}}
+            if body_field != "note" or body.complete():
+                given[body_field] = body
+            manifest.values = {**manifest.values, **given}
         return self._checked(part, manifest, model)
 
     def _checked(self, part: str, manifest: Manifest, model: type[Model]) -> Model | None:
@@ -236,11 +239,12 @@ class _CourseReader:
         front, english, first_line = _split_front_matter(text)
         manifest = read_yaml(front, self._shown(path), first_line=first_line)
         french_path = path.removesuffix(".md") + ".fr.md"
-        french = self._text(french_path, needed=body_needed or bool(english.strip())) or ""
+        french = self._text(french_path, needed=body_needed or bool(english.strip()))
         if body_needed:
             for body, where in ((english, path), (french, french_path)):
-                if not body.strip() and self._at(where).is_file():
+                if body is not None and not body.strip():
                     self.loaded.faults.append(Fault(self._shown(where), "There is no text in this file yet."))
+        french = french or ""
         if french.startswith("---\n"):
             self.loaded.faults.append(
                 Fault(self._shown(french_path), "French files hold text alone. Put keys into the .md file.", 1, 1)
@@ -270,6 +274,8 @@ class _CourseReader:
         digests: dict[str, str] = {}
         folder = self._at("pictures")
         for file in sorted(folder.iterdir(), key=lambda f: f.name) if folder.is_dir() else ():
+            if file.is_dir():
+                continue
             path = f"pictures/{file.name}"
             content = file.read_bytes()
             media_type, signature = PICTURE_TYPES.get(file.name.rpartition(".")[2].lower(), ("", b""))
@@ -295,5 +301,5 @@ def _split_front_matter(text: str) -> tuple[str, str, int]:
     """Front matter, body, and the line on which the front matter starts."""
     if not text.startswith("---\n"):
         return "", text, 1
-    front, separator, body = text[4:].partition("\n---\n")
-    return (front, body, 2) if separator else (text[4:], "", 2)
+    end = re.search(r"^---[ \t]*(?:\n|\Z)", text[4:], re.MULTILINE)
+    return (text[4:][: end.start()], text[4:][end.end() :], 2) if end else (text[4:], "", 2)

@@ -6,6 +6,7 @@ anchors and aliases are refused (a small file could expand without end).
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import re
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,8 @@ Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 MAX_FILE = 200_000
+MAX_DEPTH = 40
+MAX_EXCERPT = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,12 @@ class Manifest:
                 place = (1, 1)
             known = known[:-1]
         line, column = place
-        excerpt = self.lines[line - 1].rstrip() if 0 < line <= len(self.lines) else ""
-        return Fault(self.file, message, line, column, dotted(location), excerpt)
+        return Fault(self.file, message, line, column, dotted(location), self.excerpt(line))
+
+    def excerpt(self, line: int) -> str:
+        """The text of `line`, cut where it is too long to read."""
+        text = self.lines[line - 1].rstrip() if 0 < line <= len(self.lines) else ""
+        return text if len(text) <= MAX_EXCERPT else f"{text[:MAX_EXCERPT]}..."
 
     def add(self, location: Location, message: str, *, key: bool = False) -> None:
         self.faults.append(self.fault(location, message, key=key))
@@ -81,17 +88,37 @@ def read_yaml(text: str, file: str, *, first_line: int = 1) -> Manifest:
         return manifest
     reader = _Reader(manifest, first_line - 1)
     try:
-        reader.refuse_aliases(text)
+        reader.refuse_surprises(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        excerpt = manifest.lines[line - 1] if line <= len(manifest.lines) else ""
-        problem = getattr(error, "problem", None) or "too deeply nested"
-        manifest.faults.append(Fault(file, f"This is not YAML that can be read: {problem}.", line, column, "", excerpt))
+    except yaml.YAMLError as error:
+        line, column, problem = _described(error, text)
+        line += first_line
+        message = f"This is not YAML that can be read: {problem}."
+        manifest.faults.append(Fault(file, message, line, column + 1, "", manifest.excerpt(line)))
         return manifest
     manifest.values = reader.value(node, ()) if node is not None else {}
     return manifest
+
+
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+
+
+def _described(error: yaml.YAMLError, text: str) -> tuple[int, int, str]:
+    """Line and column, counted from 0, and what is wrong there."""
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        return before.count("\n"), error.position - before.rfind("\n") - 1, "there is a sign that is no text"
+    mark = getattr(error, "problem_mark", None)
+    problem = str(getattr(error, "problem", None) or "something is missing")
+    if isinstance(error, (yaml.scanner.ScannerError, yaml.parser.ParserError)):
+        problem += ". Texts with signs such as : ? # , { [ belong in quotes"
+    return (mark.line, mark.column, problem) if mark else (0, 0, problem)
 
 
 class _Reader:
@@ -101,8 +128,13 @@ class _Reader:
         self.manifest = manifest
         self.offset = offset
 
-    def refuse_aliases(self, text: str) -> None:
+    def refuse_surprises(self, text: str) -> None:
+        """Raises for what could grow without end: anchors, aliases, tags, and groups in groups in groups."""
+        depth = 0
         for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+            if depth > MAX_DEPTH:
+                raise yaml.MarkedYAMLError(problem="this is too deeply nested", problem_mark=token.start_mark)
             if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
                 raise yaml.MarkedYAMLError(
                     problem="anchors, aliases and tags are not used in course files",
@@ -132,7 +164,7 @@ class _Reader:
                         line,
                         column,
                         dotted(location),
-                        self.manifest.lines[line - 1],
+                        self.manifest.excerpt(line),
                     )
                 )
                 continue
@@ -237,7 +269,9 @@ def _known_keys(model: Any, location: Iterable[str | int]) -> list[str]:
         model = _inner_model(match.annotation)
         if model is None:
             return []
-    fields = getattr(model, "model_fields", None) or getattr(model, "__dataclass_fields__", {})
+    if dataclasses.is_dataclass(model):
+        return [field.name for field in dataclasses.fields(model)]
+    fields = getattr(model, "model_fields", {})
     return [getattr(f, "alias", None) or name for name, f in fields.items()]
 
 

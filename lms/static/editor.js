@@ -211,3 +211,16 @@ for (const sent of document.querySelectorAll("[data-sent-key]")) {
     // no storage on this device
   }
 }
+
+// Where somebody chose between two texts, the device's copies of this piece have done their work too.
+for (const chosen of document.querySelectorAll("form[data-forget]")) {
+  chosen.addEventListener("submit", () => {
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith(`draft:${chosen.dataset.forget}:`)) localStorage.removeItem(key);
+      }
+    } catch {
+      // no storage on this device
+    }
+  });
+}

@@ -130,7 +130,7 @@ def _judge(
     if requirement.kind == "role-play":
         return times_played(requirement, *_role_plays(classes, evidence))
     wanted = [
-        id for id in requirement.activities or course.activities if reviewed[id] == (requirement.kind == "homework")
+        id for id in requirement.activities or course.activities_as_taught if reviewed[id] == (requirement.kind == "homework")
     ]
     done = {id for id, homework in evidence.homework.items() if homework.state is HomeworkState.DONE}
     return tasks_done(requirement, wanted, done, any(id in evidence.homework for id in wanted))

@@ -93,7 +93,9 @@ def left(cohort_id: int) -> ResponseReturnValue:
     here = cohorts.attended_by(visitor(), cohort_id)
     me = cohorts.member(here.id, here.enrolment_id or 0)
     mine = _standings_of_one(here, me)
-    return page("progress/left.html", here=here, standings=mine, first=heading_for(mine))
+    homework = submissions.homework_of(here.id, me.enrolment_id, now())
+    sent = [id for id, h in homework.items() if h.state is HomeworkState.SENT]
+    return page("progress/left.html", here=here, standings=mine, first=heading_for(mine), sent=sent)
 
 
 def _standings_of_one(here: Here, person: cohorts.Member) -> Any:
@@ -197,6 +199,7 @@ def _person_page(here: Here, enrolment_id: int, errors: Any = None, status: int 
         member=member,
         standings=_standings_of_one(here, member),
         may_confirm={r.id for r in here.course.requirements if _may_confirm(here, r)},
+        today=now().astimezone(ZoneInfo(here.zone)).date(),
         errors=errors or {},
     )
 

@@ -1,0 +1,100 @@
+"""Whether a plugin answered with what was asked for. Dataclasses check nothing by themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import get_args, get_type_hints
+
+from lms.plugin_api.values import (
+    Answer,
+    Choice,
+    Document,
+    Field,
+    Part,
+    Reasons,
+    Text,
+    Verdict,
+    VerdictStatus,
+)
+
+FIELD_KINDS = get_args(get_type_hints(Field)["kind"])
+
+
+def is_text(value: object) -> bool:
+    """Words in both languages."""
+    return (
+        isinstance(value, Text) and isinstance(value.en, str) and isinstance(value.fr, str) and bool(value.complete())
+    )
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or is_text(value)
+
+
+def is_verdict(value: object) -> bool:
+    return (
+        isinstance(value, Verdict)
+        and isinstance(value.status, VerdictStatus)
+        and is_text(value.reason)
+        and _is_text_or_none(value.next_step)
+        and _is_text_or_none(value.unit)
+        and all(number is None or type(number) is int for number in (value.have, value.need))
+        and isinstance(value.evidence, tuple)
+        and all(isinstance(code, str) for code in value.evidence)
+    )
+
+
+def is_form(value: object) -> bool:
+    """Fields with names of their own."""
+    return isinstance(value, tuple) and all(map(_is_field, value)) and len({f.name for f in value}) == len(value)
+
+
+def _is_field(value: object) -> bool:
+    return (
+        isinstance(value, Field)
+        and isinstance(value.name, str)
+        and value.name.isidentifier()
+        and is_text(value.label)
+        and value.kind in FIELD_KINDS
+        and _is_text_or_none(value.help)
+        and isinstance(value.choices, tuple)
+        and all(isinstance(c, Choice) and isinstance(c.value, str) and is_text(c.label) for c in value.choices)
+    )
+
+
+def is_reading(value: object) -> bool:
+    """An answer that can be kept, or reasons why not yet."""
+    if isinstance(value, Reasons):
+        named = value.by_field
+        return isinstance(named, Mapping) and bool(named) and all(isinstance(n, str) and is_text(t) for n, t in named.items())
+    return (
+        isinstance(value, Answer)
+        and isinstance(value.text, str)
+        and isinstance(value.data, Mapping)
+        and _can_be_kept(dict(value.data))
+    )
+
+
+def _can_be_kept(data: object) -> bool:
+    try:
+        json.dumps(data, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def are_parts(value: object) -> bool:
+    return isinstance(value, tuple) and all(
+        isinstance(p, Part) and is_text(p.label) and isinstance(p.text, str) for p in value
+    )
+
+
+def are_documents(value: object) -> bool:
+    return isinstance(value, tuple) and all(
+        isinstance(d, Document)
+        and isinstance(d.filename, str)
+        and isinstance(d.media_type, str)
+        and isinstance(d.content, bytes)
+        for d in value
+    )
