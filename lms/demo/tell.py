@@ -352,10 +352,7 @@ class Teller:
             requirement,
             at.date(),
             "",
-            by=group.trainer.id,
-            organization=group.here.organization.id,
-            about=person.id,
-            now=at,
+            progress.Acting(group.trainer.id, group.here.organization.id, person.id, at),
         )
 
     def decide(self, group: Group, name: str, outcome: str, reasons: str, at: datetime, *, told: bool = True) -> None:

@@ -100,7 +100,7 @@ def short_day(moment: datetime | date, zone: str = "UTC") -> str:
 
 def time_of_day(moment: datetime, zone: str = "UTC") -> str:
     """`6:00 p.m.` / `18 h 00`."""
-    return format_time(_local(moment, zone), "HH 'h' mm" if language() == "fr" else "short", locale=_locale())
+    return format_time(_local(moment, zone), "H 'h' mm" if language() == "fr" else "short", locale=_locale())
 
 
 def day_and_time(moment: datetime, zone: str = "UTC") -> str:

@@ -64,7 +64,7 @@ function listenToKeys() {
   const { came_through: first, question } = form.elements;
   const decisions = [...document.querySelectorAll("[name=decision]")];
   const [accept, oneMoreLook] = decisions;
-  let chosen = accept;
+  let chosen = decisions.find((button) => !button.classList.contains("button--quiet"));
 
   const keys = {
     c: () => first.focus(),

@@ -62,6 +62,8 @@ def verify(serial: str) -> ResponseReturnValue:
 def printable(serial: str) -> ResponseReturnValue:
     """A page to print, made from the stored facts."""
     certificate = queries.certificate_for(visitor(), serial)
+    if certificate.replaced_by or certificate.revoked_at:
+        return go(".verify", serial=serial)
     return page("certificates/print.html", award=as_award(certificate.facts))
 
 

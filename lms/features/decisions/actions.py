@@ -57,7 +57,7 @@ def decide(
     if outcome is None:
         raise Incomplete({"outcome": _l("Choose an outcome.")})
     if not may_decide(here, outcome):
-        raise Refused(_l("This outcome is decided by somebody else: %(role)s.", role=outcome.decided_by))
+        raise Refused(_l("This outcome is decided by a coordinator."))
     if not reasons.strip():
         raise Incomplete({"reasons": _l("Write the reasons. The trainee will read them.")})
     last = last_decision(member.enrolment_id)

@@ -1,41 +1,30 @@
-"""What a named person vouches for: a requirement confirmed, or waived."""
+"""What a named person vouches for: a requirement confirmed, or set aside for one outcome."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.host.db import Base
 
 
-class Confirmation(Base):
-    """A person of the programme confirms that a requirement is met: hours, a talk, a document seen."""
+class Vouching(Base):
+    """A person of the programme says by name that a requirement is met, or that it shall not stand in the way.
 
-    __tablename__ = "confirmation"
-    __table_args__ = (UniqueConstraint("enrolment_id", "requirement_id", "withdrawn_at"),)
+    Without an outcome it confirms the requirement (hours, a talk, a document seen), as of the day `on`. With an outcome
+    it waives the requirement for that outcome, and `words` is the reason, which the trainee reads. Withdrawn, it stays.
+    """
+
+    __tablename__ = "vouching"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     requirement_id: Mapped[str]
+    outcome_id: Mapped[str | None]
     on: Mapped[date]
-    note: Mapped[str] = mapped_column(default="")
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
-
-
-class Waiver(Base):
-    """A person of the programme decides that a requirement shall not stand in the way of one outcome, and says why."""
-
-    __tablename__ = "waiver"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
-    requirement_id: Mapped[str]
-    outcome_id: Mapped[str]
-    reason: Mapped[str]
+    words: Mapped[str]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

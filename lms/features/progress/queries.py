@@ -12,7 +12,7 @@ from lms.features.accounts.models import Person
 from lms.features.attendance import queries as attendance
 from lms.features.cohorts.models import Enrolment
 from lms.features.cohorts.queries import ClassHere, Here, Member
-from lms.features.progress.models import Confirmation, Waiver
+from lms.features.progress.models import Vouching
 from lms.features.progress.rules import Standing, Vouched, confirmed, tasks_done, times_played, waived
 from lms.features.roleplay import queries as roleplay
 from lms.features.submissions import queries as submissions
@@ -36,34 +36,52 @@ class Evidence:
     waivers: Mapping[tuple[str, str], Vouched] = field(default_factory=dict)
 
 
-_CONFIRMATIONS = (
-    select(Confirmation.enrolment_id, Confirmation.requirement_id, Confirmation.on, Person.name)
-    .join(Enrolment, Enrolment.id == Confirmation.enrolment_id)
-    .join(Person, Person.id == Confirmation.by_id)
-    .where(Enrolment.cohort_id == bindparam("cohort"), Confirmation.withdrawn_at.is_(None))
-)
-_WAIVERS = (
-    select(Waiver.enrolment_id, Waiver.requirement_id, Waiver.outcome_id, Waiver.reason, Waiver.at, Person.name)
-    .join(Enrolment, Enrolment.id == Waiver.enrolment_id)
-    .join(Person, Person.id == Waiver.by_id)
-    .where(Enrolment.cohort_id == bindparam("cohort"), Waiver.withdrawn_at.is_(None))
+@dataclass(frozen=True)
+class CohortEvidence:
+    """The facts about everyone in a cohort, and the role-play groups of each class that they come from."""
+
+    by_enrolment: Mapping[int, Evidence]
+    formed: Mapping[int, roleplay.Formed]
+
+    def of(self, enrolment_id: int) -> Evidence:
+        return self.by_enrolment.get(enrolment_id) or NO_EVIDENCE
+
+    @property
+    def waiting(self) -> int:
+        """How many texts wait for an answer."""
+        homework = (h for facts in self.by_enrolment.values() for h in facts.homework.values())
+        return sum(h.state is HomeworkState.SENT for h in homework)
+
+
+NO_EVIDENCE = Evidence()
+
+_VOUCHINGS = (
+    select(
+        Vouching.enrolment_id, Vouching.requirement_id, Vouching.outcome_id, Vouching.on, Vouching.words, Person.name
+    )
+    .join(Enrolment, Enrolment.id == Vouching.enrolment_id)
+    .join(Person, Person.id == Vouching.by_id)
+    .where(Enrolment.cohort_id == bindparam("cohort"), Vouching.withdrawn_at.is_(None))
+    .order_by(Vouching.id)
 )
 
 
-def evidence_of_cohort(here: Here, now: datetime) -> dict[int, Evidence]:
-    """Enrolment to evidence, for everyone who has any. Five queries however many people there are."""
+def evidence_of_cohort(here: Here, now: datetime) -> CohortEvidence:
+    """The evidence about everyone. Four queries however many people there are."""
     marks = attendance.marks_of_cohort(here.id)
     homework = submissions.homework_of_cohort(here.id, now)
-    seats = roleplay.seats_by_enrolment(roleplay.formed_in(here.id))
+    formed = roleplay.formed_in(here.id)
+    seats = roleplay.seats_by_enrolment(formed)
     confirmations: dict[int, dict[str, Vouched]] = {}
-    for row in session.execute(_CONFIRMATIONS, {"cohort": here.id}):
-        confirmations.setdefault(row.enrolment_id, {})[row.requirement_id] = Vouched(row.name, row.on)
     waivers: dict[int, dict[tuple[str, str], Vouched]] = {}
-    for set_aside in session.execute(_WAIVERS, {"cohort": here.id}):
-        vouched = Vouched(set_aside.name, set_aside.at.date(), set_aside.reason)
-        waivers.setdefault(set_aside.enrolment_id, {})[set_aside.requirement_id, set_aside.outcome_id] = vouched
+    for row in session.execute(_VOUCHINGS, {"cohort": here.id}):
+        vouched = Vouched(row.name, row.on, row.words)
+        if row.outcome_id is None:
+            confirmations.setdefault(row.enrolment_id, {})[row.requirement_id] = vouched
+        else:
+            waivers.setdefault(row.enrolment_id, {})[row.requirement_id, row.outcome_id] = vouched
     everyone = {*marks, *homework, *seats, *confirmations, *waivers}
-    return {
+    found = {
         id: Evidence(
             marks.get(id, {}),
             homework.get(id, {}),
@@ -73,18 +91,17 @@ def evidence_of_cohort(here: Here, now: datetime) -> dict[int, Evidence]:
         )
         for id in everyone
     }
+    return CohortEvidence(found, formed)
 
 
 def standings(
-    here: Here, guard: Guard, people: Iterable[Member], classes: list[ClassHere], evidence: Mapping[int, Evidence]
+    here: Here, guard: Guard, people: Iterable[Member], classes: list[ClassHere], evidence: CohortEvidence
 ) -> dict[int, tuple[Standing, ...]]:
     """Enrolment to standing with each outcome that asks for something, lowest first. No query."""
     course = here.course
     reviewed = {a.id: guard.activity_type(a.kind).reviewed for a in course.activities.values()}
     return {
-        person.enrolment_id: _standings_of(
-            course, guard, person, classes, evidence.get(person.enrolment_id, Evidence()), reviewed
-        )
+        person.enrolment_id: _standings_of(course, guard, person, classes, evidence.of(person.enrolment_id), reviewed)
         for person in people
     }
 
@@ -130,7 +147,9 @@ def _judge(
     if requirement.kind == "role-play":
         return times_played(requirement, *_role_plays(classes, evidence))
     wanted = [
-        id for id in requirement.activities or course.activities_as_taught if reviewed[id] == (requirement.kind == "homework")
+        id
+        for id in requirement.activities or course.activities_as_taught
+        if reviewed[id] == (requirement.kind == "homework")
     ]
     done = {id for id, homework in evidence.homework.items() if homework.state is HomeworkState.DONE}
     return tasks_done(requirement, wanted, done, any(id in evidence.homework for id in wanted))

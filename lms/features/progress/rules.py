@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from babel.dates import format_date
+
 from lms.plugin_api.content import Outcome, Requirement
 from lms.plugin_api.values import Text, Verdict, VerdictStatus
 
@@ -57,6 +59,9 @@ def times_played(requirement: Requirement, times: int, ahead: int) -> Verdict:
     need = requirement.count or 1
     reason = Text(f"You took part {times} of {need} times.", f"Vous avez participé {times} fois sur {need}.")
     if times >= need:
+        reason = Text(
+            f"You took part {times} times. {need} are needed.", f"Vous avez participé {times} fois. Il en faut {need}."
+        )
         return Verdict(VerdictStatus.MET, reason, None, times, need, TIMES)
     if times + ahead < need:
         talk = Text(
@@ -74,7 +79,7 @@ def confirmed(requirement: Requirement, vouched: Vouched | None) -> Verdict:
         waiting = Text("Nobody has confirmed this yet.", "Personne ne l'a encore confirmé.")
         return Verdict(VerdictStatus.NOT_STARTED, waiting, requirement.next_step)
     reason = Text(
-        f"Confirmed by {vouched.by}, {vouched.on.isoformat()}.", f"Confirmé par {vouched.by}, {vouched.on.isoformat()}."
+        f"Confirmed by {vouched.by}, {_day(vouched.on, 'en')}.", f"Confirmé par {vouched.by}, {_day(vouched.on, 'fr')}."
     )
     return Verdict(VerdictStatus.MET, reason)
 
@@ -86,6 +91,10 @@ def waived(vouched: Vouched) -> Verdict:
         f"{vouched.by} a décidé que ceci ne vous bloque pas : {vouched.words}",
     )
     return Verdict(VerdictStatus.WAIVED, reason)
+
+
+def _day(day: date, language: str) -> str:
+    return format_date(day, "long", locale=f"{language}_CA")
 
 
 Judged = tuple[tuple[Requirement, Verdict], ...]

@@ -10,8 +10,7 @@ from lms.features.accounts.roles import LEADERS, Role
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
 from lms.features.progress import actions, queries
-from lms.features.progress.rules import heading_for
-from lms.features.roleplay import queries as roleplay
+from lms.features.progress.rules import Standing, heading_for
 from lms.features.submissions import queries as submissions
 from lms.features.submissions.rules import HomeworkState
 from lms.host.db import saved
@@ -76,7 +75,7 @@ def _trainee_today(here: Here, learning: list[int]) -> ResponseReturnValue:
     return page(
         "progress/today.html",
         here=here,
-        hour=now().astimezone(ZoneInfo(here.zone)).hour,
+        hour=_hour(here.zone),
         coming=coming,
         returned=returned,
         drafts=[draft for draft in drafts if draft.activity_id in here.course.activities],
@@ -86,21 +85,25 @@ def _trainee_today(here: Here, learning: list[int]) -> ResponseReturnValue:
     )
 
 
+def _hour(zone: str) -> int:
+    """The hour of the day, for a greeting."""
+    return now().astimezone(ZoneInfo(zone)).hour
+
+
 @views.get("/cohorts/<int:cohort_id>/left")
 @signed_in_only
 def left(cohort_id: int) -> ResponseReturnValue:
     """Where I stand: for each outcome what is done, left, and not possible this time."""
     here = cohorts.attended_by(visitor(), cohort_id)
     me = cohorts.member(here.id, here.enrolment_id or 0)
-    mine = _standings_of_one(here, me)
-    homework = submissions.homework_of(here.id, me.enrolment_id, now())
-    sent = [id for id, h in homework.items() if h.state is HomeworkState.SENT]
+    evidence = queries.evidence_of_cohort(here, now())
+    mine = _standings_of_one(here, me, evidence)
+    sent = [id for id, h in evidence.of(me.enrolment_id).homework.items() if h.state is HomeworkState.SENT]
     return page("progress/left.html", here=here, standings=mine, first=heading_for(mine), sent=sent)
 
 
-def _standings_of_one(here: Here, person: cohorts.Member) -> Any:
+def _standings_of_one(here: Here, person: cohorts.Member, evidence: queries.CohortEvidence) -> tuple[Standing, ...]:
     classes = cohorts.classes_of(here, now())
-    evidence = queries.evidence_of_cohort(here, now())
     return queries.standings(here, host().guard, [person], classes, evidence)[person.enrolment_id]
 
 
@@ -110,11 +113,12 @@ def _standings_of_one(here: Here, person: cohorts.Member) -> Any:
 def _leader_today() -> ResponseReturnValue:
     who = visitor()
     led = cohorts.cohorts_seen_by(who, *LEADERS)
-    open_ones = [line for line in led if not line.closed]
+    coming = _coming([line for line in led if not line.closed][:5])
     return page(
         "progress/leader_today.html",
+        hour=_hour(coming[0][0].zone if coming else "UTC"),
         cohorts=led,
-        coming=_coming(open_ones[:5]),
+        coming=coming,
         waiting=submissions.waiting_for(who, limit=1) if who.has(Role.TRAINER) else [],
         count=submissions.count_waiting(who) if who.has(Role.TRAINER) else 0,
     )
@@ -147,10 +151,10 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         classes=classes,
         coming=cohorts.next_class(classes),
         members=members,
-        evidence=evidence,
+        evidence=evidence.by_enrolment,
         look=_worth_a_look(members, found),
-        waiting=submissions.count_waiting(here.who, here.id) if here.who.has(Role.TRAINER) else 0,
-        grouped=roleplay.formed_in(here.id),
+        waiting=evidence.waiting if here.who.has(Role.TRAINER) else 0,
+        grouped=evidence.formed,
     )
 
 
@@ -178,7 +182,12 @@ def grid(cohort_id: int) -> ResponseReturnValue:
     evidence = queries.evidence_of_cohort(here, now())
     standings = queries.standings(here, host().guard, members, classes, evidence)
     return page(
-        "progress/grid.html", here=here, classes=classes, members=members, evidence=evidence, standings=standings
+        "progress/grid.html",
+        here=here,
+        classes=classes,
+        members=members,
+        evidence=evidence.by_enrolment,
+        standings=standings,
     )
 
 
@@ -197,7 +206,7 @@ def _person_page(here: Here, enrolment_id: int, errors: Any = None, status: int 
         status,
         here=here,
         member=member,
-        standings=_standings_of_one(here, member),
+        standings=_standings_of_one(here, member, queries.evidence_of_cohort(here, now())),
         may_confirm={r.id for r in here.course.requirements if _may_confirm(here, r)},
         today=now().astimezone(ZoneInfo(here.zone)).date(),
         errors=errors or {},
@@ -225,13 +234,13 @@ def confirm(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     requirement = _requirement(here, form("requirement", 80))
     if requirement.kind == "confirmed" and not _may_confirm(here, requirement):
         raise NotFound
-    acting = {"by": visitor().id, "organization": here.organization.id, "about": member.person_id, "now": now()}
+    acting = actions.Acting(visitor().id, here.organization.id, member.person_id, now())
     try:
         with saved():
             if form("withdraw", 5):
-                actions.withdraw_confirmation(enrolment_id, requirement.id, **acting)
+                actions.withdraw_confirmation(enrolment_id, requirement.id, acting)
             else:
-                actions.confirm(enrolment_id, requirement, _day(), form("note", 300), **acting)
+                actions.confirm(enrolment_id, requirement, _day(), form("note", 300), acting)
     except Incomplete as incomplete:
         return _person_page(here, enrolment_id, incomplete.by_field, 422)
     flash(_("Noted, with your name."))
@@ -251,10 +260,10 @@ def waive(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id, Role.COORDINATOR)
     member = cohorts.member(here.id, enrolment_id)
     requirement = _requirement(here, form("requirement", 80))
-    acting = {"by": visitor().id, "organization": here.organization.id, "about": member.person_id, "now": now()}
+    acting = actions.Acting(visitor().id, here.organization.id, member.person_id, now())
     try:
         with saved():
-            actions.waive(enrolment_id, here.course, requirement, form("outcome", 80), form("reason", 500), **acting)
+            actions.waive(enrolment_id, here.course, requirement, form("outcome", 80), form("reason", 500), acting)
     except Incomplete as incomplete:
         return _person_page(here, enrolment_id, incomplete.by_field, 422)
     flash(_("Noted, with your name and reason. The trainee can read it."))

@@ -5,7 +5,7 @@ from alembic import op
 
 import lms.host.db
 
-revision = '0701d8847007'
+revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -252,23 +252,6 @@ def upgrade() -> None:
     with op.batch_alter_table('attendance_mark', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attendance_mark_enrolment_id'), ['enrolment_id'], unique=False)
 
-    op.create_table('confirmation',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('enrolment_id', sa.Integer(), nullable=False),
-    sa.Column('requirement_id', sa.String(), nullable=False),
-    sa.Column('on', sa.Date(), nullable=False),
-    sa.Column('note', sa.String(), nullable=False),
-    sa.Column('by_id', sa.Integer(), nullable=False),
-    sa.Column('at', lms.host.db.UtcTime(timezone=True), nullable=False),
-    sa.Column('withdrawn_at', lms.host.db.UtcTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_confirmation_by_id_person')),
-    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_confirmation_enrolment_id_enrolment')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_confirmation')),
-    sa.UniqueConstraint('enrolment_id', 'requirement_id', 'withdrawn_at', name=op.f('uq_confirmation_enrolment_id_requirement_id_withdrawn_at'))
-    )
-    with op.batch_alter_table('confirmation', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_confirmation_enrolment_id'), ['enrolment_id'], unique=False)
-
     op.create_table('decision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('enrolment_id', sa.Integer(), nullable=False),
@@ -330,21 +313,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_submission_cohort_id'), ['cohort_id'], unique=False)
         batch_op.create_index('ix_submission_waiting', ['cohort_id', 'sent_at'], unique=False, sqlite_where=sa.text('waiting'), postgresql_where=sa.text('waiting'))
 
-    op.create_table('waiver',
+    op.create_table('vouching',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('enrolment_id', sa.Integer(), nullable=False),
     sa.Column('requirement_id', sa.String(), nullable=False),
-    sa.Column('outcome_id', sa.String(), nullable=False),
-    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('outcome_id', sa.String(), nullable=True),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=False),
     sa.Column('at', lms.host.db.UtcTime(timezone=True), nullable=False),
     sa.Column('withdrawn_at', lms.host.db.UtcTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_waiver_by_id_person')),
-    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_waiver_enrolment_id_enrolment')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_waiver'))
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_vouching_by_id_person')),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_vouching_enrolment_id_enrolment')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vouching'))
     )
-    with op.batch_alter_table('waiver', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_waiver_enrolment_id'), ['enrolment_id'], unique=False)
+    with op.batch_alter_table('vouching', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_vouching_enrolment_id'), ['enrolment_id'], unique=False)
 
     op.create_table('certificate',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -486,10 +470,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_certificate_decision_id'))
 
     op.drop_table('certificate')
-    with op.batch_alter_table('waiver', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_waiver_enrolment_id'))
+    with op.batch_alter_table('vouching', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_vouching_enrolment_id'))
 
-    op.drop_table('waiver')
+    op.drop_table('vouching')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index('ix_submission_waiting', sqlite_where=sa.text('waiting'), postgresql_where=sa.text('waiting'))
         batch_op.drop_index(batch_op.f('ix_submission_cohort_id'))
@@ -501,10 +485,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_decision_enrolment_id'))
 
     op.drop_table('decision')
-    with op.batch_alter_table('confirmation', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_confirmation_enrolment_id'))
-
-    op.drop_table('confirmation')
     with op.batch_alter_table('attendance_mark', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attendance_mark_enrolment_id'))
 

@@ -1,0 +1,440 @@
+"""Whatever a plugin does, its place gets a sentence and a safe fallback, and the trouble is recorded."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from lms.host import guard as guards
+from lms.host.db import saved
+from lms.host.guard import TRAINER_CHECKS, Guard, PluginFault, Trouble
+from lms.host.plugins import PluginHost
+from lms.host.troubles import keep_troubles, troubles_of
+from lms.plugin_api import (
+    ActivityType,
+    Answer,
+    AttendancePolicy,
+    Award,
+    CertificateIssuer,
+    Choice,
+    Document,
+    Event,
+    Field,
+    Ledger,
+    Options,
+    Part,
+    Reasons,
+    Text,
+    Verdict,
+    VerdictStatus,
+)
+from tests.host.small_plugins import ABOUT, a_plugin, an_activity, providing
+
+MakePluginHost = Callable[..., PluginHost]
+LABEL = Text("Garden", "Jardin")
+GOOD = Verdict(VerdictStatus.MET, Text("You were there.", "Vous étiez là."))
+NOW = datetime(2026, 3, 5, 18, 30, tzinfo=UTC)
+EVENT = Event("review-17", "after_review", NOW, "1", 4, 21, {"activity": "slow-walk"})
+AWARD = Award(
+    serial="AB12",
+    name="Alice",
+    organization="Northside",
+    course=LABEL,
+    outcome=LABEL,
+    says=LABEL,
+    does_not_say=LABEL,
+    decided_on=date(2026, 3, 5),
+    issued_on=date(2026, 3, 6),
+    decided_by=("Tom",),
+    language="en",
+    verify_url="https://learn.example.org/AB12",
+)
+
+
+class Unprintable(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("even my message breaks")
+
+
+def raise_error(*_: object, **__: object) -> Any:
+    raise ValueError("no seeds left")
+
+
+def leave(*_: object, **__: object) -> Any:
+    sys.exit(3)
+
+
+def raise_unprintable(*_: object, **__: object) -> Any:
+    raise Unprintable
+
+
+def say(value: object) -> Callable[..., Any]:
+    return lambda *_, **__: value
+
+
+BROKEN = pytest.mark.parametrize(
+    ("does", "message"),
+    [
+        (raise_error, "ValueError: no seeds left"),
+        (leave, "SystemExit: 3"),
+        (raise_unprintable, "Unprintable: (its message cannot be printed)"),
+        (say("nonsense"), "It answered with a str that is not what was asked for."),
+    ],
+)
+
+
+class Kind(ActivityType):
+    name = "gardening"
+    label = LABEL
+    does: Callable[..., Any] = staticmethod(raise_error)
+
+    def form(self, *args: Any) -> Any:
+        return self.does(*args)
+
+    def read(self, *args: Any) -> Any:
+        return self.does(*args)
+
+    def show(self, *args: Any) -> Any:
+        return self.does(*args)
+
+
+class Policy(AttendancePolicy):
+    name = "seasons"
+    label = LABEL
+    does: Callable[..., Any] = staticmethod(raise_error)
+
+    def rule(self, *args: Any) -> Any:
+        return self.does(*args)
+
+    def judge(self, *args: Any) -> Any:
+        return self.does(*args)
+
+
+class Issuer(CertificateIssuer):
+    name = "leaf"
+    label = LABEL
+    does: Callable[..., Any] = staticmethod(raise_error)
+
+    def issue(self, *args: Any) -> Any:
+        return self.does(*args)
+
+
+HOOKS = {Kind: "activity_types", Policy: "attendance_policies", Issuer: "certificate_issuers"}
+
+
+@pytest.fixture
+def guard_of(plugin_host: MakePluginHost) -> Callable[..., Guard]:
+    """`guard_of(Kind, does)`: a guard over one plugin whose provider does this whenever it is asked."""
+
+    def make(base: type, does: Callable[..., Any], **attributes: Any) -> Guard:
+        provider = type(base.__name__, (base,), {"does": staticmethod(does), **attributes})()
+        host = plugin_host(providing("garden", HOOKS[base], provider))
+        assert not host.plugins["garden"].quarantined
+        return Guard(host)
+
+    return make
+
+
+def recorded(guard: Guard) -> tuple[str, str]:
+    (trouble,) = guard.take_troubles()
+    assert trouble.plugin == "garden"
+    return trouble.place, trouble.message
+
+
+# -- homework -----------------------------------------------------------------------------------------------
+
+
+@BROKEN
+def test_a_broken_form_becomes_one_plain_text_field(
+    guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
+) -> None:
+    guard = guard_of(Kind, does)
+    (field,) = guard.activity_type("gardening").form(an_activity("gardening"))
+    assert (field.kind, field.required, field.label.fr) == ("long", True, "Votre réponse")
+    assert recorded(guard) == ("gardening.form", message)
+
+
+@BROKEN
+def test_a_broken_reader_keeps_every_word(
+    guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
+) -> None:
+    guard = guard_of(Kind, does)
+    read = guard.activity_type("gardening").read(an_activity("gardening"), {"a": " I waited. ", "b": "", "c": "Tea."})
+    assert read == Answer("I waited.\n\nTea.")
+    assert recorded(guard) == ("gardening.read", message)
+
+
+@BROKEN
+def test_a_broken_display_shows_the_readable_text(
+    guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
+) -> None:
+    guard = guard_of(Kind, does)
+    activity = an_activity("gardening")
+    assert guard.activity_type("gardening").show(activity, Answer("I waited.")) == (Part(activity.title, "I waited."),)
+    assert recorded(guard) == ("gardening.show", message)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        [Field("a", LABEL)],
+        (Field("a", "Label"),),  # type: ignore[arg-type]
+        (Field("a", Text("Label", "")),),
+        (Field("", LABEL),),
+        (Field("a b", LABEL),),
+        (Field("a", LABEL), Field("a", LABEL)),
+        (Field("a", LABEL, kind="slider"),),  # type: ignore[arg-type]
+        (Field("a", LABEL, help="Help"),),  # type: ignore[arg-type]
+        (Field("a", LABEL, kind="choice", choices=("x",)),),  # type: ignore[arg-type]
+        (Field("a", LABEL, kind="choice", choices=(Choice(1, LABEL),)),),  # type: ignore[arg-type]
+    ],
+)
+def test_a_form_that_no_page_could_draw_is_replaced(guard_of: Callable[..., Guard], form: object) -> None:
+    guard = guard_of(Kind, say(form))
+    (field,) = guard.activity_type("gardening").form(an_activity("gardening"))
+    assert field.name == "text"
+    assert recorded(guard)[0] == "gardening.form"
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        Answer(None),  # type: ignore[arg-type]
+        Answer("x", None),  # type: ignore[arg-type]
+        Answer("x", {"when": NOW}),
+        Answer("x", {"self": float("nan")}),
+        Reasons({}),
+        Reasons({"a": "missing"}),  # type: ignore[dict-item]
+        Reasons({"a": Text(None, None)}),  # type: ignore[arg-type]
+    ],
+)
+def test_an_answer_that_could_not_be_kept_is_replaced(guard_of: Callable[..., Guard], read: object) -> None:
+    guard = guard_of(Kind, say(read))
+    assert guard.activity_type("gardening").read(an_activity("gardening"), {"a": "I waited."}) == Answer("I waited.")
+    assert recorded(guard)[0] == "gardening.read"
+
+
+def test_a_good_kind_is_taken_at_its_word(guard_of: Callable[..., Guard]) -> None:
+    form = (Field("plot", LABEL, kind="choice", choices=(Choice("a", LABEL),)),)
+    reasons = Reasons({"plot": LABEL})
+    activity = an_activity("gardening")
+    guard = guard_of(Kind, say(form))
+    assert guard.activity_type("gardening").form(activity) == form
+    assert guard_of(Kind, say(reasons)).activity_type("gardening").read(activity, {}) == reasons
+    assert not guard.troubles
+
+
+def test_a_kind_that_nobody_provides_asks_for_plain_text(guard_of: Callable[..., Guard]) -> None:
+    guard = guard_of(Kind, raise_error)
+    gone = guard.activity_type("weaving")
+    activity = an_activity("weaving")
+    assert gone.reviewed
+    assert gone.label == Text("weaving", "weaving")
+    assert [field.name for field in gone.form(activity)] == ["text"]
+    assert gone.read(activity, {"text": "I waited."}) == Answer("I waited.")
+    assert gone.show(activity, Answer("I waited."))[0].text == "I waited."
+    assert not guard.troubles
+
+
+def test_options_that_the_kind_refuses_do_not_block_anybody(guard_of: Callable[..., Guard]) -> None:
+    guard = guard_of(Kind, say(()))
+    assert len(guard.activity_type("gardening").form(an_activity("gardening", rain=True))) == 1
+    assert recorded(guard)[0] == "gardening.options"
+
+
+# -- attendance ---------------------------------------------------------------------------------------------
+
+
+@BROKEN
+def test_a_broken_policy_neither_passes_nor_fails_anybody(
+    guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
+) -> None:
+    guard = guard_of(Policy, does)
+    verdicts = guard.judge_attendance("seasons", Ledger(()), ["completed"], {})
+    assert verdicts == {"completed": Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS)}
+    assert recorded(guard) == ("seasons.judge", message)
+
+
+@BROKEN
+def test_a_broken_rule_leaves_it_to_the_trainer(
+    guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
+) -> None:
+    guard = guard_of(Policy, does)
+    assert guard.attendance_rule("seasons", {}, {}).en == "Your trainer decides about attendance."
+    assert recorded(guard) == ("seasons.rule", message)
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        True,
+        Verdict("met", LABEL),  # type: ignore[arg-type]
+        Verdict(VerdictStatus.MET, "Fine"),  # type: ignore[arg-type]
+        Verdict(VerdictStatus.MET, Text("Fine", "")),
+        Verdict(VerdictStatus.MET, Text(1, 2)),  # type: ignore[arg-type]
+        Verdict(VerdictStatus.MET, LABEL, next_step="Talk"),  # type: ignore[arg-type]
+        Verdict(VerdictStatus.MET, LABEL, have="3"),  # type: ignore[arg-type]
+        Verdict(VerdictStatus.MET, LABEL, evidence=["class:1"]),  # type: ignore[arg-type]
+    ],
+)
+def test_a_verdict_that_nobody_could_read_is_unknown(guard_of: Callable[..., Guard], verdict: object) -> None:
+    guard = guard_of(Policy, say(verdict))
+    found = guard.judge_attendance("seasons", Ledger(()), ["completed"], {})
+    assert found["completed"].status == VerdictStatus.UNKNOWN
+    assert recorded(guard)[0] == "seasons.judge"
+
+
+def test_one_outcome_that_breaks_leaves_the_others(guard_of: Callable[..., Guard]) -> None:
+    guard = guard_of(Policy, lambda ledger, outcome, options: GOOD if outcome == "took-part" else 1 / 0)
+    found = guard.judge_attendance("seasons", Ledger(()), ["took-part", "completed"], {})
+    assert [verdict.status for verdict in found.values()] == [VerdictStatus.MET, VerdictStatus.UNKNOWN]
+
+
+def test_a_policy_that_is_gone_is_unknown(guard_of: Callable[..., Guard]) -> None:
+    guard = guard_of(Policy, say(GOOD))
+    assert guard.judge_attendance("tides", Ledger(()), ["a"], {})["a"].status == VerdictStatus.UNKNOWN
+    assert guard.attendance_rule("tides", {}, {}).en == "Your trainer decides about attendance."
+
+
+def test_options_that_the_policy_refuses_are_unknown(guard_of: Callable[..., Guard]) -> None:
+    guard = guard_of(Policy, say(GOOD))
+    found = guard.judge_attendance("seasons", Ledger(()), ["a", "b"], {"rain": True})
+    assert {verdict.status for verdict in found.values()} == {VerdictStatus.UNKNOWN}
+    assert recorded(guard)[0] == "seasons.options"
+
+
+# -- certificates and events --------------------------------------------------------------------------------
+
+
+@BROKEN
+def test_a_broken_issuer_is_tried_again_later(
+    guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
+) -> None:
+    guard = guard_of(Issuer, does)
+    with pytest.raises(PluginFault):
+        guard.issue("leaf", AWARD, {})
+    place, told = recorded(guard)
+    assert place == "leaf.issue"
+    assert told == message.replace("a str", "a tuple")
+
+
+def test_a_document_without_bytes_is_no_document(guard_of: Callable[..., Guard]) -> None:
+    guard = guard_of(Issuer, say([Document("a.pdf", "application/pdf", "text")]))  # type: ignore[arg-type]
+    with pytest.raises(PluginFault):
+        guard.issue("leaf", AWARD, {})
+
+
+def test_a_good_issuer_may_answer_with_a_list(guard_of: Callable[..., Guard]) -> None:
+    paper = Document("a.pdf", "application/pdf", b"%PDF")
+    assert guard_of(Issuer, say([paper])).issue("leaf", AWARD, {}) == (paper,)
+
+
+def test_an_issuer_that_is_gone_is_a_fault(guard_of: Callable[..., Guard]) -> None:
+    with pytest.raises(PluginFault, match="No plugin provides the certificate issuer 'bark'"):
+        guard_of(Issuer, say(())).issue("bark", AWARD, {})
+
+
+@pytest.mark.parametrize("does", [raise_error, leave, raise_unprintable])
+def test_a_listener_that_breaks_is_told_again_later(plugin_host: MakePluginHost, does: Callable[..., Any]) -> None:
+    def after_review(event: Event) -> None:
+        does()
+
+    guard = Guard(plugin_host(a_plugin("garden", after_review)))
+    with pytest.raises(PluginFault):
+        guard.tell("garden", "after_review", EVENT, {})
+    assert recorded(guard)[0] == "after_review"
+
+
+def test_a_listener_gets_what_it_asks_for(plugin_host: MakePluginHost) -> None:
+    class Plot(Options):
+        size: int
+
+    got: list[object] = []
+
+    def after_review(settings: Any) -> None:
+        got.append(settings)
+
+    def after_decision(event: Event, settings: Any) -> None:
+        got.append(event)
+
+    guard = Guard(plugin_host(a_plugin("garden", after_review, after_decision, about=replace(ABOUT, settings=Plot))))
+    guard.tell("garden", "after_review", EVENT, {"size": 3})
+    guard.tell("garden", "after_decision", EVENT, {"size": 3})
+    guard.tell("garden", "after_certificate", EVENT, {"size": 3})
+    assert got == [Plot(size=3), EVENT]
+    with pytest.raises(PluginFault):
+        guard.tell("garden", "after_review", EVENT, {"size": "three"})
+
+
+def test_a_listener_may_be_wrapped(plugin_host: MakePluginHost) -> None:
+    got: list[object] = []
+
+    def after_review(event: Event) -> None:
+        got.append(event)
+
+    @functools.wraps(after_review)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        after_review(*args, **kwargs)
+
+    Guard(plugin_host(a_plugin("garden", wrapped))).tell("garden", "after_review", EVENT, {})
+    assert got == [EVENT]
+
+
+# -- recording ----------------------------------------------------------------------------------------------
+
+
+def test_a_slow_answer_is_given_and_recorded(
+    guard_of: Callable[..., Guard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guards, "SLOW_SECONDS", -1)
+    guard = guard_of(Policy, say(GOOD))
+    assert guard.judge_attendance("seasons", Ledger(()), ["a"], {}) == {"a": GOOD}
+    assert recorded(guard) == ("seasons.judge", "It took longer than half a second to answer.")
+
+
+def test_a_message_is_short_and_printable(guard_of: Callable[..., Guard]) -> None:
+    def shout(*_: object) -> None:
+        raise ValueError("a\x00b\ud800c" + "d" * 5000 + "\nsecond line")
+
+    guard = guard_of(Policy, shout)
+    guard.attendance_rule("seasons", {}, {})
+    message = recorded(guard)[1]
+    assert message.startswith("ValueError: a?b?cddd")
+    assert len(message) < 330
+
+
+def test_stopping_the_host_is_not_a_fault_of_the_plugin(guard_of: Callable[..., Guard]) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        guard_of(Policy, interrupt).attendance_rule("seasons", {}, {})
+
+
+def test_a_storm_of_faults_is_bounded(guard_of: Callable[..., Guard]) -> None:
+    guard = guard_of(Policy, raise_error)
+    for _ in range(500):
+        guard.attendance_rule("seasons", {}, {})
+    assert len(guard.take_troubles()) == 100
+    assert guard.take_troubles() == []
+
+
+def test_troubles_are_counted_by_place(app: Flask) -> None:
+    later = NOW.replace(hour=20)
+    with app.app_context():
+        with saved():
+            keep_troubles([Trouble("garden", "rule", "first")] * 2, NOW)
+            keep_troubles([Trouble("garden", "judge", "other")], NOW)
+        with saved():
+            keep_troubles([Trouble("garden", "rule", "last")], later)
+        rule, judge = troubles_of("garden")
+        assert (rule.place, rule.message, rule.times, rule.first_at, rule.last_at) == ("rule", "last", 3, NOW, later)
+        assert judge.times == 1
+        assert troubles_of("orchard") == []
