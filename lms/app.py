@@ -33,7 +33,7 @@ from lms.host.catalog import read_catalog
 from lms.host.config import Config, load_config
 from lms.host.db import db
 from lms.host.guard import Guard
-from lms.host.i18n import LANGUAGES, HostBabel, lazy_gettext
+from lms.host.i18n import LANGUAGES, lazy_gettext
 from lms.host.plugins import PluginHost, find_plugins
 from lms.host.web import MAX_FORM, Host, go, host, limiter, request, set_up_web
 
@@ -59,13 +59,12 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
     app = Flask("lms", static_folder="static", template_folder="templates")
     _configure(app, config)
     db.init_app(app)
-    HostBabel(app, locale_selector=_language_of_request)
     limiter.init_app(app)
     guard = Guard(
         plugins or find_plugins(_folder(config.settings.plugins_folder, "plugins"), safe_mode=config.settings.safe_mode)
     )
     app.extensions["lms"] = Host(config, guard, read_catalog(guard.host, guard, course_folders(config)))
-    set_up_web(app)
+    set_up_web(app, _language_of_request)
     set_up_sign_in(app)
     for blueprint in FEATURES:
         app.register_blueprint(blueprint)
@@ -115,7 +114,6 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SECURE=settings.https,
         MAX_CONTENT_LENGTH=MAX_FORM,
         MAX_FORM_MEMORY_SIZE=MAX_FORM,
-        BABEL_DEFAULT_LOCALE=settings.default_language,
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
         RATELIMIT_ENABLED=settings.rate_limits,
         RATELIMIT_HEADERS_ENABLED=False,

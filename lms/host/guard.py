@@ -65,9 +65,18 @@ class Guard:
     troubles: deque[Trouble] = field(default_factory=lambda: deque(maxlen=100))
 
     def call(
-        self, plugin: str, place: str, ask: Callable[..., T], *args: object, fits: Callable[[object], bool] = _anything
+        self,
+        plugin: str,
+        place: str,
+        ask: Callable[..., T],
+        *args: object,
+        fits: Callable[[object], bool] = _anything,
+        waited_for: bool = True,
     ) -> T:
-        """`ask(*args)`; whatever a plugin throws, or answers that does not fit, becomes a recorded `PluginFault`."""
+        """`ask(*args)`; whatever a plugin throws, or answers that does not fit, becomes a recorded `PluginFault`.
+
+        A slow answer is noted only when somebody waits for it: not at start-up, not from the outbox.
+        """
         started = time.perf_counter()
         try:
             answer = ask(*args)
@@ -76,7 +85,7 @@ class Guard:
             raise
         except BaseException as error:
             raise self.fault(plugin, place, described(error)) from error
-        if time.perf_counter() - started > SLOW_SECONDS:
+        if waited_for and time.perf_counter() - started > SLOW_SECONDS:
             self.troubles.append(Trouble(plugin, place, "It took longer than half a second to answer."))
         if not usable:
             raise self.fault(plugin, place, f"It answered with a {type(answer).__name__} that is not what was asked for.")
@@ -159,6 +168,7 @@ class Guard:
             place,
             lambda: tuple(provided.provider.issue(award, values)),
             fits=answers.are_documents,
+            waited_for=False,
         )
 
     def tell(self, plugin: str, hook: str, event: Event, settings: Mapping[str, Any]) -> None:
@@ -167,7 +177,8 @@ class Guard:
         if listener is not None:
             parameters = {"event": event, "settings": self._settings(self.host.plugins[plugin], settings)}
             asked = inspect.signature(listener).parameters
-            self.call(plugin, hook, lambda: listener(**{k: v for k, v in parameters.items() if k in asked}))
+            told = {name: value for name, value in parameters.items() if name in asked}
+            self.call(plugin, hook, lambda: listener(**told), waited_for=False)
 
     def _settings(self, plugin: Plugin, settings: Mapping[str, Any]) -> Any:
         assert plugin.about is not None

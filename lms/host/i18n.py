@@ -1,112 +1,169 @@
-"""Words and dates in the language of whoever reads."""
+"""Words and dates in the language of whoever reads. English stands in the code, French in `translations/`."""
 
 from __future__ import annotations
 
+import gettext as standard
 import io
-from datetime import date, datetime, tzinfo
-from functools import cached_property
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import support
 from babel.dates import format_date, format_time
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from flask_babel import Babel, Domain, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from markupsafe import Markup
 
 from lms.plugin_api.values import LANGUAGES, Text
 
 __all__ = [
     "LANGUAGES",
-    "HostBabel",
+    "LazyText",
     "day",
     "day_and_time",
-    "force_locale",
     "gettext",
     "in_language",
     "language",
     "lazy_gettext",
     "ngettext",
     "short_day",
+    "speak",
+    "spoken",
     "time_of_day",
 ]
 
 FOLDER = Path(__file__).parent.parent / "translations"
-_catalogs: dict[str, support.Translations] = {}
-
-
-def catalog(code: str) -> support.Translations:
-    """The host's own words in language `code`, compiled in memory from the .po file once a process."""
-    if code not in _catalogs:
-        file = FOLDER / code / "LC_MESSAGES" / "messages.po"
-        if not file.is_file():
-            return support.Translations()
-        compiled = io.BytesIO()
-        with file.open("rb") as source:
-            write_mo(compiled, read_po(source, locale=code))
-        compiled.seek(0)
-        _catalogs[code] = support.Translations(compiled, domain="messages")
-    return _catalogs[code]
-
-
-class _PoDomain(Domain):  # type: ignore[misc]
-    def get_translations(self) -> support.NullTranslations:
-        code = language()
-        return support.NullTranslations() if code == "en" else catalog(code)
-
-
-class HostBabel(Babel):  # type: ignore[misc]
-    @cached_property
-    def _po_domain(self) -> _PoDomain:
-        return _PoDomain()
-
-    @property
-    def domain_instance(self) -> Domain:
-        return self._po_domain
+_language: ContextVar[str] = ContextVar("language", default="en")
 
 
 def language() -> str:
-    """The language of this request: "en" or "fr"."""
-    locale = get_locale()
-    return str(locale.language) if locale and locale.language in LANGUAGES else "en"
+    """The language of what is being made now: "en" or "fr"."""
+    return _language.get()
+
+
+def speak(code: str) -> None:
+    """From here on, in this context, speak the language `code` (regional forms count; unknown ones are English)."""
+    _language.set(code[:2] if code[:2] in LANGUAGES else "en")
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """Speak another language for a while: that of whoever gets a mail."""
+    before = language()
+    speak(code)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+# -- words --------------------------------------------------------------------------------------------------
+
+
+@cache
+def catalog(code: str) -> standard.NullTranslations:
+    """The host's own words in language `code`, compiled in memory from the .po file once a process."""
+    file = FOLDER / code / "LC_MESSAGES" / "messages.po"
+    if not file.is_file():
+        return standard.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code))
+    compiled.seek(0)
+    return standard.GNUTranslations(compiled)
+
+
+def gettext(text: str, **values: object) -> str:
+    """`text` in the language of now, with `%(name)s` filled in."""
+    said = catalog(language()).gettext(text)
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The form for `num` things; `%(num)d` is filled in."""
+    return catalog(language()).ngettext(one, many, num) % {"num": num, **values}
+
+
+class LazyText:
+    """Words that are looked up when they are shown, in the language of then."""
+
+    __slots__ = ("text", "values")
+
+    def __init__(self, text: str, values: dict[str, object]) -> None:
+        self.text, self.values = text, values
+
+    def __str__(self) -> str:
+        return gettext(self.text, **self.values)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __repr__(self) -> str:
+        return f"LazyText({self.text!r})"
+
+
+def lazy_gettext(text: str, **values: object) -> LazyText:
+    """For words in constants and errors: which language is known only later."""
+    return LazyText(text, values)
+
+
+@cache
+def _safe(code: str, text: str) -> Markup:
+    return Markup(catalog(code).gettext(text))
+
+
+def template_gettext(text: str, **values: object) -> Markup:
+    """`_()` in templates: the words are the host's own and safe, what is filled in is escaped."""
+    said = _safe(language(), text)
+    return said % values if values else said
+
+
+def template_ngettext(one: str, many: str, num: int, **values: object) -> Markup:
+    return Markup(catalog(language()).ngettext(one, many, num)) % {"num": num, **values}
 
 
 def in_language(text: Text | None) -> str:
-    """A `Text` in the language of this request; empty for none."""
+    """A `Text` in the language of now; empty for none."""
     return text.said_in(language()) if text else ""
+
+
+# -- dates --------------------------------------------------------------------------------------------------
 
 
 def _locale() -> str:
     return "fr_CA" if language() == "fr" else "en_CA"
 
 
-def _local(moment: datetime, zone: str) -> datetime:
-    return moment.astimezone(_zone(zone))
+def _on(moment: datetime | date, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
 
 
-def _zone(zone: str) -> tzinfo:
-    return ZoneInfo(zone)
+@cache
+def _formatted(on: date, pattern: str, locale: str) -> str:
+    return format_date(on, pattern, locale=locale)
 
 
 def day(moment: datetime | date, zone: str = "UTC") -> str:
     """`Tuesday, May 5, 2026` / `mardi 5 mai 2026`."""
-    return format_date(_on(moment, zone), "full", locale=_locale())
+    return _formatted(_on(moment, zone), "full", _locale())
 
 
 def short_day(moment: datetime | date, zone: str = "UTC") -> str:
     """`Tue, May 5` / `mar. 5 mai`."""
-    return format_date(_on(moment, zone), "EEE d MMM" if language() == "fr" else "EEE, MMM d", locale=_locale())
+    pattern = "EEE d MMM" if language() == "fr" else "EEE, MMM d"
+    return _formatted(_on(moment, zone), pattern, _locale())
 
 
 def time_of_day(moment: datetime, zone: str = "UTC") -> str:
     """`6:00 p.m.` / `18 h 00`."""
-    return format_time(_local(moment, zone), "H 'h' mm" if language() == "fr" else "short", locale=_locale())
+    pattern = "H'\u00a0h\u00a0'mm" if language() == "fr" else "short"
+    return format_time(moment.astimezone(ZoneInfo(zone)), pattern, locale=_locale())
 
 
 def day_and_time(moment: datetime, zone: str = "UTC") -> str:
     """`Tue, May 5, 6:00 p.m.` / `mar. 5 mai, 18 h 00`."""
     return f"{short_day(moment, zone)}, {time_of_day(moment, zone)}"
-
-
-def _on(moment: datetime | date, zone: str) -> date:
-    return _local(moment, zone).date() if isinstance(moment, datetime) else moment

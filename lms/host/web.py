@@ -5,9 +5,11 @@ Views take from here and from their own feature; nothing else of Flask is needed
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, wraps
@@ -178,10 +180,12 @@ def form(name: str, limit: int = MAX_TEXT) -> str:
 # -- the app's side -----------------------------------------------------------------------------------------
 
 
-def set_up_web(app: Flask) -> None:
+def set_up_web(app: Flask, language_of_request: Callable[[], str]) -> None:
     """Protection, headers, errors and words for every page of `app`."""
+    app.before_request(lambda: i18n.speak(language_of_request()) if request.endpoint != "static" else None)
     app.before_request(_open_request)
     app.after_request(_add_headers)
+    app.after_request(_compress)
     app.teardown_request(_keep_troubles)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(HostError, _host_error)
@@ -194,6 +198,7 @@ def set_up_web(app: Flask) -> None:
         day_and_time=i18n.day_and_time,
         plain=plain_text,
     )
+    app.jinja_env.globals.update(_=i18n.template_gettext, ngettext=i18n.template_ngettext)
     app.jinja_env.globals.update(language=i18n.language, now=now, asset=asset, icon=icon)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -205,14 +210,22 @@ def _digest_of(file: Path) -> str:
 
 def asset(name: str) -> str:
     """The address of a static file; it changes with the content, so that it may be kept for ever."""
-    folder = current_app.static_folder
-    assert folder is not None
-    return url_for("static", filename=name, v=_digest_of(Path(folder) / name))
+    return _asset(request.script_root, str(current_app.static_folder), name)
+
+
+@cache
+def _asset(root: str, folder: str, name: str) -> str:
+    return f"{root}/static/{name}?v={_digest_of(Path(folder) / name)}"
 
 
 def icon(name: str) -> Markup:
     """An outlined sign from the sprite; always beside a word."""
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(asset("icons.svg"), name)
+    return _icon(asset("icons.svg"), name)
+
+
+@cache
+def _icon(sprite: str, name: str) -> Markup:
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(sprite, name)
 
 
 def _open_request() -> ResponseReturnValue | None:
@@ -253,6 +266,35 @@ def _add_headers(response: Response) -> Response:
         response.headers["Content-Language"] = i18n.language()
         response.vary.add("Cookie")
     return response
+
+
+COMPRESSED = {"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"}
+
+
+def _compress(response: Response) -> Response:
+    """Old phones on thin lines: text goes out compressed, also where no proxy does it."""
+    if (
+        response.mimetype not in COMPRESSED
+        or response.status_code != 200
+        or "Content-Encoding" in response.headers
+        or "gzip" not in request.headers.get("Accept-Encoding", "")
+    ):
+        return response
+    if request.endpoint == "static":
+        packed = _packed_file(Path(str(current_app.static_folder)) / str((request.view_args or {}).get("filename")))
+        response.direct_passthrough = False
+        response.close()
+    else:
+        packed = gzip.compress(response.get_data(), 5, mtime=0)
+    response.set_data(packed)
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+@cache
+def _packed_file(file: Path) -> bytes:
+    return gzip.compress(file.read_bytes(), 9, mtime=0)
 
 
 def _keep_troubles(error: BaseException | None) -> None:

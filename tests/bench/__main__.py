@@ -177,7 +177,8 @@ app = create_app(load_config(Path(sys.argv[1]), environ={}))
 made = time.process_time()
 with app.test_client() as client:
     client.get("/sign-in")
-print(imported - before, made - imported, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+resident = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+print(imported - before, made - imported, resident)
 """
 
 

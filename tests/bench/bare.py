@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, render_template_string, session
+from flask import Flask, session
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -65,6 +65,7 @@ def make_bare(folder: Path, size: int) -> Flask:
         db.session.add_all(Submission(enrolment_id=1, activity=f"Activity {n}", state="done") for n in range(6))
         db.session.commit()
     body = "<p>" + "A lesson that one reads in the evening. " * 400
+    template = app.jinja_env.from_string(PAGE)
     words = ("today", "course", "attendance", "progress")
 
     @app.get("/sign-in")
@@ -78,6 +79,6 @@ def make_bare(folder: Path, size: int) -> Flask:
         enrolment = db.session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)).first()
         cohort = db.session.scalars(select(Cohort).where(Cohort.id == enrolment.cohort_id)).first()
         rows = db.session.scalars(select(Submission).where(Submission.enrolment_id == enrolment.id)).all()
-        return render_template_string(PAGE, person=person, cohort=cohort, rows=rows, words=words, body=body[:size])
+        return template.render(person=person, cohort=cohort, rows=rows, words=words, body=body[:size])
 
     return app

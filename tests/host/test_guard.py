@@ -390,9 +390,7 @@ def test_a_listener_may_be_wrapped(plugin_host: MakePluginHost) -> None:
 # -- recording ----------------------------------------------------------------------------------------------
 
 
-def test_a_slow_answer_is_given_and_recorded(
-    guard_of: Callable[..., Guard], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_answer_is_given_and_recorded(guard_of: Callable[..., Guard], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guards, "SLOW_SECONDS", -1)
     guard = guard_of(Policy, say(GOOD))
     assert guard.judge_attendance("seasons", Ledger(()), ["a"], {}) == {"a": GOOD}

@@ -273,7 +273,9 @@ def test_a_plugin_that_does_not_import_is_quarantined(folder: Path, code: str, r
     assert not host.plugins["hello"].quarantined
 
 
-@pytest.mark.parametrize("manifest", ["this is no toml [", "project = 3", '[project.entry-points]\n"lms.plugins" = "x"'])
+@pytest.mark.parametrize(
+    "manifest", ["this is no toml [", "project = 3", '[project.entry-points]\n"lms.plugins" = "x"']
+)
 def test_a_folder_with_a_broken_manifest_is_told(folder: Path, manifest: str) -> None:
     add_folder(folder, "thorns", HELLO, manifest=manifest)
     assert quarantined(find_plugins(folder), "thorns").startswith("Its pyproject.toml cannot be read: ")

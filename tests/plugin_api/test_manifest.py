@@ -187,7 +187,9 @@ def test_what_is_no_yaml_is_told_with_its_place(text: str, line: int, column: in
     assert words in fault.message
 
 
-@pytest.mark.parametrize("text", ["[" * 60_000, "{a: " * 30_000, "- " * 60_000, "? " * 60_000, "a: " + "[" * 300 + "]" * 300])
+@pytest.mark.parametrize(
+    "text", ["[" * 60_000, "{a: " * 30_000, "- " * 60_000, "? " * 60_000, "a: " + "[" * 300 + "]" * 300]
+)
 def test_hostile_nesting_is_one_fault(text: str) -> None:
     (fault,) = read_yaml(text, "walk.yaml").faults
     assert "too deeply nested" in fault.message

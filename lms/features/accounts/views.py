@@ -14,7 +14,7 @@ from lms.host import mail
 from lms.host.db import saved
 from lms.host.db import session as database
 from lms.host.errors import Incomplete
-from lms.host.i18n import LANGUAGES, force_locale
+from lms.host.i18n import LANGUAGES, spoken
 from lms.host.i18n import gettext as _
 from lms.host.web import (
     Blueprint,
@@ -142,7 +142,7 @@ def _send_link(purpose: str) -> ResponseReturnValue:
 def _write_link_mail(person: Person, purpose: str) -> None:
     token = actions.make_link(person, purpose, now=now())
     endpoint = "accounts.link" if purpose == actions.TO_SIGN_IN else "accounts.reset"
-    with force_locale(person.language):
+    with spoken(person.language):
         text = _(
             "Hello %(name)s,\n\nopen this link to go on. It works once, for half an hour:\n\n%(url)s\n\n"
             "If you did not ask for it, you need not do anything.",

@@ -19,7 +19,7 @@ from lms.host.catalog import HOST, Offered
 from lms.host.db import saved
 from lms.host.db import session as database
 from lms.host.errors import Incomplete, NotFound
-from lms.host.i18n import LANGUAGES, day_and_time, force_locale, language
+from lms.host.i18n import LANGUAGES, day_and_time, language, spoken
 from lms.host.i18n import gettext as _
 from lms.host.web import (
     Blueprint,
@@ -192,7 +192,7 @@ def move_class(cohort_id: int, number: int) -> ResponseReturnValue:
 
 def _tell_all(here: queries.Here, words: object, meeting: queries.ClassHere, *more: object) -> None:
     for person in queries.members_of(here.id):
-        with force_locale(here.cohort.language):
+        with spoken(here.cohort.language):
             subject, text = words(here, meeting, *more)  # type: ignore[operator]
             key = f"class:{meeting.id}:{person.person_id}:{now().timestamp()}"
             mail.write_mail(person.email, subject, text, key=key, at=now())
@@ -262,7 +262,7 @@ def invite(cohort_id: int) -> ResponseReturnValue:
 
 
 def _write_invitation(here: queries.Here, invitation: Invitation, token: str) -> None:
-    with force_locale(here.cohort.language):
+    with spoken(here.cohort.language):
         text = _(
             "Hello,\n\n%(who)s invites you to %(cohort)s at %(organization)s.\n\n"
             "Open this link to say yes. It works for two weeks:\n\n%(url)s",

@@ -1,0 +1,119 @@
+"""Migrations and models say the same, there and back, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, inspect
+
+import lms.app  # noqa: F401  (every model is known)
+from lms import migrations
+from lms.host.db import Base
+
+TABLES = set(Base.metadata.tables)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind."""
+    kind = request.param
+    url = f"sqlite:///{tmp_path / 'new.sqlite'}" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    engine = create_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def test_migrations_lead_to_what_the_models_say(engine: Engine) -> None:
+    migrations.upgrade(engine)
+    assert tables(engine) == TABLES
+    assert migrations.differences(engine) == []
+
+
+def test_migrations_lead_down_and_up_again(engine: Engine) -> None:
+    migrations.upgrade(engine)
+    migrations.downgrade(engine)
+    assert tables(engine) == set()
+    migrations.upgrade(engine)
+    assert migrations.differences(engine) == []
+
+
+def test_migrating_again_changes_nothing(engine: Engine) -> None:
+    migrations.upgrade(engine)
+    migrations.upgrade(engine)
+    assert tables(engine) == TABLES
+
+
+def test_a_difference_would_be_found(engine: Engine) -> None:
+    migrations.upgrade(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE stored_file")
+    assert len(migrations.differences(engine)) == 1
+
+
+@pytest.mark.postgres
+def test_four_at_once_on_an_empty_postgresql_all_succeed(postgres_url: str) -> None:
+    gate = threading.Barrier(4)
+    errors: list[BaseException] = []
+
+    def migrate() -> None:
+        engine = create_engine(postgres_url)
+        try:
+            gate.wait()
+            migrations.upgrade(engine)
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            engine.dispose()
+
+    threads = [threading.Thread(target=migrate) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    engine = create_engine(postgres_url)
+    assert tables(engine) == TABLES
+    engine.dispose()
+
+
+MIGRATE = """\
+import sys
+from sqlalchemy import create_engine
+from lms import migrations
+import lms.app
+print("ready", flush=True)
+sys.stdin.readline()
+migrations.upgrade(create_engine(sys.argv[1]))
+"""
+
+
+def test_two_at_once_on_an_empty_sqlite_both_succeed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    starts = [
+        subprocess.Popen(
+            [sys.executable, "-c", MIGRATE, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    for start in starts:
+        assert start.stdout
+        assert start.stdout.readline() == "ready\n"
+    for start in starts:
+        assert start.stdin
+        start.stdin.write("\n")
+        start.stdin.flush()
+    for start in starts:
+        start.communicate()
+    assert [start.returncode for start in starts] == [0, 0]
+    engine = create_engine(url)
+    assert tables(engine) == TABLES
+    engine.dispose()
