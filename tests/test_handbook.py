@@ -126,7 +126,9 @@ def keys_of(model: type[BaseModel]) -> set[str]:
 def test_every_key_of_every_manifest_is_named(language: str) -> None:
     page = text_of("plugin-author/courses-as-files", language)
     models = [files.CourseFront, files.ModuleFront]
-    models += [found for found in vars(content).values() if isinstance(found, type) and issubclass(found, content.Content)]
+    models += [
+        found for found in vars(content).values() if isinstance(found, type) and issubclass(found, content.Content)
+    ]
     keys = set().union(*(keys_of(m) for m in models if m not in (content.Content, content.Module, content.Course)))
     missing = {key for key in keys if not re.search(rf"`[^`\n]*\b{key}\b[^`\n]*`", page)}
     assert not missing
@@ -139,7 +141,9 @@ def test_every_value_of_the_ledger_is_named(language: str) -> None:
     names += [name for value in (Ledger, Mark, Meeting) for name in value.__dataclass_fields__]
     assert not [name for name in names if f"`{name}`" not in page]
     hooks_page = text_of("plugin-author/the-hooks", language)
-    assert not [name for value in (About, Event) for name in value.__dataclass_fields__ if f"`{name}`" not in hooks_page]
+    assert not [
+        name for value in (About, Event) for name in value.__dataclass_fields__ if f"`{name}`" not in hooks_page
+    ]
 
 
 @both_languages
@@ -191,7 +195,9 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """The folder `plugins` with the package of the page, written file by file."""
-    named = re.findall(r"^\*\*`(.+)`\*\*\n\n```\w+\n(.*?)^```$", text_of("plugin-author/your-first-plugin"), re.M | re.S)
+    named = re.findall(
+        r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", text_of("plugin-author/your-first-plugin"), re.M | re.S
+    )
     assert [name for name, _code in named] == ["pyproject.toml", "lms_steady/__init__.py", "tests/test_steady.py"]
     for name, code in named:
         file = tmp_path / "plugins/steady" / name

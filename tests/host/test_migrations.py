@@ -55,7 +55,7 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
 def test_a_difference_would_be_found(engine: Engine) -> None:
     migrations.upgrade(engine)
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE stored_file")
+        connection.exec_driver_sql("DROP TABLE plugin_trouble")
     assert len(migrations.differences(engine)) == 1
 
 

@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lms import migrations
 from lms.host import audit, mail, outbox
-from lms.host.db import saved, session
+from lms.host.db import db, saved, session
 from lms.host.outbox import LEASE, MAX_ATTEMPTS, OutboxRow, Worker
 
 NOW = datetime(2026, 3, 5, 18, 30, tzinfo=UTC)
@@ -29,7 +30,7 @@ def row(app: Flask, key: str = "fern") -> OutboxRow:
         return session.scalars(select(OutboxRow).where(OutboxRow.key == key)).one()
 
 
-def watering(app: Flask, name: str = "garden") -> tuple[Worker, list[str]]:
+def watering(app: Flask) -> tuple[Worker, list[str]]:
     """A worker that notes which plants it watered."""
     done: list[str] = []
     return Worker(app, {"water": lambda payload, now: done.append(payload["plant"])}), done
@@ -213,9 +214,6 @@ def test_a_worker_in_the_background_delivers_and_stops(app: Flask) -> None:
 
 @pytest.fixture
 def postgres_app(make_app: Callable[..., Flask], postgres_url: str) -> Flask:
-    from lms import migrations
-    from lms.host.db import db
-
     app = make_app(database_url=postgres_url)
     with app.app_context():
         migrations.upgrade(db.engine)
