@@ -26,6 +26,7 @@ __all__ = [
     "in_language",
     "language",
     "lazy_gettext",
+    "long_day",
     "ngettext",
     "short_day",
     "speak",
@@ -150,6 +151,11 @@ def _formatted(on: date, pattern: str, locale: str) -> str:
 def day(moment: datetime | date, zone: str = "UTC") -> str:
     """`Tuesday, May 5, 2026` / `mardi 5 mai 2026`."""
     return _formatted(_on(moment, zone), "full", _locale())
+
+
+def long_day(moment: datetime | date, zone: str = "UTC") -> str:
+    """`May 5, 2026` / `5 mai 2026`."""
+    return _formatted(_on(moment, zone), "long", _locale())
 
 
 def short_day(moment: datetime | date, zone: str = "UTC") -> str:

@@ -193,6 +193,7 @@ def set_up_web(app: Flask, language_of_request: Callable[[], str]) -> None:
     app.jinja_env.filters.update(
         said=i18n.in_language,
         day=i18n.day,
+        long_day=i18n.long_day,
         short_day=i18n.short_day,
         time_of_day=i18n.time_of_day,
         day_and_time=i18n.day_and_time,
