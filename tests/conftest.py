@@ -20,10 +20,19 @@ from lms import migrations
 from lms.app import create_app
 from lms.host.config import load_config
 from lms.host.db import db, may_write
+from lms.host.i18n import speak
 from lms.host.plugins import PluginHost, find_plugins
 
 MakeApp = Callable[..., Flask]
 MakePluginHost = Callable[..., PluginHost]
+
+
+@pytest.fixture(autouse=True)
+def _own_context() -> Iterator[None]:
+    """What a request said about its context (its language, that it only reads) ends with the test."""
+    yield
+    may_write()
+    speak("en")
 
 
 @pytest.fixture(scope="session")

@@ -19,27 +19,27 @@ about = About(
 )
 
 PAGE = """
-#let v = json(bytes(sys.inputs.values))
-#set document(title: v.title, author: v.organization)
+#let facts = json(bytes(sys.inputs.values))
+#set document(title: facts.title, author: facts.organization)
 #set page(paper: "us-letter", flipped: true, margin: 2.2cm, fill: rgb("#FBF8F3"))
-#set text(lang: v.language, size: 13pt, fill: rgb("#22302F"), font: ("Libertinus Serif",))
+#set text(lang: facts.language, size: 13pt, fill: rgb("#22302F"), font: ("Libertinus Serif",))
 #set align(center + horizon)
-#text(size: 14pt, v.organization)
+#text(size: 14pt, facts.organization)
 #v(0.6cm)
-#heading(level: 1, text(size: 30pt, weight: "regular", v.name))
+#heading(level: 1, text(size: 30pt, weight: "regular", facts.name))
 #v(0.3cm)
-#v.course
+#facts.course
 #v(0.1cm)
-#text(size: 19pt, fill: rgb("#0F5C5C"), v.outcome)
+#text(size: 19pt, fill: rgb("#0F5C5C"), facts.outcome)
 #v(0.6cm)
-#block(width: 78%, [#v.says])
-#block(width: 78%, text(size: 11pt, fill: rgb("#4C5A58"), v.does_not_say))
+#block(width: 78%, [#facts.says])
+#block(width: 78%, text(size: 11pt, fill: rgb("#4C5A58"), facts.does_not_say))
 #v(0.8cm)
 #grid(columns: (1fr, auto), align: (left + bottom, right + bottom),
-  [#v.decided \\ #v.issued \\ #v.number],
-  figure(image("qr.svg", width: 2.4cm, alt: v.verify_alt)))
+  [#facts.decided \\ #facts.issued \\ #facts.number],
+  figure(image("qr.svg", width: 2.4cm, alt: facts.verify_alt)))
 #v(0.1cm)
-#text(size: 10pt, link(v.verify_url))
+#text(size: 10pt, link(facts.verify_url))
 """
 
 WORDS = {

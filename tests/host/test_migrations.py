@@ -99,9 +99,7 @@ migrations.upgrade(create_engine(sys.argv[1]))
 def test_two_at_once_on_an_empty_sqlite_both_succeed(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.sqlite'}"
     starts = [
-        subprocess.Popen(
-            [sys.executable, "-c", MIGRATE, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        subprocess.Popen([sys.executable, "-c", MIGRATE, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     for start in starts:

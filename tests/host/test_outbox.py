@@ -274,9 +274,7 @@ def test_two_requests_may_put_the_same_key_at_once(postgres_app: Flask) -> None:
 # -- mails --------------------------------------------------------------------------------------------------
 
 
-def test_a_mail_is_written_once_however_often_it_is_asked_for(
-    app: Flask, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_mail_is_written_once_however_often_it_is_asked_for(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     with app.app_context():
         for _ in range(2):
             with saved():
