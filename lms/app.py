@@ -16,6 +16,7 @@ from lms.features.attendance.views import views as attendance
 from lms.features.certificates.actions import MAKE_PAPERS, issue_from_decision, make_papers
 from lms.features.certificates.views import certificate_address
 from lms.features.certificates.views import views as certificates
+from lms.features.cohorts.people import views as people
 from lms.features.cohorts.views import views as cohorts
 from lms.features.decisions.actions import TOLD
 from lms.features.decisions.views import views as decisions
@@ -42,6 +43,7 @@ FEATURES = (
     accounts,
     organizations,
     cohorts,
+    people,
     submissions,
     reading,
     attendance,
@@ -208,6 +210,7 @@ def _tabs(who: SignedIn, organization: Organization | None) -> list[tuple[str, d
         tabs.append(("reading.queue", {}, "pen", lazy_gettext("Feedback")))
     if organization and organization.id in who.organizations(Role.ORGANIZATION_ADMIN):
         tabs.append(("organizations.plugins", {"slug": organization.slug}, "plug", lazy_gettext("Plugins")))
+        tabs.append(("people.organization", {"slug": organization.slug}, "people", lazy_gettext("People")))
         tabs.append(("organizations.support", {"slug": organization.slug}, "hands", lazy_gettext("Support")))
     if who.has(Role.HOST_ADMIN):
         tabs.append(("organizations.host_plugins", {}, "key", lazy_gettext("Host")))

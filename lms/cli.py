@@ -104,6 +104,7 @@ def _listener(address: str, port: int) -> socket.socket:
     try:
         listener.bind((address, port))
     except OverflowError as error:
+        listener.close()
         raise SetUpError(f"{port} is no port. Choose one from 1 to 65535 with --port.") from error
     except OSError as error:
         listener.close()
@@ -128,7 +129,8 @@ def _serve(app: Flask, listener: socket.socket, *, background: bool) -> None:
         worker.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        waitress.serve(app, sockets=[listener], threads=8, ident="lms")
+        trusted = bool(_host(app).config.settings.proxies)
+        waitress.serve(app, sockets=[listener], threads=8, ident="lms", clear_untrusted_proxy_headers=not trusted)
     except KeyboardInterrupt:
         pass
     finally:
@@ -286,6 +288,25 @@ def add_organization(name: str, short_name: str, admin: str, admin_name: str, ti
         click.echo(
             f"{name} is there. {admin} chooses a password here, within half an hour:\n{base}/reset-password/{token}"
         )
+
+
+@main.command("make-host-admin")
+@click.argument("email")
+@plain_errors
+def make_host_admin(email: str) -> None:
+    """Let somebody who is here already see all plugins of this host."""
+    from datetime import UTC, datetime
+
+    from lms.features.accounts import actions as accounts
+    from lms.features.accounts.roles import Role
+
+    app = create_app(_config())
+    with app.app_context(), saved():
+        person = accounts.person_by_email(email)
+        if person is None:
+            raise SetUpError(f"Nobody here has the address {email}. Add them to an organization first.")
+        accounts.grant_role(person.id, Role.HOST_ADMIN, organization=None, by=None, now=datetime.now(UTC))
+    click.echo(f"{email} is a host admin.")
 
 
 # -- tests --------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.features.accounts import actions as accounts
+from lms.features.accounts.roles import Role
 from lms.features.certificates.models import Certificate, Paper
 from lms.features.decisions.models import Decision
 from lms.features.submissions.models import Review
@@ -55,6 +57,9 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /organizations/<slug>/plugins/<name>": {"Olga"},
     "POST /organizations/<slug>/plugins/<name>": {"Olga"},
     "POST /organizations/<slug>/plugins/<name>/turn-off": {"Olga"},
+    "GET /organizations/<slug>/people": {"Olga"},
+    "POST /organizations/<slug>/invitations": {"Olga"},
+    "POST /organizations/<slug>/roles/<int:grant_id>/end": {"Olga"},
     "GET /organizations/<slug>/support": {"Olga"},
     "POST /organizations/<slug>/support": {"Olga"},
     "GET /organizations/<slug>/cohorts/new": COORDINATES,
@@ -156,6 +161,9 @@ def things(app: Flask, world: World) -> dict[str, object]:
             released_at=now,
             visible_from=now,
         )
+        ada = accounts.add_person("Ada", "ada@example.org", language="en", now=now)
+        northside = world.organizations["northside"]
+        grant = accounts.grant_role(ada.id, Role.TRAINER, organization=northside, by=None, now=now)
         session.add_all([decision, review])
         session.flush()
         facts = {
@@ -205,6 +213,7 @@ def things(app: Flask, world: World) -> dict[str, object]:
             "token": "no-such-token",
             "digest": "0" * 64,
             "page_id": "no-such-page",
+            "grant_id": grant.id,
         }
 
 

@@ -85,15 +85,12 @@ class ShareOfClasses(AttendancePolicy):
     )
 
     def rule(self, options: ShareOptions, names: Mapping[str, Text]) -> Text:
-        if options.min_share == 1:
+        percent = max(1, round(options.min_share * 100))
+        if percent == 100:
             return Text("Come to every class.", "Venez à toutes les séances.")
-        tenths = round(options.min_share * 100)
-        divisor = math.gcd(tenths, 100)
-        have, of = tenths // divisor, 100 // divisor
-        return Text(
-            f"Come to at least {have} classes out of every {of}.",
-            f"Venez à au moins {have} séances sur {of}.",
-        )
+        divisor = math.gcd(percent, 100)
+        have, of = _classes(percent // divisor), 100 // divisor
+        return Text(f"Come to at least {have.en} out of every {of}.", f"Venez à au moins {have.fr} sur {of}.")
 
     def judge(self, ledger: Ledger, outcome: str, options: ShareOptions) -> Verdict:
         counting = ledger.counting()

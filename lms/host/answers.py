@@ -67,7 +67,11 @@ def is_reading(value: object) -> bool:
     """An answer that can be kept, or reasons why not yet."""
     if isinstance(value, Reasons):
         named = value.by_field
-        return isinstance(named, Mapping) and bool(named) and all(isinstance(n, str) and is_text(t) for n, t in named.items())
+        return (
+            isinstance(named, Mapping)
+            and bool(named)
+            and all(isinstance(n, str) and is_text(t) for n, t in named.items())
+        )
     return (
         isinstance(value, Answer)
         and isinstance(value.text, str)

@@ -63,7 +63,9 @@ def read_catalog(host: PluginHost, guard: Guard, folders: tuple[Path, ...]) -> C
             _offer(catalog, Offered(HOST, loaded), guard)
     for provided in host.providers["curricula"].values():
         try:
-            found = guard.call(provided.plugin.name, "curricula", lambda p=provided: list(p.provider.courses()), waited_for=False)
+            found = guard.call(
+                provided.plugin.name, "curricula", lambda p=provided: list(p.provider.courses()), waited_for=False
+            )
         except PluginFault:
             continue
         for loaded in found:

@@ -88,7 +88,9 @@ class Guard:
         if waited_for and time.perf_counter() - started > SLOW_SECONDS:
             self.troubles.append(Trouble(plugin, place, "It took longer than half a second to answer."))
         if not usable:
-            raise self.fault(plugin, place, f"It answered with a {type(answer).__name__} that is not what was asked for.")
+            raise self.fault(
+                plugin, place, f"It answered with a {type(answer).__name__} that is not what was asked for."
+            )
         return answer
 
     def fault(self, plugin: str, place: str, message: str) -> PluginFault:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,6 +53,11 @@ def put(kind: str, key: str, payload: Mapping[str, Any], *, at: datetime, due: d
     insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     row = {"kind": kind, "key": key, "payload": dict(payload), "created_at": at, "due_at": due or at}
     session.execute(insert(OutboxRow).values(row).on_conflict_do_nothing(index_elements=[OutboxRow.key]))
+
+
+def call_off(key: str) -> None:
+    """Take work back that has not been done yet."""
+    session.execute(delete(OutboxRow).where(OutboxRow.key == key, OutboxRow.done_at.is_(None)))
 
 
 class Worker:

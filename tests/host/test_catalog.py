@@ -57,22 +57,28 @@ def test_a_good_course_is_offered_by_the_host(catalog_of: Callable[..., Catalog]
             "course.yaml",
             "policy: share-of-classes",
             "policy: share-of-weeks",
-            "course.yaml:17:11: attendance.policy: No plugin provides 'share-of-weeks' "
-            "(attendance policies here: share-of-classes). Install or enable it.",
+            (
+                "course.yaml:17:11: attendance.policy: No plugin provides 'share-of-weeks' "
+                "(attendance policies here: share-of-classes). Install or enable it."
+            ),
         ),
         (
             "course.yaml",
             "issuer: plain",
             "issuer: fancy",
-            "course.yaml:19:23: certificate.issuer: No plugin provides 'fancy' "
-            "(certificate issuers here: plain). Install or enable it.",
+            (
+                "course.yaml:19:23: certificate.issuer: No plugin provides 'fancy' "
+                "(certificate issuers here: plain). Install or enable it."
+            ),
         ),
         (
             "modules/listening/a-slow-talk.md",
             "kind: reading",
             "kind: reeding",
-            "modules/listening/a-slow-talk.md:2:7: kind: No plugin provides 'reeding' "
-            "(activity types here: practice, reading, reflection). Install or enable it.",
+            (
+                "modules/listening/a-slow-talk.md:2:7: kind: No plugin provides 'reeding' "
+                "(activity types here: practice, reading, reflection). Install or enable it."
+            ),
         ),
         (
             "course.yaml",
@@ -102,8 +108,10 @@ def test_a_good_course_is_offered_by_the_host(catalog_of: Callable[..., Catalog]
             "modules/listening/what-i-heard.md",
             "prompts:",
             "promts:",
-            "modules/listening/what-i-heard.md:6:3: options.promts: The key 'promts' is not known here. "
-            "Did you mean 'prompts'?",
+            (
+                "modules/listening/what-i-heard.md:6:3: options.promts: The key 'promts' is not known here. "
+                "Did you mean 'prompts'?"
+            ),
         ),
     ],
 )

@@ -180,8 +180,10 @@ def test_phone_numbers_and_mail_addresses_are_links() -> None:
 
 NORMAL = "\n\n".join(
     [
-        "Alice met *Bob* at the [library](https://example.org). They **waited** and had tea."
-        " Nobody said much for a while, and that was fine with everybody who sat at the long table."
+        (
+            "Alice met *Bob* at the [library](https://example.org). They **waited** and had tea."
+            " Nobody said much for a while, and that was fine with everybody who sat at the long table."
+        )
     ]
     * 220
 )

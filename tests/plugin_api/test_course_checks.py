@@ -32,8 +32,10 @@ def add_card(course: CourseFolder, name: str, skill: str = "listening") -> None:
             CLASS,
             "homework: [what-i-heard]",
             "homework: [what-i-herd]",
-            "classes/01.md:5:12: homework[0]: There is no activity 'what-i-herd' in this course. "
-            "Did you mean 'what-i-heard'?",
+            (
+                "classes/01.md:5:12: homework[0]: There is no activity 'what-i-herd' in this course. "
+                "Did you mean 'what-i-heard'?"
+            ),
         ),
         (
             CLASS,
@@ -45,8 +47,10 @@ def add_card(course: CourseFolder, name: str, skill: str = "listening") -> None:
             "course.yaml",
             "needed_for: [took-part]",
             "needed_for: [took-prat]",
-            "course.yaml:15:18: requirements[0].needed_for[0]: There is no outcome 'took-prat' in this course. "
-            "Did you mean 'took-part'?",
+            (
+                "course.yaml:15:18: requirements[0].needed_for[0]: There is no outcome 'took-prat' in this course. "
+                "Did you mean 'took-part'?"
+            ),
         ),
         (
             "course.yaml",

@@ -1,4 +1,4 @@
-"""The course as it is delivered: modules, classes, people; planning a cohort; invitations."""
+"""The course as it is delivered: classes, and planning a cohort."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Response
 
-from lms.features.accounts import actions as accounts
 from lms.features.accounts.roles import LEADERS, Role
 from lms.features.cohorts import actions, queries
-from lms.features.cohorts.models import Invitation, Meeting
+from lms.features.cohorts.models import Meeting
 from lms.features.cohorts.rules import class_times
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
@@ -29,7 +28,6 @@ from lms.host.web import (
     form,
     go,
     host,
-    limiter,
     now,
     page,
     request,
@@ -90,7 +88,8 @@ def picture(digest: str) -> ResponseReturnValue:
 def _courses(organization: Organization) -> list[Offered]:
     """What this organization can deliver: the host's courses, and those of the plugins that it has enabled."""
     allowed = {HOST, *enabled_plugins(organization.id)}
-    return [offered for offered in host().catalog.sound() if offered.plugin in allowed]
+    sound = host().catalog.sound()
+    return [o for o in sound if o.plugin in allowed and o.course and o.course.classes]
 
 
 @views.get("/organizations/<slug>/cohorts/new")
@@ -122,7 +121,7 @@ def publish_cohort(slug: str) -> ResponseReturnValue:
             typed=request.form,
         )
     flash(_("The group is published. Invite the people next."))
-    return go(".people", cohort_id=cohort_id)
+    return go("people.cohort", cohort_id=cohort_id)
 
 
 def _typed_cohort(courses: list[Offered], organization: Organization) -> tuple[Offered, actions.NewCohort]:
@@ -217,104 +216,3 @@ def _moved_mail(here: queries.Here, meeting: queries.ClassHere, starts: datetime
         url=address("cohorts.meeting", cohort_id=here.id, number=meeting.number),
     )
     return _("A note about your class"), text
-
-
-# -- people -------------------------------------------------------------------------------------------------
-
-
-@views.get("/cohorts/<int:cohort_id>/people")
-@signed_in_only
-def people(cohort_id: int) -> ResponseReturnValue:
-    here = queries.led_by(visitor(), cohort_id)
-    return _people_page(here, {}, "")
-
-
-def _people_page(here: queries.Here, errors: object, typed: str, status: int = 200) -> ResponseReturnValue:
-    return page(
-        "cohorts/people.html",
-        status,
-        here=here,
-        members=queries.members_of(here.id),
-        trainers=queries.trainers_of(here),
-        errors=errors,
-        typed=typed,
-    )
-
-
-@views.post("/cohorts/<int:cohort_id>/invitations")
-@signed_in_only
-@limiter.limit("60/hour")
-def invite(cohort_id: int) -> ResponseReturnValue:
-    """Invite people by e-mail: leaders invite trainees, coordinators trainers too."""
-    here = queries.led_by(visitor(), cohort_id)
-    role = Role.TRAINER if form("role") == Role.TRAINER and here.coordinates else Role.TRAINEE
-    try:
-        emails = actions.read_addresses(form("emails"))
-    except Incomplete as incomplete:
-        return _people_page(here, incomplete.by_field, form("emails"), 422)
-    with saved():
-        for invitation, token in actions.invite(
-            here.organization, here.cohort, emails, role, by=visitor().id, now=now()
-        ):
-            _write_invitation(here, invitation, token)
-    flash(_("The invitations are on their way."))
-    return go(".people", cohort_id=cohort_id)
-
-
-def _write_invitation(here: queries.Here, invitation: Invitation, token: str) -> None:
-    with spoken(here.cohort.language):
-        text = _(
-            "Hello,\n\n%(who)s invites you to %(cohort)s at %(organization)s.\n\n"
-            "Open this link to say yes. It works for two weeks:\n\n%(url)s",
-            who=here.who.name,
-            cohort=here.cohort.name,
-            organization=here.organization.name,
-            url=address("cohorts.invitation", token=token),
-        )
-        mail.write_mail(invitation.email, _("An invitation"), text, key=f"invitation:{invitation.id}", at=now())
-
-
-@views.get("/invitations/<token>")
-def invitation(token: str) -> ResponseReturnValue:
-    return _invitation_page(token, {}, {})
-
-
-def _invitation_page(token: str, errors: object, typed: object, status: int = 200) -> ResponseReturnValue:
-    found = actions.invitation_of(token, now=now())
-    if found is None:
-        return page("cohorts/invitation.html", 410, invitation=None)
-    organization = database.get_one(Organization, found.organization_id)
-    known = accounts.person_by_email(found.email)
-    return page(
-        "cohorts/invitation.html",
-        status,
-        invitation=found,
-        organization=organization,
-        known=known,
-        token=token,
-        errors=errors,
-        typed=typed,
-    )
-
-
-@views.post("/invitations/<token>")
-@limiter.limit("20/hour")
-def accept_invitation(token: str) -> ResponseReturnValue:
-    """Say yes. Somebody new gives a name and a password; the address is proved by the link itself."""
-    found = actions.invitation_of(token, now=now())
-    if found is None:
-        return page("cohorts/invitation.html", 410, invitation=None)
-    try:
-        with saved():
-            person = accounts.person_by_email(found.email) or accounts.add_person(
-                form("name", 200),
-                found.email,
-                language=language(),
-                now=now(),
-                password=request.form.get("password", ""),
-            )
-            actions.accept_invitation(found, person, now=now())
-    except Incomplete as incomplete:
-        return _invitation_page(token, incomplete.by_field, request.form, 422)
-    flash(_("You are in. Sign in to begin."))
-    return go("accounts.sign_in")

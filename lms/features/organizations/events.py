@@ -16,9 +16,20 @@ TELL = "tell"
 
 
 def happened(
-    hook: str, key: str, *, at: datetime, organization: int, cohort: int, enrolment: int, facts: Mapping[str, str]
+    hook: str,
+    key: str,
+    *,
+    at: datetime,
+    organization: int,
+    cohort: int,
+    enrolment: int,
+    facts: Mapping[str, str],
+    due: datetime | None = None,
 ) -> None:
-    """Note in the current transaction that `hook` is to be told. `key` names the fact, so that it is told once."""
+    """Note in the current transaction that `hook` is to be told. `key` names the fact, so that it is told once.
+
+    `due` is when it may be told: later than `at` for something that can still be undone (see `not_happened`).
+    """
     payload = {
         "hook": hook,
         "key": key,
@@ -28,7 +39,12 @@ def happened(
         "enrolment": enrolment,
         "facts": dict(facts),
     }
-    outbox.put(HAPPENED, f"{HAPPENED}:{hook}:{key}", payload, at=at)
+    outbox.put(HAPPENED, f"{HAPPENED}:{hook}:{key}", payload, at=at, due=due)
+
+
+def not_happened(hook: str, key: str) -> None:
+    """It was undone before anybody was told."""
+    outbox.call_off(f"{HAPPENED}:{hook}:{key}")
 
 
 def spread(guard: Guard, payload: Mapping[str, Any], now: datetime) -> None:

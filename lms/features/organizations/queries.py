@@ -56,10 +56,10 @@ def users_of_plugins() -> dict[str, list[str]]:
 
 
 def people_with_roles(organization_id: int) -> list[Any]:
-    """Everyone with a role here: id, name, e-mail, role, cohort."""
+    """Everyone with a role here: the grant's id, name, e-mail, role, cohort."""
     return list(
         session.execute(
-            select(Person.id, Person.name, Person.email, RoleGrant.role, RoleGrant.cohort_id)
+            select(RoleGrant.id, Person.name, Person.email, RoleGrant.role, RoleGrant.cohort_id)
             .join(RoleGrant, RoleGrant.person_id == Person.id)
             .where(RoleGrant.organization_id == organization_id, RoleGrant.ended_at.is_(None))
             .order_by(Person.name)

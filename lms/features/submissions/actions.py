@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, func, select
 
-from lms.features.organizations.events import happened
+from lms.features.organizations.events import happened, not_happened
 from lms.features.submissions.models import Draft, Opening, Review, ReviewDraft, Submission
 from lms.features.submissions.rules import UNDO, Decision, HomeworkState, state_of
 from lms.host import audit
@@ -224,6 +224,7 @@ def release(
         cohort=submission.cohort_id,
         enrolment=submission.enrolment_id,
         facts={"activity": submission.activity_id, "version": str(submission.version), "decision": decision},
+        due=review.visible_from,
     )
     return review
 
@@ -246,6 +247,7 @@ def undo_release(review: Review, *, by: int, organization: int, about: int, now:
         raise Refused(_l("It has reached the trainee already."))
     review.undone_at = now
     submission.waiting = True
+    not_happened("after_review", f"review:{review.id}")
     feedback = Feedback(review.came_through, review.to_try, review.question, review.ticks)
     save_review_draft(submission, feedback, by=by, now=now)
     _note("reviews.undone", submission, organization, by, about, now)

@@ -1,0 +1,191 @@
+"""Who is here: people of a cohort, people who run an organization's programmes, and invitations to both.
+
+A view module of its own beside the course as it is delivered.
+"""
+
+from __future__ import annotations
+
+from lms.features.accounts import actions as accounts
+from lms.features.accounts.models import RoleGrant
+from lms.features.accounts.roles import Role
+from lms.features.cohorts import actions, queries
+from lms.features.cohorts.models import Invitation
+from lms.features.organizations.models import Organization
+from lms.features.organizations.queries import organization_for, people_with_roles
+from lms.host import mail
+from lms.host.db import saved
+from lms.host.db import session as database
+from lms.host.errors import Incomplete, NotFound, Refused
+from lms.host.i18n import gettext as _
+from lms.host.i18n import language, spoken
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    address,
+    flash,
+    form,
+    go,
+    limiter,
+    now,
+    page,
+    request,
+    signed_in_only,
+    visitor,
+)
+
+views = Blueprint("people", __name__, template_folder="templates")
+
+
+# -- a cohort -----------------------------------------------------------------------------------------------
+
+
+@views.get("/cohorts/<int:cohort_id>/people")
+@signed_in_only
+def cohort(cohort_id: int) -> ResponseReturnValue:
+    here = queries.led_by(visitor(), cohort_id)
+    return _people_page(here, {}, "")
+
+
+def _people_page(here: queries.Here, errors: object, typed: str, status: int = 200) -> ResponseReturnValue:
+    return page(
+        "cohorts/people.html",
+        status,
+        here=here,
+        members=queries.members_of(here.id),
+        trainers=queries.trainers_of(here),
+        errors=errors,
+        typed=typed,
+    )
+
+
+@views.post("/cohorts/<int:cohort_id>/invitations")
+@signed_in_only
+@limiter.limit("60/hour")
+def invite(cohort_id: int) -> ResponseReturnValue:
+    """Invite people by e-mail: leaders invite trainees, coordinators trainers too."""
+    here = queries.led_by(visitor(), cohort_id)
+    role = Role.TRAINER if form("role") == Role.TRAINER and here.coordinates else Role.TRAINEE
+    try:
+        emails = actions.read_addresses(form("emails"))
+    except Incomplete as incomplete:
+        return _people_page(here, incomplete.by_field, form("emails"), 422)
+    with saved():
+        for invitation, token in actions.invite(
+            here.organization, here.cohort, emails, role, by=visitor().id, now=now()
+        ):
+            _write_invitation(here.organization, here.cohort.name, here.cohort.language, invitation, token)
+    flash(_("The invitations are on their way."))
+    return go(".cohort", cohort_id=cohort_id)
+
+
+def _write_invitation(
+    organization: Organization, to: str, language_of_mail: str, invitation: Invitation, token: str
+) -> None:
+    with spoken(language_of_mail):
+        text = _(
+            "Hello,\n\n%(who)s invites you to %(cohort)s at %(organization)s.\n\n"
+            "Open this link to say yes. It works for two weeks:\n\n%(url)s",
+            who=visitor().name,
+            cohort=to,
+            organization=organization.name,
+            url=address("people.invitation", token=token),
+        )
+        mail.write_mail(invitation.email, _("An invitation"), text, key=f"invitation:{invitation.id}", at=now())
+
+
+@views.get("/invitations/<token>")
+def invitation(token: str) -> ResponseReturnValue:
+    return _invitation_page(token, {}, {})
+
+
+def _invitation_page(token: str, errors: object, typed: object, status: int = 200) -> ResponseReturnValue:
+    found = actions.invitation_of(token, now=now())
+    if found is None:
+        return page("cohorts/invitation.html", 410, invitation=None)
+    organization = database.get_one(Organization, found.organization_id)
+    known = accounts.person_by_email(found.email)
+    return page(
+        "cohorts/invitation.html",
+        status,
+        invitation=found,
+        organization=organization,
+        known=known,
+        token=token,
+        errors=errors,
+        typed=typed,
+    )
+
+
+@views.post("/invitations/<token>")
+@limiter.limit("20/hour")
+def accept_invitation(token: str) -> ResponseReturnValue:
+    """Say yes. Somebody new gives a name and a password; the address is proved by the link itself."""
+    found = actions.invitation_of(token, now=now())
+    if found is None:
+        return page("cohorts/invitation.html", 410, invitation=None)
+    try:
+        with saved():
+            person = accounts.person_by_email(found.email) or accounts.add_person(
+                form("name", 200),
+                found.email,
+                language=language(),
+                now=now(),
+                password=request.form.get("password", ""),
+            )
+            actions.accept_invitation(found, person, now=now())
+    except Incomplete as incomplete:
+        return _invitation_page(token, incomplete.by_field, request.form, 422)
+    flash(_("You are in. Sign in to begin."))
+    return go("accounts.sign_in")
+
+
+# -- an organization ----------------------------------------------------------------------------------------
+
+
+@views.get("/organizations/<slug>/people")
+@signed_in_only
+def organization(slug: str) -> ResponseReturnValue:
+    """Who runs the programmes: admins, coordinators, trainers, with the way to add and to end."""
+    found = organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
+    return _organization_page(found, {})
+
+
+def _organization_page(found: Organization, errors: object, status: int = 200) -> ResponseReturnValue:
+    staff = [row for row in people_with_roles(found.id) if row.role != Role.TRAINEE]
+    roles = actions.ORGANIZATION_ROLES
+    return page("cohorts/staff.html", status, organization=found, staff=staff, roles=roles, errors=errors)
+
+
+@views.post("/organizations/<slug>/invitations")
+@signed_in_only
+@limiter.limit("60/hour")
+def invite_staff(slug: str) -> ResponseReturnValue:
+    found = organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
+    try:
+        emails = actions.read_addresses(form("emails"))
+        if form("role", 40) not in set(actions.ORGANIZATION_ROLES):
+            raise Incomplete({"role": _("Choose what they will do.")})
+    except Incomplete as incomplete:
+        return _organization_page(found, incomplete.by_field, 422)
+    role = Role(form("role", 40))
+    with saved():
+        for invitation, token in actions.invite(found, None, emails, role, by=visitor().id, now=now()):
+            _write_invitation(found, found.name, found.language, invitation, token)
+    flash(_("The invitations are on their way."))
+    return go(".organization", slug=slug)
+
+
+@views.post("/organizations/<slug>/roles/<int:grant_id>/end")
+@signed_in_only
+def end_role(slug: str, grant_id: int) -> ResponseReturnValue:
+    """End a role. One's own as admin stays: somebody must be able to open the door again."""
+    found = organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
+    grant = database.get(RoleGrant, grant_id)
+    if grant is None or grant.organization_id != found.id or grant.role == Role.TRAINEE:
+        raise NotFound
+    if grant.person_id == visitor().id and grant.role == Role.ORGANIZATION_ADMIN:
+        raise Refused(_("You cannot end your own role as admin. Ask another admin to do it."))
+    with saved():
+        accounts.end_role(grant, by=visitor().id, now=now())
+    flash(_("The role has ended."))
+    return go(".organization", slug=slug)
