@@ -20,6 +20,7 @@ from lms.features.cohorts.people import views as people
 from lms.features.cohorts.views import views as cohorts
 from lms.features.decisions.actions import TOLD
 from lms.features.decisions.views import views as decisions
+from lms.features.handbook.views import KEY as HANDBOOK
 from lms.features.handbook.views import views as handbook
 from lms.features.organizations import events
 from lms.features.organizations.models import Organization
@@ -62,9 +63,7 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
     _configure(app, config)
     db.init_app(app)
     limiter.init_app(app)
-    guard = Guard(
-        plugins or find_plugins(_folder(config.settings.plugins_folder, "plugins"), safe_mode=config.settings.safe_mode)
-    )
+    guard = Guard(plugins or find_plugins(plugins_folder(config), safe_mode=config.settings.safe_mode))
     app.extensions["lms"] = Host(config, guard, read_catalog(guard.host, guard, course_folders(config)))
     set_up_web(app, _language_of_request)
     set_up_sign_in(app)
@@ -87,21 +86,25 @@ def instance_folder() -> Path:
     chosen = os.environ.get("LMS_INSTANCE")
     if chosen:
         return Path(chosen)
-    return (ROOT if (ROOT / "pyproject.toml").is_file() else Path.cwd()) / "instance"
+    return (ROOT if is_checkout() else Path.cwd()) / "instance"
 
 
-def _folder(chosen: str, name: str) -> Path | None:
-    """The chosen folder; in a checkout, the one that comes with it."""
-    if chosen:
-        return Path(chosen)
-    return ROOT / name if (ROOT / "pyproject.toml").is_file() else None
+def is_checkout() -> bool:
+    """True when the code runs from its repository, and not from a wheel."""
+    return (ROOT / "pyproject.toml").is_file()
+
+
+def plugins_folder(config: Config) -> Path | None:
+    """Plugins that are not installed: in the chosen folder, or in `plugins/` of a checkout."""
+    chosen = config.settings.plugins_folder
+    return Path(chosen) if chosen else ROOT / "plugins" if is_checkout() else None
 
 
 def course_folders(config: Config) -> tuple[Path, ...]:
-    """Folders with courses of the host itself."""
-    own = _folder("", "courses")
-    chosen = Path(config.settings.courses_folder) if config.settings.courses_folder else None
-    return tuple(folder for folder in (own, chosen) if folder)
+    """Folders with courses of the host itself: those that come with it, and the chosen one."""
+    own = ROOT / "courses" if is_checkout() else Path(__file__).parent / "courses"
+    chosen = config.settings.courses_folder
+    return (own, Path(chosen)) if chosen else (own,)
 
 
 def _configure(app: Flask, config: Config) -> None:
@@ -185,7 +188,12 @@ TRAINEE_TABS = (
 
 def _shell() -> dict[str, Any]:
     """What the frame of every page needs: who, whose, where one can go."""
-    shared = {"display": display_of_request(), "demo": host().config.settings.demo, "tab": ""}
+    shared = {
+        "display": display_of_request(),
+        "demo": host().config.settings.demo,
+        "handbook": HANDBOOK in host().catalog.courses,
+        "tab": "",
+    }
     if not current_user or not current_user.is_authenticated:
         return {**shared, "who": None, "shell_organization": None, "tabs": ()}
     who: SignedIn = current_user._get_current_object()

@@ -15,7 +15,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from lms.app import ROOT, course_folders, create_app, instance_folder
+from lms.app import ROOT, course_folders, create_app, instance_folder, plugins_folder
 from lms.host.config import Config, load_config
 from lms.host.db import db, saved
 from lms.host.errors import HostError, SetUpError
@@ -216,8 +216,7 @@ def check(paths: tuple[Path, ...]) -> None:
     from lms.host.plugins import find_plugins
 
     settings = _config()
-    folder = settings.settings.plugins_folder
-    host = find_plugins(Path(folder) if folder else ROOT / "plugins", safe_mode=settings.settings.safe_mode)
+    host = find_plugins(plugins_folder(settings), safe_mode=settings.settings.safe_mode)
     catalog = read_catalog(host, Guard(host), paths or course_folders(settings))
     faults = [f"plugin {p.name}: {p.quarantined}" for p in host.plugins.values() if p.quarantined]
     for offered in catalog.faulty():

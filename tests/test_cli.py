@@ -1,107 +1,139 @@
-"""The `lms` command as somebody at a terminal meets it."""
+"""The `lms` command as somebody at a keyboard meets it: sentences, exit codes, no tracebacks."""
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from lms.cli import _listener, main
-from lms.host.errors import SetUpError
-from tests.plugin_api.course_factory import make_course
+from lms.cli import main
 
 
-@pytest.fixture(autouse=True)
-def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installation of its own, without plugins from a folder."""
-    folder = tmp_path / "instance"
-    monkeypatch.setenv("LMS_INSTANCE", str(folder))
-    monkeypatch.setenv("LMS_SAFE_MODE", "true")
-    return folder
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """`run("check")` in an installation of its own."""
+    monkeypatch.setenv("LMS_INSTANCE", str(tmp_path / "instance"))
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments)
+
+    return run
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
 
 
-def test_it_shows_every_setting_and_hides_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LMS_MAIL_PASSWORD", "kettle")
-    shown = run("config").output
-    assert "mail_password = (set, hidden)    (LMS_MAIL_PASSWORD)" in shown
-    assert "mail_port = 587    (default)" in shown
-    assert "kettle" not in shown
-
-
-def test_a_fault_of_the_installation_is_a_sentence_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LMS_MAIL_PROT", "25")
-    done = run("config")
-    assert done.exit_code == 1
-    assert done.output == "Error: LMS_MAIL_PROT: this setting is not known. Did you mean 'mail_port'?\n"
-
-
-def test_it_lists_plugins_before_there_is_a_database() -> None:
-    done = run("plugins")
-    assert done.exit_code == 0, done.output
-    assert "homework  (built-in)" in done.output
-    assert "providers      reading, reflection, practice" in done.output
-
-
-def test_checking_a_sound_course_is_fine(tmp_path: Path) -> None:
-    make_course(tmp_path / "courses")
-    done = run("check", str(tmp_path / "courses"))
-    assert (done.exit_code, done.output) == (0, "3 plugins and 1 courses are sound; 0 faults.\n")
-
-
-def test_checking_tells_every_fault_and_exits_with_one(tmp_path: Path) -> None:
-    course = make_course(tmp_path / "courses")
-    course.change("course.yaml", "issuer: plain", "issuer: fancy")
-    course.change("course.yaml", "min_share: 0.5", "min_share: 5")
-    done = run("check", str(tmp_path / "courses"))
-    assert done.exit_code == 1
-    assert "host:welcome\n  welcome/course.yaml:18:24: attendance.options.min_share: " in done.output
-    assert "No plugin provides 'fancy'" in done.output
-    assert "3 plugins and 0 courses are sound; 2 faults." in done.output
-
-
-def test_checking_tells_plugins_that_cannot_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "plugins" / "thorns").mkdir(parents=True)
-    (tmp_path / "plugins" / "thorns" / "pyproject.toml").write_text("no toml [")
-    monkeypatch.setenv("LMS_SAFE_MODE", "false")
-    monkeypatch.setenv("LMS_PLUGINS_FOLDER", str(tmp_path / "plugins"))
-    make_course(tmp_path / "courses")
-    done = run("check", str(tmp_path / "courses"))
-    assert done.exit_code == 1
-    assert "plugin thorns: Its pyproject.toml cannot be read: " in done.output
-
-
-def test_the_first_organization_gets_an_admin_who_can_sign_in(instance: Path) -> None:
-    arguments = ("add-organization", "North Side", "--short-name", "north-side", "--admin-name", "Olga")
-    done = run(*arguments, "--admin", "olga@example.org")
-    assert done.exit_code == 0, done.output
-    assert "/reset-password/" in done.output
-    assert (instance / "lms.sqlite").is_file()
-    again = run(*arguments, "--admin", "olga@example.org")
-    assert again.exit_code == 1
-    assert again.output.startswith("Error: ")
-
-
-def test_a_port_in_use_is_told_with_another_to_try() -> None:
-    taken = socket.create_server(("127.0.0.1", 0))
-    port = taken.getsockname()[1]
-    with taken, pytest.raises(SetUpError, match=rf"Something is using port {port} already. Try --port \d+\."):
-        _listener("127.0.0.1", port)
+@pytest.mark.parametrize("verb", ["demo", "serve"])
+def test_a_busy_port_gets_a_sentence(run, verb: str, busy_port: int) -> None:
+    answer = run(verb, "--port", str(busy_port))
+    assert answer.exit_code == 1
+    assert f"Something is using port {busy_port} already. Try --port {busy_port + 1}." in answer.output
+    assert "Traceback" not in answer.output
 
 
 @pytest.mark.parametrize(
-    ("address", "port", "sentence"),
+    ("given", "sentence"),
     [
-        ("127.0.0.1", 70_000, "70000 is no port."),
-        ("192.0.2.7", 0, "192.0.2.7 is not an address of this machine."),
-        ("no-such-name.invalid", 0, "no-such-name.invalid is not an address of this machine."),
+        (("--port", "70000"), "70000 is no port."),
+        (("--host", "203.0.113.9"), "203.0.113.9 is not an address of this machine."),
     ],
 )
-def test_an_address_that_cannot_be_is_told(address: str, port: int, sentence: str) -> None:
-    with pytest.raises(SetUpError, match=sentence):
-        _listener(address, port)
+def test_a_wrong_address_gets_a_sentence(run, given: tuple[str, ...], sentence: str) -> None:
+    answer = run("serve", *given)
+    assert answer.exit_code == 1
+    assert sentence in answer.output
+
+
+def test_config_shows_where_each_setting_comes_from_and_hides_secrets(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "instance").mkdir()
+    file = tmp_path / "instance" / "config.toml"
+    file.write_text('mail_password = "plum-jam"\nbase_url = "https://learn.example.org"\n')
+    monkeypatch.setenv("LMS_SIGN_IN_HOURS", "3")
+    output = run("config").output
+    assert f"base_url = 'https://learn.example.org'    ({file})" in output
+    assert "sign_in_hours = 3    (LMS_SIGN_IN_HOURS)" in output
+    assert "mail_password = (set, hidden)" in output
+    assert "plum-jam" not in output
+    assert (tmp_path / "instance" / "secret_key").read_text() not in output
+
+
+def test_a_wrong_setting_is_named_with_its_file(run, tmp_path: Path) -> None:
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "config.toml").write_text('databse_url = "x"\n')
+    answer = run("config")
+    assert answer.exit_code == 1
+    assert "config.toml: databse_url: this setting is not known. Did you mean 'database_url'?" in answer.output
+
+
+def test_check_is_content_with_everything_in_this_repository(run) -> None:
+    answer = run("check")
+    assert answer.exit_code == 0, answer.output
+    assert "0 faults" in answer.output
+
+
+def test_check_names_every_fault_of_a_broken_course_in_one_go(run, tmp_path: Path) -> None:
+    broken = tmp_path / "courses" / "broken"
+    broken.mkdir(parents=True)
+    (broken / "course.yaml").write_text(
+        "id: broken\ntitle: {en: Broken}\nmodules: [one]\noutcomes: []\nattendence: {}\n"
+    )
+    answer = run("check", str(tmp_path / "courses"))
+    assert answer.exit_code == 1
+    for words in (
+        "broken/course.yaml:2:",
+        "Did you mean 'attendance'?",
+        "summary: This is missing.",
+        "outcomes",
+    ):
+        assert words in answer.output
+
+
+def test_plugins_lists_state_hooks_and_providers(run) -> None:
+    output = run("plugins").output
+    for words in ("northside", "attendance_policies", "northside-2026", "working", "reading, reflection, practice"):
+        assert words in output
+
+
+def test_safe_mode_leaves_only_what_ships_with_the_host(run) -> None:
+    output = run("plugins", "--safe-mode").output
+    assert "northside" not in output
+    assert "share-of-classes" in output
+
+
+def test_a_first_organization_gets_an_admin_with_a_link(run) -> None:
+    made = run(
+        "add-organization",
+        "Harbour House",
+        "--short-name",
+        "harbour",
+        "--admin",
+        "ida@example.org",
+        "--admin-name",
+        "Ida",
+    )
+    assert made.exit_code == 0, made.output
+    assert "/reset-password/" in made.output
+    again = run(
+        "add-organization",
+        "Harbour House",
+        "--short-name",
+        "harbour",
+        "--admin",
+        "ida@example.org",
+        "--admin-name",
+        "Ida",
+    )
+    assert again.exit_code == 1
+    assert "Another organization has this short name." in again.output
+    assert run("make-host-admin", "ida@example.org").exit_code == 0
+    assert "Nobody here has the address" in run("make-host-admin", "nobody@example.org").output

@@ -176,8 +176,8 @@ def test_a_fault_in_front_matter_counts_lines_of_the_file(course: CourseFolder) 
     assert told(course) == [f"{REFLECTION}:4:10: minutes: This should be a whole number."]
 
 
-def test_a_question_without_quotes_gets_a_cure(course: CourseFolder) -> None:
-    course.change(REFLECTION, '"What stayed with you?"', "What stayed with you?")
+def test_a_colon_without_quotes_gets_a_cure(course: CourseFolder) -> None:
+    course.change(REFLECTION, '"What stayed with you?"', "Tell us: what stayed with you?")
     (fault,) = told(course)
     assert fault.startswith(f"{REFLECTION}:7:")
     assert fault.endswith("Texts with signs such as : ? # , { [ belong in quotes.")

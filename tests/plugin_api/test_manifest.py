@@ -173,11 +173,12 @@ def test_front_matter_counts_lines_of_its_file() -> None:
     ("text", "line", "column", "words"),
     [
         ("a: 'x", 1, 6, "unexpected end of stream"),
-        ("a: 1\n\tb: 2", 2, 1, "cannot start any token"),
-        ("a: b: c", 1, 5, "mapping values are not allowed here"),
+        ("a: 1\n\tb: 2", 2, 1, "a tab character that violates indentation"),
+        ("a: b: c", 1, 5, "mapping values are not allowed in this context"),
         ("a: 1\n---\nb: 2", 2, 1, "another document"),
         ("a: 1\nb: be\x07ll", 2, 6, "there is a sign that is no text"),
         ("a: nul\x00l", 1, 7, "there is a sign that is no text"),
+        ("a: été\nb: été\x07", 2, 7, "there is a sign that is no text"),
     ],
 )
 def test_what_is_no_yaml_is_told_with_its_place(text: str, line: int, column: int, words: str) -> None:

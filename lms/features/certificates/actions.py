@@ -60,7 +60,7 @@ def issue_from_decision(decision_id: int, guard: Guard, address: Address, *, now
         says=outcome.says or outcome.meaning,
         does_not_say=outcome.does_not_say or NOTHING_SAID,
         decided_on=decision.decided_at.astimezone(zone).date(),
-        issued_on=now.astimezone(zone).date(),
+        issued_on=decision.told_at.astimezone(zone).date(),
         decided_by=(decider.name,),
         language=person.language,
         verify_url=address(serial),
