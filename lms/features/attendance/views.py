@@ -141,7 +141,7 @@ def mine(cohort_id: int) -> ResponseReturnValue:
     """Each class with its mark and who made it, the rule in words, and where one stands for each outcome."""
     here = cohorts.attended_by(visitor(), cohort_id)
     classes = cohorts.classes_of(here, now())
-    me = cohorts.member(here.id, here.enrolment_id or 0)
+    me = here.me
     marks = queries.marks_of(here.id, me.enrolment_id)
     ledger = queries.ledger(here.course, classes, me, marks)
     return page(

@@ -31,6 +31,14 @@ class Here:
     organization: Organization
     revision: Revision
     enrolment_id: int | None
+    joined_at: datetime | None
+
+    @property
+    def me(self) -> Member:
+        """Whoever asks, as somebody who takes part here. Raises NotFound for those who do not."""
+        if self.enrolment_id is None or self.joined_at is None:
+            raise NotFound
+        return Member(self.enrolment_id, self.who.id, self.who.name, self.who.email, self.joined_at)
 
     @property
     def id(self) -> int:
@@ -55,7 +63,7 @@ class Here:
 
 
 _HERE = (
-    select(Cohort, Organization, Enrolment.id)
+    select(Cohort, Organization, Enrolment.id, Enrolment.joined_at)
     .join(Organization, Organization.id == Cohort.organization_id)
     .outerjoin(
         Enrolment,
@@ -72,10 +80,10 @@ def cohort_for(who: SignedIn, cohort_id: int, *roles: Role) -> Here:
     row = session.execute(_HERE, {"cohort": cohort_id, "person": who.id}).first()
     if row is None:
         raise NotFound
-    cohort, organization, enrolment_id = row
+    cohort, organization, enrolment_id, joined_at = row
     if not who.plays(*(roles or EVERYONE), organization=organization.id, cohort=cohort.id):
         raise NotFound
-    return Here(who, cohort, organization, revision_of(cohort.revision_digest), enrolment_id)
+    return Here(who, cohort, organization, revision_of(cohort.revision_digest), enrolment_id, joined_at)
 
 
 def led_by(who: SignedIn, cohort_id: int) -> Here:

@@ -37,15 +37,18 @@ def outcomes(cohort_id: int) -> ResponseReturnValue:
         "decisions/outcomes.html",
         here=here,
         members=members,
-        standings=_standings(here, members),
+        standings=_standings(here, members, progress.evidence_of_cohort(here, now())),
         decided=queries.decisions_of_cohort(here.id),
     )
 
 
-def _standings(here: Here, members: list[cohorts.Member]) -> Any:
-    classes = cohorts.classes_of(here, now())
-    evidence = progress.evidence_of_cohort(here, now())
-    return progress.standings(here, host().guard, members, classes, evidence)
+def _standings(here: Here, members: list[cohorts.Member], evidence: progress.CohortEvidence) -> Any:
+    return progress.standings(here, host().guard, members, cohorts.classes_of(here, now()), evidence)
+
+
+def _standings_of_one(here: Here, member: cohorts.Member) -> Any:
+    evidence = progress.evidence_of_one(here, member.enrolment_id, now())
+    return _standings(here, [member], evidence)[member.enrolment_id]
 
 
 @views.get("/cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>")
@@ -63,7 +66,7 @@ def _outcome_page(
         status,
         here=here,
         member=member,
-        standings=_standings(here, [member])[member.enrolment_id],
+        standings=_standings_of_one(here, member),
         decisions=queries.decisions_of(member.enrolment_id),
         may_decide={o.id for o in here.course.outcomes if actions.may_decide(here, o)},
         typed=typed or {},
@@ -79,7 +82,7 @@ def decide(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     chosen, reasons = form("outcome", 80), form("reasons", 4000)
     try:
         with saved():
-            standings = _standings(here, [member])[enrolment_id]
+            standings = _standings_of_one(here, member)
             actions.decide(here, member, chosen, reasons, standings, now=now())
     except Incomplete as incomplete:
         return _outcome_page(here, member, {"outcome": chosen, "reasons": reasons}, incomplete.by_field, 422)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -66,15 +67,42 @@ _VOUCHINGS = (
 )
 
 
+_VOUCHINGS_OF_ONE = _VOUCHINGS.where(Vouching.enrolment_id == bindparam("enrolment"))
+
+
 def evidence_of_cohort(here: Here, now: datetime) -> CohortEvidence:
     """The evidence about everyone. Four queries however many people there are."""
-    marks = attendance.marks_of_cohort(here.id)
-    homework = submissions.homework_of_cohort(here.id, now)
     formed = roleplay.formed_in(here.id)
-    seats = roleplay.seats_by_enrolment(formed)
+    return _gathered(
+        attendance.marks_of_cohort(here.id),
+        submissions.homework_of_cohort(here.id, now),
+        roleplay.seats_by_enrolment(formed),
+        session.execute(_VOUCHINGS, {"cohort": here.id}),
+        formed,
+    )
+
+
+def evidence_of_one(here: Here, enrolment_id: int, now: datetime) -> CohortEvidence:
+    """The evidence about one person, without reading anybody else's."""
+    return _gathered(
+        {enrolment_id: attendance.marks_of(here.id, enrolment_id)},
+        {enrolment_id: submissions.homework_of(here.id, enrolment_id, now)},
+        {enrolment_id: roleplay.classes_played(here.id, enrolment_id)},
+        session.execute(_VOUCHINGS_OF_ONE, {"cohort": here.id, "enrolment": enrolment_id}),
+        {},
+    )
+
+
+def _gathered(
+    marks: Mapping[int, attendance.MarksByClass],
+    homework: Mapping[int, submissions.HomeworkByActivity],
+    seats: Mapping[int, set[int]],
+    vouchings: Iterable[Any],
+    formed: Mapping[int, roleplay.Formed],
+) -> CohortEvidence:
     confirmations: dict[int, dict[str, Vouched]] = {}
     waivers: dict[int, dict[tuple[str, str], Vouched]] = {}
-    for row in session.execute(_VOUCHINGS, {"cohort": here.id}):
+    for row in vouchings:
         vouched = Vouched(row.name, row.on, row.words)
         if row.outcome_id is None:
             confirmations.setdefault(row.enrolment_id, {})[row.requirement_id] = vouched

@@ -95,8 +95,8 @@ def _hour(zone: str) -> int:
 def left(cohort_id: int) -> ResponseReturnValue:
     """Where I stand: for each outcome what is done, left, and not possible this time."""
     here = cohorts.attended_by(visitor(), cohort_id)
-    me = cohorts.member(here.id, here.enrolment_id or 0)
-    evidence = queries.evidence_of_cohort(here, now())
+    me = here.me
+    evidence = queries.evidence_of_one(here, me.enrolment_id, now())
     mine = _standings_of_one(here, me, evidence)
     sent = [id for id, h in evidence.of(me.enrolment_id).homework.items() if h.state is HomeworkState.SENT]
     return page("progress/left.html", here=here, standings=mine, first=heading_for(mine), sent=sent)
@@ -206,7 +206,7 @@ def _person_page(here: Here, enrolment_id: int, errors: Any = None, status: int 
         status,
         here=here,
         member=member,
-        standings=_standings_of_one(here, member, queries.evidence_of_cohort(here, now())),
+        standings=_standings_of_one(here, member, queries.evidence_of_one(here, enrolment_id, now())),
         may_confirm={r.id for r in here.course.requirements if _may_confirm(here, r)},
         today=now().astimezone(ZoneInfo(here.zone)).date(),
         errors=errors or {},

@@ -95,6 +95,21 @@ def seats_by_enrolment(formed: dict[int, Formed]) -> dict[int, set[int]]:
     return found
 
 
+_PLAYED = (
+    select(Meeting.number)
+    .join(FormedGroups, FormedGroups.meeting_id == Meeting.id)
+    .join(_LATEST, (_LATEST.c.meeting_id == FormedGroups.meeting_id) & (_LATEST.c.version == FormedGroups.version))
+    .join(Seat, Seat.groups_id == FormedGroups.id)
+    .where(Meeting.cohort_id == bindparam("cohort"), Seat.enrolment_id == bindparam("enrolment"))
+    .distinct()
+)
+
+
+def classes_played(cohort_id: int, enrolment_id: int) -> set[int]:
+    """The numbers of the classes in which one person had a seat, observing included."""
+    return set(session.scalars(_PLAYED, {"cohort": cohort_id, "enrolment": enrolment_id}))
+
+
 def topics_of(person_id: int) -> set[str]:
     """The content notes that this person asked not to meet."""
     return set(session.scalars(select(NotThisTopic.topic).where(NotThisTopic.person_id == person_id)))
