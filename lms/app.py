@@ -160,7 +160,8 @@ def _language_of_request() -> str:
         return str(chosen)
     if current_user and current_user.is_authenticated:
         return str(current_user.language)
-    return request.accept_languages.best_match(LANGUAGES) or host().config.settings.default_language
+    wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
+    return next((code for code in wanted if code in LANGUAGES), host().config.settings.default_language)
 
 
 def home() -> Any:

@@ -36,6 +36,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from lms.host import db, i18n
@@ -55,6 +56,7 @@ __all__ = [
     "host",
     "limiter",
     "now",
+    "number",
     "page",
     "request",
     "session",
@@ -68,6 +70,7 @@ log = logging.getLogger("lms.web")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 MAX_FORM = 1_500_000
 MAX_TEXT = 100_000
+MAX_ID = 2**31 - 1
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -177,11 +180,25 @@ def form(name: str, limit: int = MAX_TEXT) -> str:
     return text
 
 
+def number(name: str) -> int | None:
+    """A whole number that was sent, as far as a database can hold it; None for everything else."""
+    typed = request.form.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
 # -- the app's side -----------------------------------------------------------------------------------------
+
+
+class _Id(IntegerConverter):
+    """`<int:id>` in an address: a number that a database can hold; others are not found."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=MAX_ID)
 
 
 def set_up_web(app: Flask, language_of_request: Callable[[], str]) -> None:
     """Protection, headers, errors and words for every page of `app`."""
+    app.url_map.converters["int"] = _Id
     app.before_request(lambda: i18n.speak(language_of_request()) if request.endpoint != "static" else None)
     app.before_request(_open_request)
     app.after_request(_add_headers)

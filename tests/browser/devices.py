@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
 
 PHONE = {"width": 360, "height": 740}
 LAPTOP = {"width": 1280, "height": 900}
-
-__all__ = ["LAPTOP", "PHONE", "Device", "School", "expect", "pick_up", "sign_in_by_form"]
-
 
 @dataclass
 class School:
@@ -106,12 +105,13 @@ class Device:
         return self
 
     def lose_tab(self) -> Page:
-        """The system takes the tab away: no goodbye, no last request. Gives a new tab."""
-        lost, self.page = self.page, self.context.new_page()
-        with lost.expect_event("crash"):
-            lost.evaluate("() => setTimeout(() => 0)")
-            self.context.new_cdp_session(lost).send("Page.crash")
-        lost.close()
+        """The system takes the tabs of this browser away: no goodbye, no last request. Gives a new tab."""
+        with self.page.expect_event("crash"):
+            for process in processes(self.context):
+                if process["type"] == "renderer":
+                    os.kill(process["id"], signal.SIGKILL)
+        self.page.close()
+        self.page = self.context.new_page()
         return self.page
 
     @contextmanager
@@ -134,6 +134,15 @@ class Device:
         self.context.set_offline(False)
 
 
+def processes(context: BrowserContext) -> list[dict[str, Any]]:
+    """The operating system's processes of this browser: type and id."""
+    assert context.browser
+    session = context.browser.new_browser_cdp_session()
+    found: list[dict[str, Any]] = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return found
+
+
 def pick_up(context: BrowserContext) -> Page:
     return context.pages[0] if context.pages else context.new_page()
 
@@ -148,17 +157,20 @@ def path_of(page: Page) -> str:
     return urlsplit(page.url).path
 
 
-def new_device(browser: Browser, school: School, *, phone: bool = True, script: bool = True) -> Device:
-    context = browser.new_context(
-        base_url=school.url,
-        viewport=PHONE if phone else LAPTOP,
-        is_mobile=phone,
-        has_touch=phone,
-        java_script_enabled=script,
-        locale="en-CA",
-        timezone_id="America/Toronto",
-    )
-    return Device(school, context)
+def browser_settings(school: School, *, phone: bool = True, script: bool = True) -> dict[str, Any]:
+    return {
+        "base_url": school.url,
+        "viewport": PHONE if phone else LAPTOP,
+        "is_mobile": phone,
+        "has_touch": phone,
+        "java_script_enabled": script,
+        "locale": "en-CA",
+        "timezone_id": "America/Toronto",
+    }
+
+
+def new_device(browser: Browser, school: School, **kind: Any) -> Device:
+    return Device(school, browser.new_context(**browser_settings(school, **kind)))
 
 
 def saved_line(page: Page) -> Locator:

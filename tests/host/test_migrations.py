@@ -74,12 +74,13 @@ def test_four_at_once_on_an_empty_postgresql_all_succeed(postgres_url: str) -> N
         finally:
             engine.dispose()
 
-    threads = [threading.Thread(target=migrate) for _ in range(4)]
+    threads = [threading.Thread(target=migrate, daemon=True) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert errors == []
+    assert not any(thread.is_alive() for thread in threads)
     engine = create_engine(postgres_url)
     assert tables(engine) == TABLES
     engine.dispose()

@@ -254,22 +254,25 @@ def test_work_that_outlasts_its_lease_is_not_done_twice(postgres_app: Flask) -> 
 
 @pytest.mark.postgres
 def test_two_requests_may_put_the_same_key_at_once(postgres_app: Flask) -> None:
-    gate = threading.Barrier(2)
+    asked = threading.Event()
     errors: list[BaseException] = []
 
-    def ask() -> None:
+    def ask_too() -> None:
         try:
             with postgres_app.app_context(), saved():
-                gate.wait(10)
-                outbox.put("water", "fern", {"plant": "fern"}, at=NOW)
+                asked.set()
+                outbox.put("water", "fern", {"plant": "another fern"}, at=NOW)
         except BaseException as error:
             errors.append(error)
 
-    threads = [threading.Thread(target=ask) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    second = threading.Thread(target=ask_too)
+    with postgres_app.app_context(), saved():
+        outbox.put("water", "fern", {"plant": "fern"}, at=NOW)
+        session.flush()
+        second.start()
+        assert asked.wait(10)
+        second.join(0.3)  # it waits for this transaction
+    second.join()
     assert errors == []
     assert row(postgres_app).payload == {"plant": "fern"}
 

@@ -57,8 +57,15 @@ def _ask_to_sign_in() -> ResponseReturnValue:
         return {"error": _("You were signed out. Your words are on this device."), "sign_in": True}, 401
     if request.method == "POST":
         kept = [(name, text) for name, text in request.form.items(multi=True) if "password" not in name]
-        return page("accounts/sign_in.html", 401, next=request.path, kept=kept, signed_out=True, email="", wrong=False)
+        target = request.path if kept else _page_before()
+        return page("accounts/sign_in.html", 401, next=target, kept=kept, signed_out=True, email="", wrong=False)
     return go("accounts.sign_in", next=request.full_path.rstrip("?"))
+
+
+def _page_before() -> str:
+    """The page with the button that was pressed, as the browser tells it; empty when it does not."""
+    before = (request.referrer or "").removeprefix(request.host_url.rstrip("/"))
+    return before if is_own_path(before) else ""
 
 
 @views.get("/sign-in")

@@ -20,11 +20,11 @@ from lms.host.web import (
     host,
     now,
     page,
-    request,
     signed_in_only,
     visitor,
     wants_json,
 )
+from lms.host.web import number as number_sent
 from lms.plugin_api.values import Status
 
 views = Blueprint("attendance", __name__, template_folder="templates")
@@ -82,8 +82,7 @@ def mark(cohort_id: int, number: int) -> ResponseReturnValue:
     """One tap. By script it answers with the summary; without, with the page."""
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
     meeting, facts = _class(here, number)
-    enrolment = request.form.get("enrolment", "")
-    person = cohorts.member(here.id, int(enrolment) if enrolment.isdigit() else 0)
+    person = cohorts.member(here.id, number_sent("enrolment") or 0)
     with saved():
         actions.mark(
             facts,
@@ -92,16 +91,11 @@ def mark(cohort_id: int, number: int) -> ResponseReturnValue:
             by=visitor().id,
             about=person.person_id,
             now=now(),
-            minutes=_minutes("minutes"),
-            late_by=_minutes("late_by"),
+            minutes=number_sent("minutes"),
+            late_by=number_sent("late_by"),
             note=form("note", 300),
         )
     return _after_marking(here, meeting)
-
-
-def _minutes(name: str) -> int | None:
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isdigit() and len(typed) <= 3 else None
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/marks/everyone")

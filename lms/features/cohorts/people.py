@@ -64,14 +64,16 @@ def _people_page(here: queries.Here, errors: object, typed: str, status: int = 2
 def invite(cohort_id: int) -> ResponseReturnValue:
     """Invite people by e-mail: leaders invite trainees, coordinators trainers too."""
     here = queries.led_by(visitor(), cohort_id)
-    role = Role.TRAINER if form("role") == Role.TRAINER and here.coordinates else Role.TRAINEE
+    role = form("role", 40) or Role.TRAINEE
+    if role not in ((Role.TRAINEE, Role.TRAINER) if here.coordinates else (Role.TRAINEE,)):
+        raise Refused(_("This role cannot be given here."))
     try:
         emails = actions.read_addresses(form("emails"))
     except Incomplete as incomplete:
         return _people_page(here, incomplete.by_field, form("emails"), 422)
     with saved():
         for invitation, token in actions.invite(
-            here.organization, here.cohort, emails, role, by=visitor().id, now=now()
+            here.organization, here.cohort, emails, Role(role), by=visitor().id, now=now()
         ):
             _write_invitation(here.organization, here.cohort.name, here.cohort.language, invitation, token)
     flash(_("The invitations are on their way."))

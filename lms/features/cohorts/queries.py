@@ -219,7 +219,7 @@ def member(cohort_id: int, enrolment_id: int) -> Member:
 
 
 _READERS = (
-    select(Person.id, Person.name)
+    select(Person.id, Person.name, Person.email)
     .join(RoleGrant, RoleGrant.person_id == Person.id)
     .where(
         RoleGrant.organization_id == bindparam("organization"),
@@ -234,7 +234,7 @@ _READERS = (
 
 
 def trainers_of(here: Here) -> list[Any]:
-    """Id and name of each trainer of this cohort: exactly those who may read what trainees send."""
+    """Id, name and address of each trainer of this cohort: exactly those who may read what trainees send."""
     return list(session.execute(_READERS, {"organization": here.organization.id, "cohort": here.id}))
 
 

@@ -34,8 +34,11 @@ from lms.host.web import (
     signed_in_only,
     visitor,
 )
+from lms.plugin_api.values import MeetingState
 
 views = Blueprint("cohorts", __name__, template_folder="templates")
+
+YEARS = range(2000, 2200)
 
 
 @views.get("/cohorts")
@@ -144,10 +147,13 @@ def _typed_cohort(courses: list[Offered], organization: Organization) -> tuple[O
 
 def _typed_date(name: str, errors: dict[str, object]) -> date | None:
     try:
-        return date.fromisoformat(form(name))
+        day = date.fromisoformat(form(name))
     except ValueError:
-        errors[name] = _("Enter a date, like 2027-03-27.")
-        return None
+        day = date.min
+    if day.year in YEARS:
+        return day
+    errors[name] = _("Enter a date, like 2027-03-27.")
+    return None
 
 
 def _typed_time(name: str, errors: dict[str, object]) -> time | None:
@@ -163,10 +169,11 @@ def _typed_time(name: str, errors: dict[str, object]) -> time | None:
 def cancel_class(cohort_id: int, number: int) -> ResponseReturnValue:
     here = queries.led_by(visitor(), cohort_id)
     found = queries.class_number(queries.classes_of(here, now()), number)
-    with saved():
-        row = database.get_one(Meeting, found.id)
-        actions.cancel_meeting(here.cohort, row, form("why", 300), by=visitor().id, now=now())
-        _tell_all(here, _cancelled_mail, found)
+    if found.state is not MeetingState.CANCELLED:  # a second click writes no second mail
+        with saved():
+            row = database.get_one(Meeting, found.id)
+            actions.cancel_meeting(here.cohort, row, form("why", 300), by=visitor().id, now=now())
+            _tell_all(here, _cancelled_mail, found)
     flash(_("The class is cancelled. Everyone gets a mail, and it counts against no one."))
     return go(".meeting", cohort_id=cohort_id, number=number)
 
@@ -190,11 +197,13 @@ def move_class(cohort_id: int, number: int) -> ResponseReturnValue:
 
 
 def _tell_all(here: queries.Here, words: object, meeting: queries.ClassHere, *more: object) -> None:
-    for person in queries.members_of(here.id):
+    """Write to everyone in the group and to those who lead it."""
+    everyone = {person.person_id: person.email for person in queries.members_of(here.id)}
+    everyone |= {trainer.id: trainer.email for trainer in queries.trainers_of(here)}
+    for id, email in everyone.items():
         with spoken(here.cohort.language):
             subject, text = words(here, meeting, *more)  # type: ignore[operator]
-            key = f"class:{meeting.id}:{person.person_id}:{now().timestamp()}"
-            mail.write_mail(person.email, subject, text, key=key, at=now())
+            mail.write_mail(email, subject, text, key=f"class:{meeting.id}:{id}:{now().timestamp()}", at=now())
 
 
 def _cancelled_mail(here: queries.Here, meeting: queries.ClassHere) -> tuple[str, str]:

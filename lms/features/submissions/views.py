@@ -21,6 +21,7 @@ from lms.host.web import (
     go,
     host,
     now,
+    number,
     page,
     request,
     signed_in_only,
@@ -119,12 +120,9 @@ def save_draft(cohort_id: int, activity_id: str) -> ResponseReturnValue:
     here = cohorts.attended_by(visitor(), cohort_id)
     found, kind = _activity(here, activity_id)
     fields = _typed(kind.form(found))
-    base = request.form.get("counter", "")
     try:
         with saved():
-            draft = actions.save_draft(
-                _author(here), activity_id, fields, int(base) if base.isdigit() else None, now=now()
-            )
+            draft = actions.save_draft(_author(here), activity_id, fields, number("counter"), now=now())
             counter = draft.counter
     except actions.WrittenElsewhere as other:
         return _written_elsewhere(here, activity_id, fields, other)

@@ -386,4 +386,4 @@ def test_the_sentence_is_in_french_for_those_who_read_french(guarded: Flask) -> 
     client = guarded.test_client()
     for _ in range(6):
         answer = client.post("/sign-in/link", data={"email": "x"}, headers={"Accept-Language": "fr-CA"})
-    assert "Veuillez attendre une minute" in said(answer) or "Attendez une minute" in said(answer)
+    assert "Attendez une minute et essayez de nouveau, s'il vous plaît." in said(answer)
