@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ from lms.host.db import db
 from lms.host.guard import Guard
 from lms.host.i18n import LANGUAGES, lazy_gettext
 from lms.host.plugins import PluginHost, find_plugins
-from lms.host.web import MAX_FORM, Host, go, host, limiter, request, set_up_web
+from lms.host.serving import MAX_FORM, set_up_web
+from lms.host.troubles import keep_troubles_of
+from lms.host.web import Host, go, host, limiter, request
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
@@ -75,7 +78,7 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         from lms.demo.views import set_up_demo
 
         set_up_demo(app)
-    app.extensions["lms"].extras["worker"] = outbox.Worker(app, _handlers(app))
+    app.extensions["lms"].extras["worker"] = outbox.Worker(app, _handlers(app), partial(keep_troubles_of, guard))
     return app
 
 
@@ -131,7 +134,12 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
-    return {"pool_pre_ping": True} if url.startswith("postgresql") else {}
+    """Errors of the database are logged without what people wrote; SQLite's file is for this user alone."""
+    if url.startswith("sqlite:///"):
+        file = Path(url.removeprefix("sqlite:///"))
+        if not file.exists() and file.parent.is_dir():
+            file.touch(mode=0o600)
+    return {"hide_parameters": True, "pool_pre_ping": url.startswith("postgresql")}
 
 
 def _handlers(app: Flask) -> dict[str, outbox.Handler]:
@@ -140,17 +148,13 @@ def _handlers(app: Flask) -> dict[str, outbox.Handler]:
     guard = here.guard
     return {
         mail.KIND: lambda payload, now: mail.deliver_mail(here.config.settings, payload, now),
-        events.HAPPENED: lambda payload, now: events.spread(guard, payload, now),
+        events.HAPPENED: lambda payload, now: lambda row: events.spread(guard, payload, now),
         events.TELL: lambda payload, now: events.tell(guard, payload, now),
-        TOLD: lambda payload, now: _discard(
-            issue_from_decision(payload["decision"], guard, certificate_address, now=now)
+        TOLD: lambda payload, now: (
+            lambda row: issue_from_decision(payload["decision"], guard, certificate_address, now=now)
         ),
-        MAKE_PAPERS: lambda payload, now: make_papers(payload["certificate"], guard, now=now),
+        MAKE_PAPERS: lambda payload, now: make_papers(payload["certificate"], guard),
     }
-
-
-def _discard(_result: object) -> None:
-    """Outbox handlers give nothing back."""
 
 
 def _language_of_request() -> str:

@@ -153,6 +153,17 @@ def _found_by(guard: Guard, kind: Provided, activity: Activity, options: Any) ->
         return [f"The plugin could not check this: {fault}."]
 
 
+def plugins_named(course: Course, host: PluginHost) -> set[str]:
+    """The plugins whose rule, issuer and kinds of homework `course` names; those that ship with the host left out."""
+    wanted = [("activity_types", activity.kind) for activity in course.activities.values()]
+    if course.attendance:
+        wanted.append(("attendance_policies", course.attendance.policy))
+    if course.certificate:
+        wanted.append(("certificate_issuers", course.certificate.issuer))
+    provided = (host.provided(hook, name) for hook, name in wanted)
+    return {p.plugin.name for p in provided if p and not p.plugin.built_in}
+
+
 # -- freezing -----------------------------------------------------------------------------------------------
 
 

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
+
+from lms.host.errors import NotFound, Refused
+from lms.host.i18n import lazy_gettext
+
+Row = TypeVar("Row")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -57,13 +63,32 @@ session = db.session
 
 @contextmanager
 def saved() -> Iterator[None]:
-    """The one place that commits: what is done inside is kept whole, or, when it raises, not at all."""
+    """The one place that commits: what is done inside is kept whole, or, when it raises, not at all.
+
+    What must be unique is unique in the database: where two people did the same at the same moment, the second gets
+    Refused, and nothing of theirs is half done.
+    """
     try:
         yield
         session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        raise Refused(lazy_gettext("Somebody did this at the same moment. Look at the page again.")) from error
     except BaseException:
         session.rollback()
         raise
+
+
+def locked(model: type[Row], id: int) -> Row:
+    """The row as it stands now, for nobody else to change until this transaction ends. Raises NotFound.
+
+    Take it before looking at what hangs on it: PostgreSQL would let two transactions look at the same time. SQLite has
+    one writer anyway.
+    """
+    found = session.get(model, id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
 
 
 # -- SQLite -------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from lms.host import answers
-from lms.host.plugins import Plugin, PluginHost, Provided, described
+from lms.host.plugins import Plugin, PluginHost, Provided, described, where_raised
 from lms.plugin_api.content import Activity
 from lms.plugin_api.contracts import NoOptions
 from lms.plugin_api.values import (
@@ -72,10 +72,13 @@ class Guard:
         *args: object,
         fits: Callable[[object], bool] = _anything,
         waited_for: bool = True,
+        hears_people: bool = False,
     ) -> T:
         """`ask(*args)`; whatever a plugin throws, or answers that does not fit, becomes a recorded `PluginFault`.
 
-        A slow answer is noted only when somebody waits for it: not at start-up, not from the outbox.
+        A slow answer is noted only when somebody waits for it: not at start-up, not from the outbox. Where a plugin
+        hears what people wrote or did (`hears_people`), its error's own words are not kept: they may repeat that, and
+        faults are read by everyone who uses the plugin.
         """
         started = time.perf_counter()
         try:
@@ -84,7 +87,7 @@ class Guard:
         except (KeyboardInterrupt, MemoryError):
             raise
         except BaseException as error:
-            raise self.fault(plugin, place, described(error)) from error
+            raise self.fault(plugin, place, where_raised(error) if hears_people else described(error)) from error
         if waited_for and time.perf_counter() - started > SLOW_SECONDS:
             self.troubles.append(Trouble(plugin, place, "It took longer than half a second to answer."))
         if not usable:
@@ -144,7 +147,7 @@ class Guard:
         try:
             judge = provided.provider.judge
             verdict: Verdict = self.call(
-                provided.plugin.name, place, judge, ledger, outcome, options, fits=answers.is_verdict
+                provided.plugin.name, place, judge, ledger, outcome, options, fits=answers.is_verdict, hears_people=True
             )
         except PluginFault:
             return Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS)
@@ -229,6 +232,8 @@ class GuardedActivityType:
         try:
             options = self.guard._options(self.provided, activity.options)
             ask = getattr(self.provided.provider, question)
-            return self.guard.call(self.provided.plugin.name, place, ask, activity, options, *args, fits=fits)
+            return self.guard.call(
+                self.provided.plugin.name, place, ask, activity, options, *args, fits=fits, hears_people=True
+            )
         except PluginFault:
             return None

@@ -22,11 +22,11 @@ def write_mail(to: str, subject: str, text: str, *, key: str, at: datetime) -> N
     outbox.put(KIND, f"mail:{key}", {"to": to, "subject": subject, "text": text, "key": key}, at=at)
 
 
-def deliver_mail(settings: Settings, payload: Mapping[str, Any], now: datetime) -> None:
-    """Send one mail, or print it where there is no mail server."""
+def deliver_mail(settings: Settings, payload: Mapping[str, Any], now: datetime) -> outbox.Keep | None:
+    """Send one mail, or print it where there is no mail server. What was sent is not kept: it may hold a secret link."""
     if not settings.mail_goes_out:
         print(f"\n--- Mail to {payload['to']}: {payload['subject']}\n{payload['text']}\n---\n", flush=True)
-        return
+        return None if settings.shows_outbox else _forget_text
     message = EmailMessage()
     message["From"] = settings.mail_from
     message["To"] = payload["to"]
@@ -40,3 +40,8 @@ def deliver_mail(settings: Settings, payload: Mapping[str, Any], now: datetime) 
         if settings.mail_user:
             server.login(settings.mail_user, settings.mail_password)
         server.send_message(message)
+    return None if settings.shows_outbox else _forget_text
+
+
+def _forget_text(row: outbox.OutboxRow) -> None:
+    row.payload = {name: value for name, value in row.payload.items() if name != "text"}

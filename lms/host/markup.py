@@ -1,4 +1,4 @@
-"""Markdown of course files to safe HTML. What people type never comes here: that is plain text.
+"""Words as safe HTML: Markdown of course files, and what people type, which is plain text.
 
 Bounded in time: Python-Markdown needs minutes for brackets that are never closed, so texts that could do that are
 refused and shown as plain text. Then nh3 keeps a list of elements and drops the rest.
@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import nh3
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-VERSION = "1"
 MAX_LENGTH = 60_000
 # What makes the parser slow: openings of links, images, tags and emphasis that are never closed, lists inside lists in
 # one line, the same footnote again and again, and blocks (lines without an empty one between) of a thousand lines.
@@ -141,3 +140,20 @@ def _parser_output(text: str) -> str:
     )
     # Headings of a course file start below the page's own h1.
     return parser.convert(text).replace("<h1", "<h2").replace("</h1>", "</h2>")
+
+
+# -- what people typed --------------------------------------------------------------------------------------
+
+_LINK = re.compile(r"\bhttps?://[^\s<>\"']{3,500}")
+
+
+def plain_text(text: str) -> Markup:
+    """Text as typed: paragraphs and line breaks by style, addresses as links, everything else inert."""
+    made: list[str] = []
+    end = 0
+    for match in _LINK.finditer(text):
+        url = match.group().rstrip(".,;:!?)")
+        made.append(escape(text[end : match.start()]))
+        made.append(Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(url))
+        end = match.start() + len(url)
+    return Markup("".join([*made, escape(text[end:])]))

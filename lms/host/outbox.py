@@ -1,8 +1,9 @@
 """What must happen after a change: rows written in the same transaction, delivered at least once by a worker.
 
 A row is claimed with one statement, so that many workers on PostgreSQL or one on SQLite never do the same row at the
-same time; a worker that dies leaves a lease that runs out. Handlers run inside the transaction that marks the row as
-done, so an effect in the database happens exactly once; a mail may go out twice, with the same Message-ID.
+same time; a worker that dies leaves a lease that runs out. A handler is called with no transaction open, so that a slow
+mail server holds up nobody; what it returns is done in the transaction that marks the row as done, so an effect in the
+database happens exactly once. A mail may go out twice, with the same Message-ID.
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.host.db import Base, may_write, saved, session
+from lms.host.db import Base, locked, may_write, saved, session
+from lms.host.plugins import described
 
 log = logging.getLogger("lms.outbox")
 
-Handler = Callable[[Mapping[str, Any], datetime], None]
+# What a handler wants kept, given the row that is being marked as done.
+Keep = Callable[["OutboxRow"], object]
+Handler = Callable[[Mapping[str, Any], datetime], Keep | None]
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 12
+DONE_ROWS_STAY = timedelta(days=30)
 
 
 class OutboxRow(Base):
@@ -60,12 +65,23 @@ def call_off(key: str) -> None:
     session.execute(delete(OutboxRow).where(OutboxRow.key == key, OutboxRow.done_at.is_(None)))
 
 
+def given_up() -> list[OutboxRow]:
+    """What could not be delivered at all, latest first."""
+    rows = session.scalars(
+        select(OutboxRow).where(OutboxRow.given_up_at.is_not(None)).order_by(OutboxRow.given_up_at.desc()).limit(50)
+    )
+    return list(rows)
+
+
 class Worker:
     """Delivers outbox rows of one app; handlers are given by kind."""
 
-    def __init__(self, app: Flask, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, app: Flask, handlers: Mapping[str, Handler], afterwards: Callable[[], None] = lambda: None
+    ) -> None:
         self.app = app
         self.handlers = handlers
+        self.afterwards = afterwards
         self.name = uuid.uuid4().hex
         self._wake = threading.Event()
         self._stopping = False
@@ -105,30 +121,42 @@ class Worker:
 
     def _deliver(self, row_id: int, now: datetime) -> None:
         try:
+            claimed = session.get_one(OutboxRow, row_id)
+            kind, payload, attempt = claimed.kind, dict(claimed.payload), claimed.attempts
+            session.rollback()
+            handler = self.handlers.get(kind)
+            if handler is None:
+                raise LookupError(f"nothing here delivers '{kind}'")
+            keep = handler(payload, now)
+            session.rollback()
             with saved():
-                # On PostgreSQL the lock keeps others away even where the work takes longer than the lease.
-                row = session.get_one(OutboxRow, row_id, with_for_update=True)
-                if row.owner != self.name or row.done_at:
-                    return
-                handler = self.handlers.get(row.kind)
-                if handler is None:
-                    raise LookupError(f"nothing here delivers '{row.kind}'")
-                handler(row.payload, now)
-                row.done_at = now
-                row.leased_until = None
+                row = locked(OutboxRow, row_id)
+                if row.owner != self.name or row.attempts != attempt or row.done_at:
+                    return  # the lease ran out meanwhile, and another worker has it
+                if keep:
+                    keep(row)
+                row.done_at, row.leased_until = now, None
         except Exception as error:
-            log.warning("outbox row %s: %s", row_id, error)
-            self._postpone(row_id, now, f"{type(error).__name__}: {error}"[:500])
+            log.warning("outbox row %s: %s", row_id, type(error).__name__)
+            self._postpone(row_id, now, described(error))
+        finally:
+            self.afterwards()
 
     def _postpone(self, row_id: int, now: datetime, error: str) -> None:
+        session.rollback()
         with saved():
-            row = session.get_one(OutboxRow, row_id)
-            row.last_error = error
+            row = locked(OutboxRow, row_id)
+            row.last_error = error[:500]
             row.leased_until = None
             if row.attempts >= MAX_ATTEMPTS:
                 row.given_up_at = now
             else:
                 row.due_at = now + timedelta(seconds=min(15 * 2**row.attempts, 6 * 3600))
+
+    def purge(self, now: datetime) -> None:
+        """Forget what was done long ago."""
+        with self.app.app_context(), saved():
+            session.execute(delete(OutboxRow).where(OutboxRow.done_at < now - DONE_ROWS_STAY))
 
     # -- in the background ----------------------------------------------------------------------------------
 
@@ -139,9 +167,13 @@ class Worker:
         return thread
 
     def run_forever(self, pause: float = 1.0) -> None:
+        purged = datetime.min.replace(tzinfo=UTC)
         while not self._stopping:
             try:
                 self.run_due()
+                if (moment := datetime.now(UTC)) - purged > timedelta(hours=1):
+                    self.purge(moment)
+                    purged = moment
             except Exception:
                 log.exception("the outbox will try again")
             self._wake.wait(pause)

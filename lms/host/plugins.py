@@ -157,6 +157,16 @@ def described(error: BaseException) -> str:
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
+def where_raised(error: BaseException) -> str:
+    """`ValueError in rule.py, line 42`: enough to find it, without the error's own words."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    if place is None:
+        return type(error).__name__
+    return f"{type(error).__name__} in {Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}"
+
+
 def _about(module: Any) -> About:
     about = getattr(module, "about", None)
     if not isinstance(about, About):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from lms.host.db import Base, session
-from lms.host.guard import Trouble
+from lms.host.db import Base, db, session
+from lms.host.guard import Guard, Trouble
+
+log = logging.getLogger("lms.plugins")
 
 
 class PluginTrouble(Base):
@@ -23,8 +26,8 @@ class PluginTrouble(Base):
     last_at: Mapped[datetime]
 
 
-def keep_troubles(troubles: Iterable[Trouble], at: datetime) -> None:
-    """Count `troubles` in the current transaction."""
+def keep_troubles(session: Session, troubles: Iterable[Trouble], at: datetime) -> None:
+    """Count `troubles` in the transaction of `session`."""
     for trouble in troubles:
         row = session.get(PluginTrouble, (trouble.plugin, trouble.place))
         if row is None:
@@ -33,6 +36,17 @@ def keep_troubles(troubles: Iterable[Trouble], at: datetime) -> None:
             )
             session.add(row)
         row.message, row.times, row.last_at = trouble.message, row.times + 1, at
+
+
+def keep_troubles_of(guard: Guard) -> None:
+    """Keep whatever `guard` has recorded, in a transaction and on a connection of its own, and never raise."""
+    if not guard.troubles:
+        return
+    try:
+        with Session(db.engine) as own, own.begin():
+            keep_troubles(own, guard.take_troubles(), datetime.now(UTC))
+    except Exception:
+        log.exception("plugin troubles could not be kept")
 
 
 def troubles_of(plugin: str) -> list[PluginTrouble]:

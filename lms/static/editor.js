@@ -13,7 +13,7 @@ class Editor {
     this.form = form;
     this.line = form.querySelector("[data-saved]") ?? document.querySelector("[data-saved]");
     this.storageKey = `draft:${form.dataset.key}`;
-    this.counter = form.dataset.counter ?? "";
+    this.buildsOn(form.dataset.counter);
     this.confirmed = this.text();
     this.deviceTimer = this.serverTimer = 0;
     this.sending = null;
@@ -53,6 +53,13 @@ class Editor {
     }
   }
 
+  // The server counts its versions of the draft. Words that build on an older one than it has are shown beside it.
+  buildsOn(counter) {
+    this.counter = String(counter);
+    const hidden = this.form.querySelector("input[name=counter]");
+    if (hidden) hidden.value = this.counter;
+  }
+
   say(state, words, time = "") {
     if (!this.line) return;
     this.line.hidden = false;
@@ -69,6 +76,7 @@ class Editor {
       return;
     }
     this.fill(JSON.parse(kept.text));
+    this.buildsOn(kept.counter ?? this.counter);
     this.say("phone", this.form.dataset.sayPhone);
     this.toServer();
   }
@@ -87,7 +95,7 @@ class Editor {
     const text = this.text();
     if (text === this.confirmed) return;
     try {
-      localStorage.setItem(this.storageKey, JSON.stringify({ text, at: Date.now() }));
+      localStorage.setItem(this.storageKey, JSON.stringify({ text, counter: this.counter, at: Date.now() }));
       this.say("phone", this.form.dataset.sayPhone);
     } catch {
       this.say("not-yet", this.form.dataset.sayNotYet);
@@ -150,11 +158,11 @@ class Editor {
 
   async confirm(text, answer) {
     const told = await answer.json();
-    this.counter = String(told.counter);
-    const hidden = this.form.querySelector("input[name=counter]");
-    if (hidden) hidden.value = this.counter;
+    this.buildsOn(told.counter);
     this.confirmed = text;
-    if (this.kept()?.text === text) this.forget();
+    const kept = this.kept();
+    if (kept?.text === text) this.forget();
+    else if (kept) this.toDevice(); // newer words, and what they build on now
     if (this.text() === text) this.say("here", this.form.dataset.sayHere, told.at);
   }
 
@@ -202,11 +210,14 @@ class Editor {
 
 for (const form of document.querySelectorAll("form[data-editor]")) new Editor(form);
 
-// A page that shows a version as sent names its key: the device's copy of that same text has done its work.
+// A page that shows a version as sent names its key: the device's copy of that same text has done its work. Other words
+// that wait here stay: they come back when this version is taken back.
 for (const sent of document.querySelectorAll("[data-sent-key]")) {
   const key = `draft:${sent.dataset.sentKey}`;
   try {
-    localStorage.removeItem(key);
+    const kept = JSON.parse(JSON.parse(localStorage.getItem(key))?.text ?? "{}");
+    const fields = Object.entries(JSON.parse(sent.dataset.sentFields));
+    if (fields.every(([name, text]) => (kept[name] ?? "") === text)) localStorage.removeItem(key);
   } catch {
     // no storage on this device
   }

@@ -151,6 +151,7 @@ def test_words_that_waited_on_a_phone_do_not_replace_newer_ones(device: MakeDevi
     phone.open(school.group + HOMEWORK)
     expect(phone.page.get_by_label("Your reflection")).to_have_value(FIRST + MORE)
     phone.page.get_by_role("button", name="Show both").tap()
+    expect(phone.page.get_by_role("heading", name="There are two texts")).to_be_visible()
     mine, there = phone.page.get_by_label("Your reflection").all()
     expect(mine).to_have_value(FIRST + MORE)
     expect(there).to_have_value(OTHER)

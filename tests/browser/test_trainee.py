@@ -38,7 +38,7 @@ def test_the_page_says_saved_only_when_it_is(device: MakeDevice) -> None:
     page.get_by_role("link", name="How I arrive").tap()
 
     held: list[Route] = []
-    page.route("**/draft", held.append)
+    page.route("**/draft", lambda route: held.append(route))
     write(page, WORDS)
     expect(page.get_by_text("Not saved yet")).to_be_visible()
     expect(page.get_by_text(KEPT_HERE)).to_be_visible()
@@ -86,11 +86,13 @@ def test_the_words_are_there_after_the_phone_went_off(
     page = phone.open(school.group + HOMEWORK)
     write(page, WORDS)
     expect(page.get_by_text(KEPT_HERE)).to_be_visible()
-    while not any(WORDS.encode() in file.read_bytes() for file in (tmp_path / "phone").rglob("leveldb/*.log")):
-        page.wait_for_timeout(100)  # Chromium writes to the disk a little later
+    for _ in range(300):  # Chromium writes to the disk a little later
+        if any(WORDS.encode() in file.read_bytes() for file in (tmp_path / "phone").rglob("leveldb/*.log")):
+            break
+        page.wait_for_timeout(100)
     (main,) = (process["id"] for process in processes(phone.context) if process["type"] == "browser")
-    os.kill(main, signal.SIGKILL)
-    phone.context.close()
+    with phone.context.expect_event("close"):
+        os.kill(main, signal.SIGKILL)
 
     phone = switch_on().sign_in("Sam")
     page = phone.open(school.group + HOMEWORK)

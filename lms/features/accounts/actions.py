@@ -66,7 +66,7 @@ def end_sign_in(token: str, *, now: datetime) -> None:
 
 
 def end_all_sign_ins(person_id: int, *, by: int, now: datetime) -> None:
-    """Sign out everywhere."""
+    """Sign out everywhere; links that were mailed before stop working too."""
     session.execute(update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)).values(ended_at=now))
     audit.note("accounts.signed_out_everywhere", f"person:{person_id}", at=now, by=by, about=person_id)
 

@@ -75,7 +75,9 @@ def sign_in() -> ResponseReturnValue:
 
 @views.post("/sign-in")
 @limiter.limit("10/minute;60/hour")
-@limiter.limit("10/hour", key_func=lambda: f"sign-in:{actions.normal_email(request.form.get('email', ''))}")
+@limiter.limit(
+    "10/hour", key_func=lambda: f"sign-in:{_typed_email()}", deduct_when=lambda answer: answer.status_code == 422
+)
 def sign_in_with_password() -> ResponseReturnValue:
     target, kept = request.form.get("next", ""), _kept_fields()
     with saved():
@@ -114,8 +116,13 @@ def keep_language(response: Response, language: str) -> None:
     response.set_cookie("language", language, max_age=YEAR, samesite="Lax", httponly=True)
 
 
+def _typed_email() -> str:
+    return actions.normal_email(request.form.get("email", ""))
+
+
 @views.post("/sign-in/link")
 @limiter.limit("5/minute;20/hour")
+@limiter.limit("5/hour", key_func=lambda: f"link:{_typed_email()}")
 def send_link() -> ResponseReturnValue:
     """Send a link to sign in. The answer is the same whether or not the address is known."""
     return _send_link(actions.TO_SIGN_IN)
@@ -128,6 +135,7 @@ def forgot_password() -> ResponseReturnValue:
 
 @views.post("/forgot-password")
 @limiter.limit("5/minute;20/hour")
+@limiter.limit("5/hour", key_func=lambda: f"link:{_typed_email()}")
 def send_reset() -> ResponseReturnValue:
     return _send_link(actions.TO_RESET)
 

@@ -91,8 +91,8 @@ def mark(cohort_id: int, number: int) -> ResponseReturnValue:
             by=visitor().id,
             about=person.person_id,
             now=now(),
-            minutes=number_sent("minutes"),
-            late_by=number_sent("late_by"),
+            minutes=number_sent("minutes", 999),
+            late_by=number_sent("late_by", 999),
             note=form("note", 300),
         )
     return _after_marking(here, meeting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from lms.host.db import session
 from lms.host.errors import Incomplete, Refused
 from lms.host.guard import Guard
 from lms.host.i18n import lazy_gettext as _l
-from lms.plugin_api.values import Award, Text
+from lms.plugin_api.values import Award, Document, Text
 
 MAKE_PAPERS = "make_papers"
 NOTHING_SAID = Text("", "")
@@ -143,16 +143,25 @@ def _event(certificate: Certificate, event: str, by: int | None, now: datetime, 
     )
 
 
-def make_papers(certificate_id: int, guard: Guard, *, now: datetime) -> None:
-    """Ask the issuer for the documents and keep them. Repeatable. Raises PluginFault: tried again later."""
+def make_papers(certificate_id: int, guard: Guard) -> outbox.Keep:
+    """Ask the issuer for the documents; what comes back keeps them. Repeatable. Raises PluginFault: tried again later."""
     certificate = session.get_one(Certificate, certificate_id)
     provided = guard.host.provided("certificate_issuers", certificate.issuer)
-    settings: Mapping[str, Any] = plugin_settings(certificate.organization_id, provided.plugin.name) if provided else {}
-    for document in guard.issue(certificate.issuer, as_award(certificate.facts), settings):
+    settings: Mapping[str, Any] = (
+        plugin_settings(certificate.organization_id, provided.plugin.name) if provided else {}
+    )
+    issuer, award = certificate.issuer, as_award(certificate.facts)
+    session.rollback()  # drawing takes its time: nothing waits for it
+    documents = guard.issue(issuer, award, settings)
+    return lambda row: _keep_papers(certificate_id, documents)
+
+
+def _keep_papers(certificate_id: int, documents: Iterable[Document]) -> None:
+    for document in documents:
         digest = storage.keep_file(document.content, document.media_type)
-        paper = session.get(Paper, (certificate.id, document.filename))
+        paper = session.get(Paper, (certificate_id, document.filename))
         if paper is None:
-            session.add(Paper(certificate_id=certificate.id, filename=document.filename, digest=digest))
+            session.add(Paper(certificate_id=certificate_id, filename=document.filename, digest=digest))
         else:
             paper.digest = digest
 

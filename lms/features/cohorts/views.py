@@ -14,7 +14,7 @@ from lms.features.cohorts.rules import class_times
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
 from lms.host import mail, storage
-from lms.host.catalog import HOST, Offered
+from lms.host.catalog import HOST, Offered, plugins_named
 from lms.host.db import saved
 from lms.host.db import session as database
 from lms.host.errors import Incomplete, NotFound
@@ -89,10 +89,21 @@ def picture(digest: str) -> ResponseReturnValue:
 
 
 def _courses(organization: Organization) -> list[Offered]:
-    """What this organization can deliver: the host's courses, and those of the plugins that it has enabled."""
+    """What this organization can deliver: courses with classes, of the host or of plugins that it has enabled.
+
+    Everything that a course names must be enabled too: no plugin sees people of an organization that has not chosen it.
+    What runs already goes on with what it is pinned to.
+    """
     allowed = {HOST, *enabled_plugins(organization.id)}
-    sound = host().catalog.sound()
-    return [o for o in sound if o.plugin in allowed and o.course and o.course.classes]
+    plugins = host().guard.host
+    return [
+        offered
+        for offered in host().catalog.sound()
+        if offered.plugin in allowed
+        and offered.course
+        and offered.course.classes
+        and plugins_named(offered.course, plugins) <= allowed
+    ]
 
 
 @views.get("/organizations/<slug>/cohorts/new")

@@ -49,6 +49,9 @@ def save_draft(author: Author, activity: str, fields: Mapping[str, str], base: i
     draft = session.get(Draft, (author.enrolment_id, activity), with_for_update=True)
     if draft is None:
         draft = Draft(enrolment_id=author.enrolment_id, activity_id=activity, fields={}, counter=0, saved_at=now)
+        sent = last_submission(author.enrolment_id, activity)
+        if sent is not None and dict(sent.fields) == dict(fields):
+            return draft  # the page saved once more while it sent these words: they are no draft again
         session.add(draft)
     elif base is not None and base != draft.counter and dict(draft.fields) != dict(fields):
         raise WrittenElsewhere(draft)
@@ -84,11 +87,12 @@ def submit(
     """Send an answer. The same again within minutes gives the same submission; a waiting one must be taken back first."""
     last = last_submission(author.enrolment_id, activity)
     if last is not None:
-        if last.text == answer.text and now - last.sent_at < SAME_SENDING:
-            return last
         review = standing_review(last.id)
         visible = review.visible_from if review else None
         state = state_of(last.reviewed, review.decision if review else None, visible, now)
+        same = last.text == answer.text and now - last.sent_at < SAME_SENDING
+        if same and state is not HomeworkState.RETURNED:
+            return last
         if state is HomeworkState.SENT:
             raise Refused(_l("This is sent already, and nobody has answered yet. Take it back first to change it."))
         if state is HomeworkState.DONE:
