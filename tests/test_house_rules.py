@@ -57,6 +57,7 @@ MAY_USE_FLASK = {
     "lms/cli.py",
     "lms/host/db.py",  # flask_sqlalchemy
     "lms/host/outbox.py",
+    "lms/host/serving.py",
     "lms/host/web.py",
 }
 

@@ -73,10 +73,21 @@ def saved() -> Iterator[None]:
         session.commit()
     except IntegrityError as error:
         session.rollback()
+        if not _is_taken(error):
+            raise
         raise Refused(lazy_gettext("Somebody did this at the same moment. Look at the page again.")) from error
     except BaseException:
         session.rollback()
         raise
+
+
+UNIQUE_VIOLATIONS = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    """True for something that is there already; other broken rules are bugs."""
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return code in UNIQUE_VIOLATIONS
 
 
 def locked(model: type[Row], id: int) -> Row:

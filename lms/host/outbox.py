@@ -122,6 +122,8 @@ class Worker:
     def _deliver(self, row_id: int, now: datetime) -> None:
         try:
             claimed = session.get_one(OutboxRow, row_id)
+            if not self._holds(claimed):
+                return
             kind, payload, attempt = claimed.kind, dict(claimed.payload), claimed.attempts
             session.rollback()
             handler = self.handlers.get(kind)
@@ -131,8 +133,8 @@ class Worker:
             session.rollback()
             with saved():
                 row = locked(OutboxRow, row_id)
-                if row.owner != self.name or row.attempts != attempt or row.done_at:
-                    return  # the lease ran out meanwhile, and another worker has it
+                if not self._holds(row) or row.attempts != attempt:
+                    return
                 if keep:
                     keep(row)
                 row.done_at, row.leased_until = now, None
@@ -142,10 +144,16 @@ class Worker:
         finally:
             self.afterwards()
 
+    def _holds(self, row: OutboxRow) -> bool:
+        """False when the lease ran out meanwhile, and another worker has the row."""
+        return row.owner == self.name and row.done_at is None
+
     def _postpone(self, row_id: int, now: datetime, error: str) -> None:
         session.rollback()
         with saved():
             row = locked(OutboxRow, row_id)
+            if not self._holds(row):
+                return
             row.last_error = error[:500]
             row.leased_until = None
             if row.attempts >= MAX_ATTEMPTS:

@@ -20,16 +20,20 @@ from lms.host.db import may_write, saved, session
 from lms.host.web import now
 from tests.world import PASSWORD, World, email_of
 
+PHONE = {"width": 360, "height": 740}
+LAPTOP = {"width": 1280, "height": 900}
+PATIENCE = 20_000  # milliseconds; how long a busy computer may take, never a measure
+
 try:
     from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
 except ImportError:  # then the fixture `browser` says so
     expect: Any = None  # type: ignore[no-redef]
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, WebError
 
-PHONE = {"width": 360, "height": 740}
-LAPTOP = {"width": 1280, "height": 900}
 
 @dataclass
 class School:
@@ -74,7 +78,7 @@ class Device:
     _allowed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.on("console", self._hear)
         self.context.on("weberror", self._see)
         self.page = pick_up(self.context)

@@ -17,7 +17,9 @@ from sqlalchemy import select
 from lms.host.db import saved, session
 from lms.host.errors import Incomplete, NotFound, Refused
 from lms.host.troubles import PluginTrouble
-from lms.host.web import HEADERS, MAX_FORM, MAX_TEXT, form, go_back, host, is_own_path, plain_text
+from lms.host.markup import plain_text
+from lms.host.serving import HEADERS, MAX_FORM
+from lms.host.web import MAX_TEXT, form, go_back, host, is_own_path
 
 LONG = "The evening was quiet, we had tea, and nobody hurried. "
 SECRET = "kettle-window-path-and-a-long-way-home-after-dark"

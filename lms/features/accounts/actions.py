@@ -65,7 +65,7 @@ def end_sign_in(token: str, *, now: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.token_digest == digest(token)).values(ended_at=now))
 
 
-def end_all_sign_ins(person_id: int, *, by: int, now: datetime) -> None:
+def end_all_sign_ins(person_id: int, *, by: int | None, now: datetime) -> None:
     """Sign out everywhere; links that were mailed before stop working too."""
     session.execute(update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)).values(ended_at=now))
     audit.note("accounts.signed_out_everywhere", f"person:{person_id}", at=now, by=by, about=person_id)
@@ -152,10 +152,19 @@ def add_person(name: str, email: str, *, language: str, now: datetime, password:
     return person
 
 
-def disable_person(person: Person, *, by: int, now: datetime) -> None:
-    """They can no longer sign in, and every sign-in ends."""
-    person.disabled_at = now
-    end_all_sign_ins(person.id, by=by, now=now)
+def disable_person(person: Person, *, by: int | None, now: datetime) -> None:
+    """They can no longer sign in, and every sign-in ends. Their roles and what they did stay."""
+    if person.disabled_at is None:
+        person.disabled_at = now
+        audit.note("accounts.disabled", f"person:{person.id}", at=now, by=by, about=person.id)
+        end_all_sign_ins(person.id, by=by, now=now)
+
+
+def enable_person(person: Person, *, by: int | None, now: datetime) -> None:
+    """They can sign in again."""
+    if person.disabled_at is not None:
+        person.disabled_at = None
+        audit.note("accounts.enabled", f"person:{person.id}", at=now, by=by, about=person.id)
 
 
 def grant_role(
@@ -183,6 +192,9 @@ def grant_role(
 
 
 def end_role(grant: RoleGrant, *, by: int, now: datetime) -> None:
+    """End a role. One that has ended stays as it is."""
+    if grant.ended_at is not None:
+        return
     grant.ended_at = now
     audit.note(
         f"roles.ended.{grant.role}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.host.db import Base
@@ -51,10 +51,35 @@ class EmailedLink(Base):
     used_at: Mapped[datetime | None]
 
 
+def _held_once(name: str, *columns: str, where: str) -> Index:
+    """The same role in the same place only once at a time: two transactions cannot both give it."""
+    standing = text(where)
+    return Index(name, *columns, unique=True, sqlite_where=standing, postgresql_where=standing)
+
+
 class RoleGrant(Base):
     """A role that somebody holds in a cohort, an organization, or on the host, until it ends."""
 
     __tablename__ = "role_grant"
+    __table_args__ = (
+        _held_once(
+            "uq_role_grant_in_cohort",
+            "person_id",
+            "role",
+            "cohort_id",
+            where="ended_at IS NULL AND cohort_id IS NOT NULL",
+        ),
+        _held_once(
+            "uq_role_grant_in_organization",
+            "person_id",
+            "role",
+            "organization_id",
+            where="ended_at IS NULL AND cohort_id IS NULL AND organization_id IS NOT NULL",
+        ),
+        _held_once(
+            "uq_role_grant_on_host", "person_id", "role", where="ended_at IS NULL AND organization_id IS NULL"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lms.host.errors import Refused
+from lms.host.i18n import lazy_gettext as _l
+
 
 class Role(StrEnum):
     TRAINEE = "trainee"
@@ -16,6 +19,12 @@ class Role(StrEnum):
 
 # Whoever leads a cohort: sees its people, marks, homework.
 LEADERS = (Role.TRAINER, Role.COORDINATOR)
+
+
+def not_oneself(by: int, about: int) -> None:
+    """Whoever judges, marks or vouches does so for others. Raises Refused for one's own."""
+    if by == about:
+        raise Refused(_l("This is about you. Somebody else has to do it."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person, RoleGrant
@@ -16,13 +17,14 @@ from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Invit
 from lms.features.organizations.models import Organization
 from lms.host import audit, storage
 from lms.host.catalog import Offered, freeze
-from lms.host.db import session
+from lms.host.db import locked, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.plugins import PluginHost
 from lms.plugin_api.values import MeetingState
 
 INVITATION_LIFE = timedelta(days=14)
+MOST_ADDRESSES = 200
 
 
 @dataclass(frozen=True)
@@ -94,25 +96,33 @@ def _note(
     audit.note(verb, subject, at=now, by=by, organization=cohort.organization_id, about=about, why=why)
 
 
-def move_meeting(cohort: Cohort, meeting: Meeting, starts: datetime, *, by: int, now: datetime) -> None:
-    """Another time for one class."""
+def move_meeting(cohort: Cohort, meeting_id: int, starts: datetime, *, by: int, now: datetime) -> bool:
+    """Another time for one class. False where it is at this time already: nobody needs to hear of it."""
+    meeting = locked(Meeting, meeting_id)
     if meeting.state == MeetingState.CANCELLED:
         raise Refused(_l("This class was cancelled."))
+    if meeting.starts_at == starts:
+        return False
     meeting.starts_at = starts
     _note("cohorts.class_moved", f"meeting:{meeting.id}", cohort, by, now)
+    return True
 
 
-def cancel_meeting(cohort: Cohort, meeting: Meeting, why: str, *, by: int, now: datetime) -> None:
-    """The class does not take place. It never counts against anyone."""
+def cancel_meeting(cohort: Cohort, meeting_id: int, why: str, *, by: int, now: datetime) -> bool:
+    """The class does not take place. It never counts against anyone. False where it was cancelled before."""
+    meeting = locked(Meeting, meeting_id)
+    if meeting.state == MeetingState.CANCELLED:
+        return False
     meeting.state = MeetingState.CANCELLED
     meeting.cancelled_why = why.strip()[:300]
     _note("cohorts.class_cancelled", f"meeting:{meeting.id}", cohort, by, now, why=meeting.cancelled_why)
+    return True
 
 
 def enrol(cohort: Cohort, person: Person, *, by: int | None, now: datetime) -> Enrolment:
     """Take somebody into a cohort; somebody who left comes back with everything."""
     enrolment = session.scalar(
-        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id)
+        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id).with_for_update()
     )
     if enrolment is None:
         enrolment = Enrolment(cohort_id=cohort.id, person_id=person.id, joined_at=now)
@@ -124,8 +134,11 @@ def enrol(cohort: Cohort, person: Person, *, by: int | None, now: datetime) -> E
     return enrolment
 
 
-def leave(cohort: Cohort, enrolment: Enrolment, *, by: int, now: datetime) -> None:
-    """Leave a cohort. What was done stays; the place in the cohort ends."""
+def leave(cohort: Cohort, enrolment: Enrolment, why: str = "", *, by: int, now: datetime) -> None:
+    """Leave a cohort. What was done stays; the place in the cohort ends. `why` stands in the audit and nowhere else."""
+    session.refresh(enrolment, with_for_update=True)
+    if enrolment.left_at is not None:
+        return
     enrolment.left_at = now
     session.execute(
         update(RoleGrant)
@@ -137,7 +150,9 @@ def leave(cohort: Cohort, enrolment: Enrolment, *, by: int, now: datetime) -> No
         )
         .values(ended_at=now)
     )
-    _note("cohorts.left", f"enrolment:{enrolment.id}", cohort, by, now, about=enrolment.person_id)
+    _withdraw_all(enrolment.person_id, Invitation.cohort_id == cohort.id, by=by, now=now)
+    why = why.strip()[:300]
+    _note("cohorts.left", f"enrolment:{enrolment.id}", cohort, by, now, about=enrolment.person_id, why=why)
 
 
 # -- invitations --------------------------------------------------------------------------------------------
@@ -158,7 +173,10 @@ def read_addresses(text: str) -> list[str]:
         raise Incomplete({"emails": _l("Please look at these addresses again: %(wrong)s", wrong=", ".join(wrong))})
     if not found:
         raise Incomplete({"emails": _l("Enter at least one e-mail address.")})
-    return list(dict.fromkeys(found))
+    if len(once := list(dict.fromkeys(found))) > MOST_ADDRESSES:
+        sentence = _l("These are more than %(most)s addresses. Please send them in several goes.", most=MOST_ADDRESSES)
+        raise Incomplete({"emails": sentence})
+    return once
 
 
 def invite(
@@ -195,15 +213,64 @@ def invitation_of(token: str, *, now: datetime) -> Invitation | None:
     return session.scalar(
         select(Invitation).where(
             Invitation.token_digest == accounts.digest(token),
-            Invitation.accepted_at.is_(None),
+            _is_open(),
             Invitation.expires_at > now,
         )
     )
 
 
+def _is_open() -> Any:
+    return and_(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+
+
+def take_invitation(invitation: Invitation, *, now: datetime) -> None:
+    """Use the invitation up; of several at the same moment one does. Raises Refused for the others."""
+    taken: Any = session.execute(
+        update(Invitation).where(Invitation.id == invitation.id, _is_open()).values(accepted_at=now)
+    )
+    if taken.rowcount != 1:
+        raise Refused(_l("This invitation no longer works. If you said yes already, sign in."))
+
+
+def withdraw_invitation(invitation: Invitation, *, by: int, now: datetime) -> None:
+    """The link works no longer. Raises Refused once somebody said yes."""
+    withdrawn: Any = session.execute(
+        update(Invitation).where(Invitation.id == invitation.id, _is_open()).values(withdrawn_at=now)
+    )
+    if withdrawn.rowcount == 1:
+        _note_withdrawn(invitation.id, invitation.organization_id, by, now)
+    elif invitation.accepted_at is not None:
+        raise Refused(_l("Somebody has said yes to this invitation already."))
+
+
+def _withdraw_all(person_id: int, where: Any, *, by: int, now: datetime) -> None:
+    """An invitation that was kept must not bring back what has ended."""
+    email = select(Person.email).where(Person.id == person_id).scalar_subquery()
+    withdrawn = session.execute(
+        update(Invitation)
+        .where(Invitation.email == email, where, _is_open())
+        .values(withdrawn_at=now)
+        .returning(Invitation.id, Invitation.organization_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for id, organization in withdrawn:
+        _note_withdrawn(id, organization, by, now)
+
+
+def _note_withdrawn(id: int, organization: int, by: int, now: datetime) -> None:
+    audit.note("invitations.withdrawn", f"invitation:{id}", at=now, by=by, organization=organization)
+
+
+def end_role(grant: RoleGrant, *, by: int, now: datetime) -> None:
+    """End a role in an organization, and with it every open invitation of this person there."""
+    session.refresh(grant, with_for_update=True)
+    if grant.ended_at is None:
+        accounts.end_role(grant, by=by, now=now)
+        _withdraw_all(grant.person_id, Invitation.organization_id == grant.organization_id, by=by, now=now)
+
+
 def accept_invitation(invitation: Invitation, person: Person, *, now: datetime) -> None:
     """The person takes the role that they were invited to."""
-    invitation.accepted_at = now
     role = Role(invitation.role)
     cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
     if role is Role.TRAINEE and cohort:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import LEADERS, Role, SignedIn
-from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
+from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Invitation, Meeting
 from lms.features.cohorts.rules import state_at
 from lms.features.organizations.models import Organization
 from lms.host.catalog import Revision, thaw
@@ -97,6 +97,35 @@ def attended_by(who: SignedIn, cohort_id: int) -> Here:
     if here.enrolment_id is None:
         raise NotFound
     return here
+
+
+_HERE_ONCE = (
+    select(Cohort, Organization, Enrolment.id, Enrolment.joined_at)
+    .join(Organization, Organization.id == Cohort.organization_id)
+    .join(Enrolment, (Enrolment.cohort_id == Cohort.id) & (Enrolment.person_id == bindparam("person")))
+    .where(Cohort.id == bindparam("cohort"))
+)
+
+
+def once_attended_by(who: SignedIn, cohort_id: int) -> Here:
+    """The cohort, if `who` takes part in it or has left it: what they earned stays theirs. Raises NotFound."""
+    row = session.execute(_HERE_ONCE, {"cohort": cohort_id, "person": who.id}).first()
+    if row is None:
+        raise NotFound
+    cohort, organization, enrolment_id, joined_at = row
+    return Here(who, cohort, organization, revision_of(cohort.revision_digest), enrolment_id, joined_at)
+
+
+def left_by(who: SignedIn) -> list[Any]:
+    """Id and name of each cohort that `who` has left, latest first."""
+    return list(
+        session.execute(
+            select(Cohort.id, Cohort.name)
+            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+            .where(Enrolment.person_id == who.id, Enrolment.left_at.is_not(None))
+            .order_by(Enrolment.left_at.desc())
+        )
+    )
 
 
 _revisions: dict[str, Revision] = {}
@@ -195,19 +224,37 @@ class Member:
     name: str
     email: str
     joined_at: datetime
+    left_at: datetime | None = None
 
 
-_MEMBERS = (
-    select(Enrolment.id, Enrolment.person_id, Person.name, Person.email, Enrolment.joined_at)
+_EVER = (
+    select(Enrolment.id, Enrolment.person_id, Person.name, Person.email, Enrolment.joined_at, Enrolment.left_at)
     .join(Person, Person.id == Enrolment.person_id)
-    .where(Enrolment.cohort_id == bindparam("cohort"), Enrolment.left_at.is_(None))
+    .where(Enrolment.cohort_id == bindparam("cohort"))
     .order_by(func.lower(Person.name), Enrolment.id)
 )
+_MEMBERS = _EVER.where(Enrolment.left_at.is_(None))
+_PAST = _EVER.where(Enrolment.left_at.is_not(None))
 
 
 def members_of(cohort_id: int) -> list[Member]:
     """Everyone who takes part now, by name."""
     return [Member(*row) for row in session.execute(_MEMBERS, {"cohort": cohort_id})]
+
+
+def past_members_of(cohort_id: int) -> list[Member]:
+    """Those who have left, by name."""
+    return [Member(*row) for row in session.execute(_PAST, {"cohort": cohort_id})]
+
+
+def member_seen_from(here: Here, enrolment_id: int) -> Member:
+    """One person of the cohort for whoever leads it; those who coordinate also find people who have left."""
+    if not here.coordinates:
+        return member(here.id, enrolment_id)
+    row = session.execute(_EVER.where(Enrolment.id == enrolment_id), {"cohort": here.id}).first()
+    if row is None:
+        raise NotFound
+    return Member(*row)
 
 
 def member(cohort_id: int, enrolment_id: int) -> Member:
@@ -270,3 +317,36 @@ def cohorts_seen_by(who: SignedIn, *roles: Role) -> list[CohortLine]:
         CohortLine(id, name, organization, revision_of(digest).course.title, closed is not None, count)
         for id, name, organization, digest, closed, count in rows
     ]
+
+
+# -- invitations --------------------------------------------------------------------------------------------
+
+
+def open_invitations(organization_id: int, now: datetime, *which: Any) -> list[Invitation]:
+    """Invitations that still work, by address. `which` says of which cohort or roles."""
+    return list(
+        session.scalars(
+            select(Invitation)
+            .where(
+                Invitation.organization_id == organization_id,
+                Invitation.accepted_at.is_(None),
+                Invitation.withdrawn_at.is_(None),
+                Invitation.expires_at > now,
+                *which,
+            )
+            .order_by(Invitation.email, Invitation.id)
+        )
+    )
+
+
+def invitations_to(here: Here, now: datetime) -> list[Invitation]:
+    """Open invitations to this cohort that `here.who` could have sent."""
+    roles = (Role.TRAINEE, Role.TRAINER) if here.coordinates else (Role.TRAINEE,)
+    return open_invitations(
+        here.organization.id, now, Invitation.cohort_id == here.id, Invitation.role.in_(roles)
+    )
+
+
+def invitations_of_staff(organization_id: int, now: datetime) -> list[Invitation]:
+    """Open invitations to run the organization's programmes."""
+    return open_invitations(organization_id, now, Invitation.role != Role.TRAINEE)

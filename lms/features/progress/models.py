@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.host.db import Base
@@ -18,6 +18,16 @@ class Vouching(Base):
     """
 
     __tablename__ = "vouching"
+    __table_args__ = (
+        Index(
+            "uq_vouching_confirmation",
+            "enrolment_id",
+            "requirement_id",
+            unique=True,
+            sqlite_where=text("outcome_id IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("outcome_id IS NULL AND withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)

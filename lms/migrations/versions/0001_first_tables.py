@@ -186,6 +186,7 @@ def upgrade() -> None:
     sa.Column('invited_at', lms.host.db.UtcTime(timezone=True), nullable=False),
     sa.Column('expires_at', lms.host.db.UtcTime(timezone=True), nullable=False),
     sa.Column('accepted_at', lms.host.db.UtcTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', lms.host.db.UtcTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_invitation_cohort_id_cohort')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_invitation_organization_id_organization')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
@@ -230,6 +231,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_role_grant_cohort_id'), ['cohort_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_role_grant_organization_id'), ['organization_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_role_grant_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('uq_role_grant_in_cohort', ['person_id', 'role', 'cohort_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL AND cohort_id IS NOT NULL'), postgresql_where=sa.text('ended_at IS NULL AND cohort_id IS NOT NULL'))
+        batch_op.create_index('uq_role_grant_in_organization', ['person_id', 'role', 'organization_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL AND cohort_id IS NULL AND organization_id IS NOT NULL'), postgresql_where=sa.text('ended_at IS NULL AND cohort_id IS NULL AND organization_id IS NOT NULL'))
+        batch_op.create_index('uq_role_grant_on_host', ['person_id', 'role'], unique=True, sqlite_where=sa.text('ended_at IS NULL AND organization_id IS NULL'), postgresql_where=sa.text('ended_at IS NULL AND organization_id IS NULL'))
 
     op.create_table('attendance_mark',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -329,6 +333,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('vouching', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_vouching_enrolment_id'), ['enrolment_id'], unique=False)
+        batch_op.create_index('uq_vouching_confirmation', ['enrolment_id', 'requirement_id'], unique=True, sqlite_where=sa.text('outcome_id IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('outcome_id IS NULL AND withdrawn_at IS NULL'))
 
     op.create_table('certificate',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -471,6 +476,7 @@ def downgrade() -> None:
 
     op.drop_table('certificate')
     with op.batch_alter_table('vouching', schema=None) as batch_op:
+        batch_op.drop_index('uq_vouching_confirmation', sqlite_where=sa.text('outcome_id IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('outcome_id IS NULL AND withdrawn_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_vouching_enrolment_id'))
 
     op.drop_table('vouching')
@@ -490,6 +496,9 @@ def downgrade() -> None:
 
     op.drop_table('attendance_mark')
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
+        batch_op.drop_index('uq_role_grant_on_host', sqlite_where=sa.text('ended_at IS NULL AND organization_id IS NULL'), postgresql_where=sa.text('ended_at IS NULL AND organization_id IS NULL'))
+        batch_op.drop_index('uq_role_grant_in_organization', sqlite_where=sa.text('ended_at IS NULL AND cohort_id IS NULL AND organization_id IS NOT NULL'), postgresql_where=sa.text('ended_at IS NULL AND cohort_id IS NULL AND organization_id IS NOT NULL'))
+        batch_op.drop_index('uq_role_grant_in_cohort', sqlite_where=sa.text('ended_at IS NULL AND cohort_id IS NOT NULL'), postgresql_where=sa.text('ended_at IS NULL AND cohort_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_role_grant_person_id'))
         batch_op.drop_index(batch_op.f('ix_role_grant_organization_id'))
         batch_op.drop_index(batch_op.f('ix_role_grant_cohort_id'))
