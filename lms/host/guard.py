@@ -37,6 +37,7 @@ log = logging.getLogger("lms.plugins")
 T = TypeVar("T")
 
 SLOW_SECONDS = 0.5
+MAX_OPTIONS = 2_000
 TRAINER_CHECKS = Text("Your trainer will check this one.", "L'équipe de formation vérifiera ce point.")
 
 
@@ -63,6 +64,7 @@ class Guard:
 
     host: PluginHost
     troubles: deque[Trouble] = field(default_factory=lambda: deque(maxlen=100))
+    _read: dict[tuple[str, int], tuple[object, Any]] = field(default_factory=dict)
 
     def call(
         self,
@@ -154,10 +156,18 @@ class Guard:
         return verdict
 
     def _options(self, provided: Provided, options: Mapping[str, Any]) -> Any:
+        """The options as the provider's model; read once for each mapping, which courses keep in memory."""
         if provided.provider.options is NoOptions and not options:
             return NoOptions()
-        name = f"{provided.provider.name}.options"
-        return self.call(provided.plugin.name, name, provided.provider.read_options, options)
+        key = (provided.provider.name, id(options))
+        known = self._read.get(key)
+        if known is None or known[0] is not options:
+            place = f"{provided.provider.name}.options"
+            read = self.call(provided.plugin.name, place, provided.provider.read_options, options)
+            if len(self._read) > MAX_OPTIONS:
+                self._read.clear()
+            known = self._read[key] = (options, read)
+        return known[1]
 
     # -- certificates and events --------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import LEADERS, Role, SignedIn
-from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Invitation, Meeting
+from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
 from lms.features.cohorts.rules import state_at
 from lms.features.organizations.models import Organization
 from lms.host.catalog import Revision, thaw
@@ -62,27 +62,31 @@ class Here:
         return self.who.plays(Role.COORDINATOR, organization=self.organization.id, cohort=self.id)
 
 
-_HERE = (
+_OWN = (Enrolment.cohort_id == Cohort.id) & (Enrolment.person_id == bindparam("person"))
+_COHORT = (
     select(Cohort, Organization, Enrolment.id, Enrolment.joined_at)
     .join(Organization, Organization.id == Cohort.organization_id)
-    .outerjoin(
-        Enrolment,
-        (Enrolment.cohort_id == Cohort.id) & (Enrolment.person_id == bindparam("person")) & Enrolment.left_at.is_(None),
-    )
     .where(Cohort.id == bindparam("cohort"))
 )
+_HERE = _COHORT.outerjoin(Enrolment, _OWN & Enrolment.left_at.is_(None))
+_HERE_ONCE = _COHORT.join(Enrolment, _OWN)
 
 EVERYONE = (Role.TRAINEE, *LEADERS)
 
 
 def cohort_for(who: SignedIn, cohort_id: int, *roles: Role) -> Here:
     """The cohort, if `who` plays one of `roles` in it (default: trainee or leader). Raises NotFound."""
-    row = session.execute(_HERE, {"cohort": cohort_id, "person": who.id}).first()
+    here = _seen(_HERE, who, cohort_id)
+    if not who.plays(*(roles or EVERYONE), organization=here.organization.id, cohort=here.id):
+        raise NotFound
+    return here
+
+
+def _seen(query: Any, who: SignedIn, cohort_id: int) -> Here:
+    row = session.execute(query, {"cohort": cohort_id, "person": who.id}).first()
     if row is None:
         raise NotFound
     cohort, organization, enrolment_id, joined_at = row
-    if not who.plays(*(roles or EVERYONE), organization=organization.id, cohort=cohort.id):
-        raise NotFound
     return Here(who, cohort, organization, revision_of(cohort.revision_digest), enrolment_id, joined_at)
 
 
@@ -99,21 +103,9 @@ def attended_by(who: SignedIn, cohort_id: int) -> Here:
     return here
 
 
-_HERE_ONCE = (
-    select(Cohort, Organization, Enrolment.id, Enrolment.joined_at)
-    .join(Organization, Organization.id == Cohort.organization_id)
-    .join(Enrolment, (Enrolment.cohort_id == Cohort.id) & (Enrolment.person_id == bindparam("person")))
-    .where(Cohort.id == bindparam("cohort"))
-)
-
-
 def once_attended_by(who: SignedIn, cohort_id: int) -> Here:
     """The cohort, if `who` takes part in it or has left it: what they earned stays theirs. Raises NotFound."""
-    row = session.execute(_HERE_ONCE, {"cohort": cohort_id, "person": who.id}).first()
-    if row is None:
-        raise NotFound
-    cohort, organization, enrolment_id, joined_at = row
-    return Here(who, cohort, organization, revision_of(cohort.revision_digest), enrolment_id, joined_at)
+    return _seen(_HERE_ONCE, who, cohort_id)
 
 
 def left_by(who: SignedIn) -> list[Any]:
@@ -317,36 +309,3 @@ def cohorts_seen_by(who: SignedIn, *roles: Role) -> list[CohortLine]:
         CohortLine(id, name, organization, revision_of(digest).course.title, closed is not None, count)
         for id, name, organization, digest, closed, count in rows
     ]
-
-
-# -- invitations --------------------------------------------------------------------------------------------
-
-
-def open_invitations(organization_id: int, now: datetime, *which: Any) -> list[Invitation]:
-    """Invitations that still work, by address. `which` says of which cohort or roles."""
-    return list(
-        session.scalars(
-            select(Invitation)
-            .where(
-                Invitation.organization_id == organization_id,
-                Invitation.accepted_at.is_(None),
-                Invitation.withdrawn_at.is_(None),
-                Invitation.expires_at > now,
-                *which,
-            )
-            .order_by(Invitation.email, Invitation.id)
-        )
-    )
-
-
-def invitations_to(here: Here, now: datetime) -> list[Invitation]:
-    """Open invitations to this cohort that `here.who` could have sent."""
-    roles = (Role.TRAINEE, Role.TRAINER) if here.coordinates else (Role.TRAINEE,)
-    return open_invitations(
-        here.organization.id, now, Invitation.cohort_id == here.id, Invitation.role.in_(roles)
-    )
-
-
-def invitations_of_staff(organization_id: int, now: datetime) -> list[Invitation]:
-    """Open invitations to run the organization's programmes."""
-    return open_invitations(organization_id, now, Invitation.role != Role.TRAINEE)

