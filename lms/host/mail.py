@@ -4,22 +4,48 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from sqlalchemy import insert
+
 from lms.host import outbox
 from lms.host.config import Settings
+from lms.host.db import session
 
 KIND = "mail"
 
 
+@dataclass(frozen=True)
+class Mail:
+    """A mail to be written. `key` names it, also for the mail programs on the way."""
+
+    to: str
+    subject: str
+    text: str
+    key: str
+
+    def payload(self) -> dict[str, str]:
+        return {"to": self.to, "subject": " ".join(self.subject.split()), "text": self.text, "key": self.key}
+
+
 def write_mail(to: str, subject: str, text: str, *, key: str, at: datetime) -> None:
     """Put a mail into the outbox of the current transaction. `key` makes it one mail however often this is called."""
-    subject = " ".join(subject.split())
-    outbox.put(KIND, f"mail:{key}", {"to": to, "subject": subject, "text": text, "key": key}, at=at)
+    outbox.put(KIND, f"mail:{key}", Mail(to, subject, text, key).payload(), at=at)
+
+
+def write_mails(mails: Iterable[Mail], *, at: datetime) -> None:
+    """The same for many at once, with one statement. Their keys must be new."""
+    rows = [
+        {"kind": KIND, "key": f"mail:{mail.key}", "payload": mail.payload(), "created_at": at, "due_at": at}
+        for mail in mails
+    ]
+    if rows:
+        session.execute(insert(outbox.OutboxRow), rows)
 
 
 def deliver_mail(settings: Settings, payload: Mapping[str, Any], now: datetime) -> outbox.Keep | None:

@@ -26,8 +26,9 @@ from lms.plugin_api.contracts import (
     Options,
     Provider,
 )
-from lms.plugin_api.files import FolderCurriculum, LoadedCourse
+from lms.plugin_api.files import FolderCurriculum
 from lms.plugin_api.hooks import API_VERSION, hookimpl
+from lms.plugin_api.loaded import LoadedCourse
 from lms.plugin_api.manifest import Fault
 from lms.plugin_api.values import (
     Answer,

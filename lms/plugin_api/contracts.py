@@ -6,11 +6,12 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from lms.plugin_api.content import Activity
+from lms.plugin_api.loaded import LoadedCourse
 from lms.plugin_api.values import (
     Answer,
     Award,
@@ -25,9 +26,6 @@ from lms.plugin_api.values import (
     Verdict,
     VerdictStatus,
 )
-
-if TYPE_CHECKING:
-    from lms.plugin_api.files import LoadedCourse
 
 
 class Options(BaseModel):

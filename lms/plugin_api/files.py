@@ -16,7 +16,6 @@ import hashlib
 import importlib.resources
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any, ClassVar
 
@@ -39,6 +38,7 @@ from lms.plugin_api.content import (
 )
 from lms.plugin_api.contracts import Curriculum
 from lms.plugin_api.course_checks import check_references
+from lms.plugin_api.loaded import LoadedCourse, Picture
 from lms.plugin_api.manifest import Fault, Manifest, Model, check_model, read_yaml
 from lms.plugin_api.values import Text
 
@@ -73,31 +73,6 @@ class ModuleFront(Content):
     minutes: ModuleMinutes
     aims: Annotated[tuple[Text, ...], Field(min_length=1)]
     activities: tuple[Id, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    media_type: str
-    content: bytes
-
-
-@dataclass
-class LoadedCourse:
-    """A course as read: `course` is None when it cannot stand; `faults` says what is wrong, and where.
-
-    `manifests` holds the text behind each part ("course", "module:x", "activity:x", "class:3", "card:x"), so that
-    whoever checks further can point at the line. `pictures` maps a content digest to the picture.
-    """
-
-    name: str
-    course: Course | None = None
-    faults: list[Fault] = field(default_factory=list)
-    manifests: dict[str, Manifest] = field(default_factory=dict)
-    pictures: dict[str, Picture] = field(default_factory=dict)
-
-    def add_fault(self, part: str, location: tuple[str | int, ...], message: str) -> None:
-        manifest = self.manifests.get(part)
-        self.faults.append(manifest.fault(location, message) if manifest else Fault(self.name, message))
 
 
 class FolderCurriculum(Curriculum):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from lms.features.accounts.models import Person
 from lms.features.certificates.models import Certificate, CertificateEvent, Paper
@@ -40,6 +40,8 @@ def issue_from_decision(decision_id: int, guard: Guard, address: Address, *, now
     standing = session.scalar(select(Certificate).where(Certificate.standing_for == decision_id))
     if standing:
         return standing
+    if _told_after(decision):  # delivered late: the newer decision has a certificate, or none on purpose
+        return None
     enrolment = session.get_one(Enrolment, decision.enrolment_id)
     cohort = session.get_one(Cohort, enrolment.cohort_id)
     course = revision_of(cohort.revision_digest).course
@@ -69,6 +71,11 @@ def issue_from_decision(decision_id: int, guard: Guard, address: Address, *, now
     for earlier in _earlier(enrolment.id, certificate.id):
         _replace(earlier, certificate, None, now)
     return certificate
+
+
+def _told_after(decision: Decision) -> bool:
+    newer = (Decision.enrolment_id == decision.enrolment_id, Decision.id > decision.id, Decision.told_at.isnot(None))
+    return bool(session.scalar(select(exists().where(*newer))))
 
 
 def _add(
@@ -177,8 +184,10 @@ def reissue(
         raise Refused(_l("This certificate does not stand any more."))
     serial = new_serial()
     decision = session.get_one(Decision, certificate.decision_id)
+    zone = ZoneInfo(session.get_one(Organization, certificate.organization_id).time_zone)
+    today = now.astimezone(zone).date()
     award = replace(
-        as_award(certificate.facts), serial=serial, name=name, issued_on=now.date(), verify_url=address(serial)
+        as_award(certificate.facts), serial=serial, name=name, issued_on=today, verify_url=address(serial)
     )
     certificate.standing_for = None
     session.flush()

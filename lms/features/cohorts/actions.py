@@ -130,9 +130,9 @@ def enrol(cohort: Cohort, person: Person, *, by: int | None, now: datetime) -> E
     return enrolment
 
 
-def leave(cohort: Cohort, enrolment: Enrolment, why: str = "", *, by: int, now: datetime) -> None:
+def leave(cohort: Cohort, enrolment_id: int, why: str = "", *, by: int, now: datetime) -> None:
     """Leave a cohort. What was done stays; the place in the cohort ends. `why` stands in the audit and nowhere else."""
-    session.refresh(enrolment, with_for_update=True)
+    enrolment = locked(Enrolment, enrolment_id)
     if enrolment.left_at is not None:
         return
     enrolment.left_at = now

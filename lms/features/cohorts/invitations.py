@@ -26,6 +26,11 @@ COHORT_ROLES = (Role.TRAINEE, Role.TRAINER)
 ORGANIZATION_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.ORGANIZATION_ADMIN)
 
 
+def roles_given_by(here: Here) -> tuple[Role, ...]:
+    """Leaders invite trainees, coordinators trainers too."""
+    return COHORT_ROLES if here.coordinates else (Role.TRAINEE,)
+
+
 def read_addresses(text: str) -> list[str]:
     """E-mail addresses from a pasted list. Raises Incomplete naming the ones that cannot be right."""
     found, wrong = [], []
@@ -77,9 +82,7 @@ def invitation_of(token: str, *, now: datetime) -> Invitation | None:
     """The invitation behind a link, while it works."""
     return session.scalar(
         select(Invitation).where(
-            Invitation.token_digest == accounts.digest(token),
-            _is_open(),
-            Invitation.expires_at > now,
+            Invitation.token_digest == accounts.digest(token), _is_open(), Invitation.expires_at > now
         )
     )
 
@@ -104,7 +107,9 @@ def withdraw_invitation(invitation: Invitation, *, by: int, now: datetime) -> No
     )
     if withdrawn.rowcount == 1:
         _note_withdrawn(invitation.id, invitation.organization_id, by, now)
-    elif invitation.accepted_at is not None:
+        return
+    session.refresh(invitation)
+    if invitation.accepted_at is not None:
         raise Refused(_l("Somebody has said yes to this invitation already."))
 
 
@@ -134,23 +139,32 @@ def _open_ones(organization_id: int, now: datetime, *which: Any) -> list[Invitat
     return list(
         session.scalars(
             select(Invitation)
-            .where(
-                Invitation.organization_id == organization_id,
-                _is_open(),
-                Invitation.expires_at > now,
-                *which,
-            )
+            .where(Invitation.organization_id == organization_id, _is_open(), Invitation.expires_at > now, *which)
             .order_by(Invitation.email, Invitation.id)
         )
     )
 
 
+def invitation_to(here: Here, id: int) -> Invitation:
+    """One invitation to this cohort that `here.who` could have sent, open or not. Raises NotFound."""
+    found = session.get(Invitation, id)
+    if found is None or found.cohort_id != here.id or found.role not in roles_given_by(here):
+        raise NotFound
+    return found
+
+
+def invitation_of_staff(organization: Organization, id: int) -> Invitation:
+    """One invitation to run the organization's programmes, open or not. Raises NotFound."""
+    found = session.get(Invitation, id)
+    if found is None or found.organization_id != organization.id or found.role == Role.TRAINEE:
+        raise NotFound
+    return found
+
+
 def invitations_to(here: Here, now: datetime) -> list[Invitation]:
     """Open invitations to this cohort that `here.who` could have sent."""
-    roles = (Role.TRAINEE, Role.TRAINER) if here.coordinates else (Role.TRAINEE,)
-    return _open_ones(
-        here.organization.id, now, Invitation.cohort_id == here.id, Invitation.role.in_(roles)
-    )
+    given = Invitation.role.in_(roles_given_by(here))
+    return _open_ones(here.organization.id, now, Invitation.cohort_id == here.id, given)
 
 
 def invitations_of_staff(organization_id: int, now: datetime) -> list[Invitation]:

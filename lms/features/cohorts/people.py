@@ -6,9 +6,9 @@ A view module of its own beside the course as it is delivered.
 from __future__ import annotations
 
 from lms.features.accounts import actions as accounts
-from lms.features.accounts.models import RoleGrant
-from lms.features.accounts.roles import Role
-from lms.features.cohorts import actions, queries
+from lms.features.accounts.models import Person, RoleGrant
+from lms.features.accounts.roles import Role, not_oneself
+from lms.features.cohorts import actions, invitations, queries
 from lms.features.cohorts.models import Invitation
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_for, people_with_roles
@@ -52,7 +52,9 @@ def _people_page(here: queries.Here, errors: object, typed: str, status: int = 2
         status,
         here=here,
         members=queries.members_of(here.id),
+        past=queries.past_members_of(here.id) if here.coordinates else (),
         trainers=queries.trainers_of(here),
+        invitations=invitations.invitations_to(here, now()),
         errors=errors,
         typed=typed,
     )
@@ -65,34 +67,73 @@ def invite(cohort_id: int) -> ResponseReturnValue:
     """Invite people by e-mail: leaders invite trainees, coordinators trainers too."""
     here = queries.led_by(visitor(), cohort_id)
     role = form("role", 40) or Role.TRAINEE
-    if role not in ((Role.TRAINEE, Role.TRAINER) if here.coordinates else (Role.TRAINEE,)):
+    if role not in invitations.roles_given_by(here):
         raise Refused(_("This role cannot be given here."))
     try:
-        emails = actions.read_addresses(form("emails"))
+        emails = invitations.read_addresses(form("emails"))
     except Incomplete as incomplete:
         return _people_page(here, incomplete.by_field, form("emails"), 422)
     with saved():
-        for invitation, token in actions.invite(
-            here.organization, here.cohort, emails, Role(role), by=visitor().id, now=now()
-        ):
-            _write_invitation(here.organization, here.cohort.name, here.cohort.language, invitation, token)
+        made = invitations.invite(here.organization, here.cohort, emails, Role(role), by=visitor().id, now=now())
+        _write_invitations(here.organization, here.cohort.name, here.cohort.language, made)
     flash(_("The invitations are on their way."))
     return go(".cohort", cohort_id=cohort_id)
 
 
-def _write_invitation(
-    organization: Organization, to: str, language_of_mail: str, invitation: Invitation, token: str
+def _write_invitations(
+    organization: Organization, to: str, language_of_mail: str, made: list[tuple[Invitation, str]]
 ) -> None:
+    mails = []
     with spoken(language_of_mail):
-        text = _(
-            "Hello,\n\n%(who)s invites you to %(cohort)s at %(organization)s.\n\n"
-            "Open this link to say yes. It works for two weeks:\n\n%(url)s",
-            who=visitor().name,
-            cohort=to,
-            organization=organization.name,
-            url=address("people.invitation", token=token),
-        )
-        mail.write_mail(invitation.email, _("An invitation"), text, key=f"invitation:{invitation.id}", at=now())
+        for invitation, token in made:
+            text = _(
+                "Hello,\n\n%(who)s invites you to %(cohort)s at %(organization)s.\n\n"
+                "Open this link to say yes. It works for two weeks:\n\n%(url)s",
+                who=visitor().name,
+                cohort=to,
+                organization=organization.name,
+                url=address("people.invitation", token=token),
+            )
+            mails.append(mail.Mail(invitation.email, _("An invitation"), text, f"invitation:{invitation.id}"))
+    mail.write_mails(mails, at=now())
+
+
+@views.post("/cohorts/<int:cohort_id>/invitations/<int:invitation_id>/withdraw")
+@signed_in_only
+def withdraw(cohort_id: int, invitation_id: int) -> ResponseReturnValue:
+    """Take back an invitation that one could have sent."""
+    here = queries.led_by(visitor(), cohort_id)
+    with saved():
+        found = invitations.invitation_to(here, invitation_id)
+        invitations.withdraw_invitation(found, by=visitor().id, now=now())
+    flash(_("The invitation is withdrawn. Its link no longer works."))
+    return go(".cohort", cohort_id=cohort_id)
+
+
+@views.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/leave")
+@signed_in_only
+def leave(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    """Somebody leaves the group; what they did stays."""
+    here = queries.led_by(visitor(), cohort_id)
+    member = queries.member_seen_from(here, enrolment_id)
+    not_oneself(visitor().id, member.person_id)
+    with saved():
+        actions.leave(here.cohort, enrolment_id, form("why", 300), by=visitor().id, now=now())
+    flash(_("%(name)s has left the group. What was done stays.", name=member.name))
+    return go(".cohort", cohort_id=cohort_id)
+
+
+@views.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/return")
+@signed_in_only
+def come_back(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    """Somebody who left takes part again, with everything that they did."""
+    here = queries.cohort_for(visitor(), cohort_id, Role.COORDINATOR)
+    member = queries.member_seen_from(here, enrolment_id)
+    not_oneself(visitor().id, member.person_id)
+    with saved():
+        actions.enrol(here.cohort, database.get_one(Person, member.person_id), by=visitor().id, now=now())
+    flash(_("%(name)s is in the group again.", name=member.name))
+    return go(".cohort", cohort_id=cohort_id)
 
 
 @views.get("/invitations/<token>")
@@ -101,7 +142,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 def _invitation_page(token: str, errors: object, typed: object, status: int = 200) -> ResponseReturnValue:
-    found = actions.invitation_of(token, now=now())
+    found = invitations.invitation_of(token, now=now())
     if found is None:
         return page("cohorts/invitation.html", 410, invitation=None)
     organization = database.get_one(Organization, found.organization_id)
@@ -122,11 +163,12 @@ def _invitation_page(token: str, errors: object, typed: object, status: int = 20
 @limiter.limit("20/hour")
 def accept_invitation(token: str) -> ResponseReturnValue:
     """Say yes. Somebody new gives a name and a password; the address is proved by the link itself."""
-    found = actions.invitation_of(token, now=now())
+    found = invitations.invitation_of(token, now=now())
     if found is None:
         return page("cohorts/invitation.html", 410, invitation=None)
     try:
         with saved():
+            invitations.take_invitation(found, now=now())
             person = accounts.person_by_email(found.email) or accounts.add_person(
                 form("name", 200),
                 found.email,
@@ -154,8 +196,15 @@ def organization(slug: str) -> ResponseReturnValue:
 
 def _organization_page(found: Organization, errors: object, status: int = 200) -> ResponseReturnValue:
     staff = [row for row in people_with_roles(found.id) if row.role != Role.TRAINEE]
-    roles = actions.ORGANIZATION_ROLES
-    return page("cohorts/staff.html", status, organization=found, staff=staff, roles=roles, errors=errors)
+    return page(
+        "cohorts/staff.html",
+        status,
+        organization=found,
+        staff=staff,
+        roles=invitations.ORGANIZATION_ROLES,
+        invitations=invitations.invitations_of_staff(found.id, now()),
+        errors=errors,
+    )
 
 
 @views.post("/organizations/<slug>/invitations")
@@ -164,16 +213,27 @@ def _organization_page(found: Organization, errors: object, status: int = 200) -
 def invite_staff(slug: str) -> ResponseReturnValue:
     found = organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
     try:
-        emails = actions.read_addresses(form("emails"))
-        if form("role", 40) not in set(actions.ORGANIZATION_ROLES):
+        emails = invitations.read_addresses(form("emails"))
+        if form("role", 40) not in set(invitations.ORGANIZATION_ROLES):
             raise Incomplete({"role": _("Choose what they will do.")})
     except Incomplete as incomplete:
         return _organization_page(found, incomplete.by_field, 422)
     role = Role(form("role", 40))
     with saved():
-        for invitation, token in actions.invite(found, None, emails, role, by=visitor().id, now=now()):
-            _write_invitation(found, found.name, found.language, invitation, token)
+        made = invitations.invite(found, None, emails, role, by=visitor().id, now=now())
+        _write_invitations(found, found.name, found.language, made)
     flash(_("The invitations are on their way."))
+    return go(".organization", slug=slug)
+
+
+@views.post("/organizations/<slug>/invitations/<int:invitation_id>/withdraw")
+@signed_in_only
+def withdraw_staff(slug: str, invitation_id: int) -> ResponseReturnValue:
+    found = organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
+    with saved():
+        invitation = invitations.invitation_of_staff(found, invitation_id)
+        invitations.withdraw_invitation(invitation, by=visitor().id, now=now())
+    flash(_("The invitation is withdrawn. Its link no longer works."))
     return go(".organization", slug=slug)
 
 
@@ -188,6 +248,6 @@ def end_role(slug: str, grant_id: int) -> ResponseReturnValue:
     if grant.person_id == visitor().id and grant.role == Role.ORGANIZATION_ADMIN:
         raise Refused(_("You cannot end your own role as admin. Ask another admin to do it."))
     with saved():
-        accounts.end_role(grant, by=visitor().id, now=now())
+        actions.end_role(grant, by=visitor().id, now=now())
     flash(_("The role has ended."))
     return go(".organization", slug=slug)

@@ -179,7 +179,7 @@ def test_a_number_is_found_however_it_is_typed(serial: str, stranger: FlaskClien
 
 
 @pytest.mark.parametrize(
-    "typed", ["7KQ4-M9XW-2T", "tea", "0000-0000-00", "x" * 500, "é", "1" * 10, "7KQ4M9XW2TT", "%00", "'; --"]
+    "typed", ["7KQ4-M9XW-2T", "tea", "0000-0000-00", "x" * 500, "é", "1" * 10, "7KQ4M9XW2TT", "'; --"]
 )
 def test_a_number_that_is_nobodys_gets_a_sentence_and_stays_typed(stranger: FlaskClient, typed: str) -> None:
     answer = stranger.get(f"/certificates/{typed}")

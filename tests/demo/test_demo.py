@@ -1,0 +1,230 @@
+"""The demo keeps what its doors promise, at any hour of any day, and is not there where it was not asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from lms.app import ROOT, create_app
+from lms.demo.story import DOORS, PASSWORD
+from lms.demo.tell import ZONE, class_days, tell_story, tonight
+from lms.features.accounts.models import Person
+from lms.features.organizations.models import Organization
+from lms.host.config import load_config
+from lms.host.db import db, may_write, session
+from lms.host.plugins import find_plugins
+from lms.host.web import limiter
+from tests.pages import follow, mails, said
+
+AFTERNOON = datetime(2026, 5, 5, 20, tzinfo=UTC)  # four o'clock in Toronto
+
+
+@pytest.fixture(scope="module")
+def clock() -> Iterator[time_machine.Coordinates]:
+    with time_machine.travel(AFTERNOON, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture(scope="module")
+def demo(
+    tmp_path_factory: pytest.TempPathFactory, migrated_database: Path, clock: time_machine.Coordinates
+) -> Iterator[Flask]:
+    """The demo in the afternoon, as `lms demo` starts it, with everything delivered."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(migrated_database, folder / "lms.sqlite")
+    config = load_config(folder, environ={}, given={"demo": True, "rate_limits": False})
+    app = create_app(config, find_plugins(ROOT / "plugins"))
+    may_write()
+    with app.app_context():
+        tell_story(app.extensions["lms"])
+    app.extensions["lms"].extras["worker"].run_due()
+    limiter.enabled = False
+    yield app
+    may_write()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def door(app: Flask, name: str, language: str = "en") -> FlaskClient:
+    client = app.test_client()
+    answer = client.post(f"/demo/doors/{name}", data={"language": language})
+    assert answer.status_code == 303
+    return client
+
+
+def first_page(client: FlaskClient) -> str:
+    answer = client.get("/", follow_redirects=True)
+    assert answer.status_code == 200
+    return said(answer)
+
+
+# -- doors --------------------------------------------------------------------------------------------------
+
+
+def test_the_front_page_has_a_door_for_everyone(demo: Flask) -> None:
+    page = said(follow(demo.test_client(), demo.test_client().get("/")))
+    for one in DOORS:
+        assert one.who.en in page
+        assert one.says.en in page
+    assert PASSWORD in page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", [one.name for one in DOORS])
+def test_every_door_opens_in_both_languages(demo: Flask, name: str, language: str) -> None:
+    answer = door(demo, name, language).get("/", follow_redirects=True)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Language"] == language
+
+
+def test_behind_sams_door_class_6_is_tonight_and_a_question_waits(demo: Flask) -> None:
+    page = first_page(door(demo, "sam"))
+    assert "Class 6 · Words that open doors" in page
+    assert "Today, 6:00\u202fp.m." in page
+    assert "One question for you about “Whose hands" in page
+    assert "Your draft “A habit of my own”" in page
+
+
+def test_behind_aminas_door_six_reflections_wait(demo: Flask) -> None:
+    assert "6 texts wait for your answer" in first_page(door(demo, "amina"))
+
+
+def test_behind_rosas_door_there_is_an_outcome_to_tell(demo: Flask) -> None:
+    rosa = door(demo, "rosa")
+    first_page(rosa)
+    with demo.app_context():
+        from lms.features.cohorts.models import Cohort
+
+        winter = session.scalar(select(Cohort.id).where(Cohort.name == "Winter day group"))
+    page = said(rosa.get(f"/cohorts/{winter}/outcomes"))
+    assert "4 of 4 decided" in page
+    assert "Decided, and to be told" in page
+
+
+def test_behind_danas_door_is_a_certificate_that_a_stranger_can_check(demo: Flask) -> None:
+    dana = door(demo, "dana")
+    with demo.app_context():
+        from lms.features.certificates.models import Certificate
+
+        person = session.scalar(select(Person.id).where(Person.email == "dana@northside.example"))
+        certificate = session.scalars(select(Certificate).where(Certificate.person_id == person)).one()
+        serial, cohort = certificate.serial, certificate.enrolment_id
+    assert "This certificate is valid." in said(demo.test_client().get(f"/certificates/{serial}"))
+    assert dana.get(f"/certificates/{serial}/papers/certificate-{serial}.pdf").data.startswith(b"%PDF")
+    assert cohort
+
+
+def test_behind_maels_door_the_other_organization_has_walls_of_its_own(demo: Flask) -> None:
+    mael = door(demo, "mael", "fr")
+    page = first_page(mael)
+    assert "Maison Deux-Rives" in page
+    assert "Northside" not in page
+
+
+def test_the_printed_password_opens_the_sign_in_page_too(demo: Flask) -> None:
+    client = demo.test_client()
+    assert client.post("/sign-in", data={"email": DOORS[0].email, "password": PASSWORD}).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["nobody", "Sam", "%00", "rosa@northside.example"])
+def test_a_door_that_there_is_not_is_not_found(demo: Flask, name: str) -> None:
+    assert demo.test_client().post(f"/demo/doors/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("target", ["//example.org", "https://example.org"])
+def test_a_door_leads_nowhere_else(demo: Flask, target: str) -> None:
+    assert demo.test_client().post("/demo/doors/sam", data={"next": target}).location == "/"
+
+
+def test_a_door_is_not_opened_from_another_site(demo: Flask) -> None:
+    client = demo.test_client()
+    assert client.post("/demo/doors/noor", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def test_looking_at_a_door_opens_nothing(demo: Flask) -> None:
+    client = demo.test_client()
+    assert client.get("/demo/doors/sam").status_code == 405
+    assert client.get("/today").status_code == 303
+
+
+def test_mails_can_be_read_in_the_outbox(demo: Flask) -> None:
+    client = demo.test_client()
+    client.post("/sign-in/link", data={"email": "sam@northside.example"})
+    page = said(client.get("/developer/outbox"))
+    assert "To sam@northside.example" in page
+    assert mails(demo, "sam@northside.example")[-1].links[0] in page
+
+
+# -- where it was not asked for -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/demo"), ("POST", "/demo/doors/sam"), ("GET", "/developer/outbox")])
+def test_a_real_host_has_neither_doors_nor_outbox(app: Flask, method: str, path: str) -> None:
+    client = app.test_client()
+    assert client.open(path, method=method).status_code == 404
+    assert "Demo doors" not in said(client.get("/"))
+
+
+def test_a_developer_outbox_is_no_door(make_app: type, clock: time_machine.Coordinates) -> None:
+    client = make_app(developer_outbox=True).test_client()
+    assert client.get("/developer/outbox").status_code == 200
+    assert client.post("/demo/doors/sam").status_code == 404
+
+
+# -- the story ----------------------------------------------------------------------------------------------
+
+
+def test_a_story_is_told_once_and_never_into_a_house_with_people(demo: Flask) -> None:
+    with demo.app_context():
+        before = session.scalar(select(func.count(Person.id)))
+        tell_story(demo.extensions["lms"])
+        assert session.scalar(select(func.count(Person.id))) == before
+        assert session.scalar(select(func.count(Organization.id))) == 2
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 3, 8, 6, 59, tzinfo=UTC),  # the minute before clocks go forward
+        datetime(2026, 11, 1, 5, 30, tzinfo=UTC),  # an hour that comes twice
+        datetime(2028, 2, 29, 23, 59, tzinfo=UTC),
+        datetime(2027, 1, 1, 4, 59, tzinfo=UTC),
+    ],
+)
+def test_the_story_can_be_told_at_any_moment(
+    make_app: type, clock: time_machine.Coordinates, moment: datetime
+) -> None:
+    clock.move_to(moment)
+    app = make_app(find_plugins(ROOT / "plugins"), demo=True)
+    may_write()
+    with app.app_context():
+        tell_story(app.extensions["lms"])
+    for one in DOORS:
+        first_page(door(app, one.name))
+    assert "Class 6" in first_page(door(app, "sam"))
+    assert "6 texts wait for your answer" in first_page(door(app, "amina"))
+    clock.move_to(AFTERNOON)
+
+
+@settings(max_examples=100, deadline=None, database=None)
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))
+def test_tonight_is_the_next_six_oclock_that_can_still_be_reached(now: datetime) -> None:
+    evening = tonight(now)
+    assert evening.astimezone(ZoneInfo(ZONE)).strftime("%H:%M") == "18:00"
+    assert now - timedelta(hours=1) <= evening <= now + timedelta(hours=25)
+    days = class_days(evening, 17, 6)
+    assert days[5] == evening
+    assert days == sorted(set(days))
+    assert {day.astimezone(ZoneInfo(ZONE)).strftime("%H:%M") for day in days} == {"18:00"}
