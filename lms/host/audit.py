@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.host.db import Base, session
@@ -38,3 +40,13 @@ def note(
     session.add(
         AuditRow(at=at, by_id=by, organization_id=organization, verb=verb, subject=subject, about_id=about, why=why)
     )
+
+
+def note_each(
+    verb: str, subject: str, abouts: Iterable[int], *, at: datetime, by: int | None, organization: int | None = None
+) -> None:
+    """One row for each person that the same act is about, with one statement."""
+    shared = {"at": at, "by_id": by, "organization_id": organization, "verb": verb, "subject": subject}
+    rows = [{**shared, "about_id": about} for about in abouts]
+    if rows:
+        session.execute(insert(AuditRow), rows)

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from lms.host import markup
 from lms.host.guard import Guard, PluginFault
 from lms.host.plugins import PluginHost, Provided
 from lms.plugin_api.content import Activity, Course
-from lms.plugin_api.files import LoadedCourse, Picture, read_courses
+from lms.plugin_api.files import read_courses
+from lms.plugin_api.loaded import LoadedCourse, Picture
 from lms.plugin_api.manifest import Manifest, faults_of
 from lms.plugin_api.values import Text
 
@@ -212,8 +212,7 @@ def rendered_pages(course: Course) -> dict[str, list[str]]:
     }
 
 
-@lru_cache(maxsize=64)
 def thaw(digest: str, course_json: str, pages_json: str) -> Revision:
-    """The revision again, from what was kept. Kept in memory by digest."""
+    """The revision again, from what was kept."""
     pages = {part: Text(en, fr) for part, (en, fr) in json.loads(pages_json).items()}
     return Revision(digest, Course.model_validate_json(course_json), pages)

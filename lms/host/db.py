@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-from lms.host.errors import NotFound, Refused
+from lms.host.errors import NotFound, Refused, SetUpError
 from lms.host.i18n import lazy_gettext
 
 Row = TypeVar("Row")
@@ -126,8 +128,8 @@ def _open_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     # synchronous=FULL: "saved" is said only of what survives a power cut; it costs about 0.25 ms a commit.
+    _use_wal(cursor)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=5000",
@@ -135,6 +137,19 @@ def _open_sqlite(connection: Any, record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _use_wal(cursor: sqlite3.Cursor) -> None:
+    """Write-ahead log, kept in the file. A new file may be locked by another first start, and SQLite does not wait here."""
+    for _ in range(100):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.05)
+    raise SetUpError("The database is locked by another program. Stop it, or try again.")
 
 
 @event.listens_for(Engine, "begin")

@@ -49,6 +49,14 @@ def keep_troubles_of(guard: Guard) -> None:
         log.exception("plugin troubles could not be kept")
 
 
+def troubles() -> dict[str, list[PluginTrouble]]:
+    """The faults of every plugin that has some, latest first. One query."""
+    found: dict[str, list[PluginTrouble]] = {}
+    for row in session.scalars(select(PluginTrouble).order_by(PluginTrouble.last_at.desc())):
+        found.setdefault(row.plugin, []).append(row)
+    return found
+
+
 def troubles_of(plugin: str) -> list[PluginTrouble]:
     """The plugin's faults, latest first."""
     rows = session.scalars(
