@@ -308,6 +308,41 @@ def make_host_admin(email: str) -> None:
     click.echo(f"{email} is a host admin.")
 
 
+@main.command("disable-person")
+@click.argument("email")
+@plain_errors
+def disable_person(email: str) -> None:
+    """Keep somebody from signing in; every sign-in ends. Their roles and what they did stay."""
+    from lms.features.accounts import actions as accounts
+
+    _for_person(email, accounts.disable_person)
+    click.echo(f"{email} can no longer sign in.")
+
+
+@main.command("enable-person")
+@click.argument("email")
+@plain_errors
+def enable_person(email: str) -> None:
+    """Let somebody sign in again."""
+    from lms.features.accounts import actions as accounts
+
+    _for_person(email, accounts.enable_person)
+    click.echo(f"{email} can sign in.")
+
+
+def _for_person(email: str, act: Callable[..., None]) -> None:
+    from datetime import UTC, datetime
+
+    from lms.features.accounts import actions as accounts
+
+    app = create_app(_config())
+    with app.app_context(), saved():
+        person = accounts.person_by_email(email)
+        if person is None:
+            raise SetUpError(f"Nobody here has the address {email}.")
+        act(person, by=None, now=datetime.now(UTC))
+
+
 # -- tests --------------------------------------------------------------------------------------------------
 
 

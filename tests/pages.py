@@ -118,5 +118,5 @@ def mails(app: Flask, to: str = "") -> list[Mail]:
     """What was written to this address (to anybody, without one), oldest first."""
     with app.app_context():
         rows = session.scalars(select(OutboxRow).where(OutboxRow.kind == mail.KIND).order_by(OutboxRow.id)).all()
-        found = [Mail(row.payload["to"], row.payload["subject"], row.payload["text"]) for row in rows]
+        found = [Mail(row.payload["to"], row.payload["subject"], row.payload.get("text", "")) for row in rows]
     return [mail for mail in found if to in ("", mail.to)]

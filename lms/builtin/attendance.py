@@ -108,22 +108,23 @@ def _share_words(
     have: int, need: int, ahead: int, spare: int, counting: int
 ) -> tuple[VerdictStatus, Text, Text | None]:
     missed = counting - have - ahead
+    all_of_them, are = _classes(counting).en, "is" if need == 1 else "are"
     if not counting:
         return VerdictStatus.NOT_STARTED, Text("No class is planned yet.", "Aucune séance n'est encore prévue."), None
     if have >= need:
-        reason = Text(f"You were at {have} of {counting} classes.", f"Vous étiez à {have} des {counting} séances.")
+        reason = Text(f"You were at {have} of {all_of_them}.", f"Vous étiez à {_classes(have).fr} sur {counting}.")
         return VerdictStatus.MET, reason, None
     if spare < 0:
         reason = Text(
-            f"You missed {missed} of {counting} classes. {need} are needed.",
-            f"Vous avez manqué {missed} des {counting} séances. Il en faut {need}.",
+            f"You missed {missed} of {all_of_them}. {need} {are} needed.",
+            f"Vous avez manqué {_classes(missed).fr} sur {counting}. Il en faut {need}.",
         )
         talk = Text(
             "Talk with your trainer about what is possible.", "Parlez des possibilités avec l'équipe de formation."
         )
         return VerdictStatus.CANNOT_BE_MET, reason, talk
     if not have and not missed:
-        start = Text(f"{need} of {counting} classes are needed.", f"Il faut {need} des {counting} séances.")
+        start = Text(f"{need} of {all_of_them} {are} needed.", f"Il faut {_classes(need).fr} sur {counting}.")
         return VerdictStatus.NOT_STARTED, start, None
     if spare == 0 and missed:
         reason = Text(
@@ -132,8 +133,8 @@ def _share_words(
         )
         return VerdictStatus.AT_RISK, reason, None
     reason = Text(
-        f"You were at {have} of {counting} classes so far. {need} are needed.",
-        f"Vous étiez à {have} des {counting} séances jusqu'ici. Il en faut {need}.",
+        f"You were at {have} of {all_of_them} so far. {need} {are} needed.",
+        f"Vous étiez à {_classes(have).fr} sur {counting} jusqu'ici. Il en faut {need}.",
     )
     return VerdictStatus.ON_TRACK, reason, None
 

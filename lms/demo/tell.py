@@ -17,6 +17,7 @@ from lms.features.accounts import passwords
 from lms.features.accounts.models import Person
 from lms.features.accounts.roles import Place, Role, SignedIn
 from lms.features.attendance import actions as attendance
+from lms.features.attendance.queries import NOT_HERE
 from lms.features.cohorts import actions as cohorts
 from lms.features.cohorts import queries as delivered
 from lms.features.cohorts.models import Cohort
@@ -29,6 +30,7 @@ from lms.features.roleplay import actions as roleplay
 from lms.features.roleplay import queries as played
 from lms.features.roleplay.formats import FORMATS
 from lms.features.submissions import actions as submissions
+from lms.features.submissions import answering
 from lms.features.submissions.models import Submission
 from lms.features.submissions.rules import Decision
 from lms.host.db import saved, session
@@ -159,7 +161,7 @@ class Teller:
             attendance.mark(facts, enrolment, status, by=group.trainer.id, about=group.people[name][0].id, now=at)
         everyone = [enrolment for _person, enrolment in group.people.values()]
         attendance.everyone_is_here(facts, everyone, by=group.trainer.id, now=at + timedelta(minutes=5))
-        away = {group.people[n][1] for n, s in exceptions.items() if s in (Status.AWAY, Status.TOLD_US)}
+        away = {group.people[n][1] for n, s in exceptions.items() if s in NOT_HERE}
         self.role_play(group, number, [e for e in everyone if e not in away], at)
 
     def role_play(self, group: Group, number: int, present: list[int], at: datetime) -> None:
@@ -167,7 +169,7 @@ class Teller:
         if plan is None:
             return
         session.flush()
-        roleplay.form(
+        roleplay.form_anew(
             group.number(number).id,
             present,
             played.history_before(played.formed_in(group.cohort.id), number),
@@ -192,12 +194,12 @@ class Teller:
         )
 
     def answer(
-        self, group: Group, name: str, submission: Submission, words: submissions.Feedback, decision: str
+        self, group: Group, name: str, submission: Submission, words: answering.Feedback, decision: str
     ) -> None:
         at = min(submission.sent_at + timedelta(days=1), self.now - timedelta(minutes=20))
         who = {"by": group.trainer.id, "organization": group.here.organization.id, "about": group.people[name][0].id}
-        submissions.open_text(submission, now=at, **who)
-        submissions.release(submission, words, decision, now=at + timedelta(minutes=4), **who)
+        answering.open_text(submission, now=at, **who)
+        answering.release(submission, words, decision, now=at + timedelta(minutes=4), **who)
 
     def homework_done(self, group: Group, name: str, number: int, turn: int) -> None:
         """Everything after one class, read and accepted."""
@@ -208,7 +210,7 @@ class Teller:
             sent = self.send(group, name, activity_id, EARLIER[(turn + number) % len(EARLIER)], at)
             if sent.waiting:
                 came_through, to_try = FEEDBACK[(turn + number) % len(FEEDBACK)]
-                words = submissions.Feedback(came_through, to_try, "", ("moment", "meaning"))
+                words = answering.Feedback(came_through, to_try, "", ("moment", "meaning"))
                 self.answer(group, name, sent, words, Decision.ACCEPT)
 
     # -- Northside ----------------------------------------------------------------------------------------
@@ -277,13 +279,13 @@ class Teller:
             self.send(group, name, activity, text, self.now - timedelta(days=days, hours=2))
         name, activity, text, came_through, to_try, question = RETURNED
         sent = self.send(group, name, activity, text, self.now - timedelta(days=4))
-        words = submissions.Feedback(came_through, to_try, question, ("moment",))
+        words = answering.Feedback(came_through, to_try, question, ("moment",))
         self.answer(group, name, sent, words, Decision.ONE_MORE_LOOK)
         submissions.save_draft(
             group.author("Sam"),
             "a-habit-of-my-own",
             {"text": "I always sit near the door. My old team thought I wanted to leave."},
-            None,
+            0,
             now=self.now - timedelta(hours=18),
         )
 

@@ -75,7 +75,7 @@ def _render(text: str, pictures: tuple[tuple[str, str], ...]) -> str:
         made = _parser_output(text)
     except RecursionError:
         return _plain(text)
-    return nh3.clean(
+    clean = nh3.clean(
         made,
         tags=TAGS,
         attributes=ATTRIBUTES,
@@ -86,6 +86,8 @@ def _render(text: str, pictures: tuple[tuple[str, str], ...]) -> str:
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
     )
+    # A wide table scrolls in a box of its own; the focus can go there, so that the arrow keys scroll it too.
+    return clean.replace("<table>", '<div class="scrolls" tabindex="0"><table>').replace("</table>", "</table></div>")
 
 
 def _plain(text: str) -> str:

@@ -92,7 +92,7 @@ def test_the_same_in_french(device: MakeDevice, school: School) -> None:
     expect(page).to_have_url(re.compile(r"/sign-in\?next="))
     page.get_by_label("Courriel").fill("sam@example.org")
     page.get_by_label("Mot de passe", exact=True).fill("kettle-window-path")
-    page.get_by_role("button", name="Se connecter", exact=True).tap()
+    page.get_by_role("button", name="Ouvrir une session", exact=True).tap()
     page.goto(school.group + "/activities/how-i-arrive")
     if page.get_by_role("button", name="Français").count():
         page.get_by_role("button", name="Français").tap()

@@ -6,7 +6,6 @@ away, and its sixth begins in two hours.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,8 +16,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.host.db import db, may_write
-from lms.host.web import limiter
+from tests.house import House
 from tests.world import World, build_world, held_classes, northside_app, sign_in
 
 NOW = datetime(2026, 5, 5, 20, tzinfo=UTC)
@@ -27,32 +25,15 @@ Browser = Callable[[str], FlaskClient]
 
 
 @dataclass
-class House:
-    """An app with the world in its database, kept as a file to begin again from."""
+class Inhabited(House):
+    """A house with the world in it, and the cookie of everyone's sign-in."""
 
-    app: Flask
     world: World
     cookies: dict[str, str]
-    database: Path
-    kept: Path
-
-    def begin_again(self) -> None:
-        self.close()
-        for ending in ("-wal", "-shm"):
-            self.database.with_name(self.database.name + ending).unlink(missing_ok=True)
-        shutil.copy(self.kept, self.database)
-        self.app.extensions["lms"].guard.take_troubles()
-        limiter.enabled = False  # one for the process: another app may have switched it on
-
-    def close(self) -> None:
-        may_write()
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[Inhabited]:
     folder = tmp_path_factory.mktemp("house")
     with time_machine.travel(NOW, tick=False):
         app = northside_app(folder / "instance", migrated_database)
@@ -63,9 +44,8 @@ def house(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> 
             cookie = sign_in(app, name).get_cookie("lms")
             assert cookie
             cookies[name] = cookie.value
-    made = House(app, world, cookies, folder / "instance/lms.sqlite", folder / "kept.sqlite")
-    made.close()
-    shutil.copy(made.database, made.kept)
+    made = Inhabited(app, folder / "instance/lms.sqlite", world, cookies)
+    made.keep()
     yield made
     made.close()
 
@@ -78,18 +58,18 @@ def clock() -> Iterator[time_machine.Coordinates]:
 
 
 @pytest.fixture
-def app(house: House, clock: time_machine.Coordinates) -> Flask:
+def app(house: Inhabited, clock: time_machine.Coordinates) -> Flask:
     house.begin_again()
     return house.app
 
 
 @pytest.fixture
-def world(app: Flask, house: House) -> World:
+def world(app: Flask, house: Inhabited) -> World:
     return house.world
 
 
 @pytest.fixture
-def browser(app: Flask, house: House) -> Browser:
+def browser(app: Flask, house: Inhabited) -> Browser:
     """`browser("Sam")`: a new browser in which Sam is signed in, for the twelve hours from NOW on."""
 
     def open_one(name: str) -> FlaskClient:

@@ -76,9 +76,7 @@ class RoleGrant(Base):
             "organization_id",
             where="ended_at IS NULL AND cohort_id IS NULL AND organization_id IS NOT NULL",
         ),
-        _held_once(
-            "uq_role_grant_on_host", "person_id", "role", where="ended_at IS NULL AND organization_id IS NULL"
-        ),
+        _held_once("uq_role_grant_on_host", "person_id", "role", where="ended_at IS NULL AND organization_id IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

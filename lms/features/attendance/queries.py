@@ -32,6 +32,9 @@ _MARKS_OF_ONE = _MARKS.where(AttendanceMark.enrolment_id == bindparam("enrolment
 
 MarksByClass = dict[int, Mark]
 
+# Nobody is grouped, and nobody took part, who was away or told us so.
+NOT_HERE = (Status.AWAY, Status.TOLD_US)
+
 
 def marks_of_cohort(cohort_id: int) -> dict[int, MarksByClass]:
     """Enrolment to class number to the mark that counts. One query."""

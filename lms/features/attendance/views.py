@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lms.features.accounts.roles import LEADERS
+from lms.features.accounts.roles import LEADERS, Role
 from lms.features.attendance import actions, queries
+from lms.features.attendance.models import AttendanceMark
 from lms.features.cohorts import queries as cohorts
 from lms.host.db import saved
 from lms.host.errors import NotFound
@@ -71,9 +72,18 @@ def _tiles(here: cohorts.Here, meeting: cohorts.ClassHere) -> dict[str, object]:
     marks = actions.last_marks(meeting.id)
     people = cohorts.members_of(here.id)
     status = {m.enrolment_id: (marks[m.enrolment_id].status or "") if m.enrolment_id in marks else "" for m in people}
-    notes = {id: mark.note for id, mark in marks.items() if mark.note}
+    by_leaders = {id: mark.note for id, mark in marks.items() if mark.note and mark.source != actions.NOTICE}
+    notes = by_leaders | _told_trainers(here, marks)
     counts = {s: sum(found == s for found in status.values()) for s in ("", *Status)}
-    return {"people": people, "status": status, "notes": notes, "counts": counts, "next": NEXT}
+    shown = {"people": people, "status": status, "notes": notes, "again": by_leaders}
+    return {**shown, "counts": counts, "next": NEXT}
+
+
+def _told_trainers(here: cohorts.Here, marks: dict[int, AttendanceMark]) -> dict[int, str]:
+    """What trainees wrote when they told us before. It is for the trainers alone, as the form promises."""
+    if not here.who.plays(Role.TRAINER, organization=here.organization.id, cohort=here.id):
+        return {}
+    return {id: mark.note for id, mark in marks.items() if mark.note and mark.source == actions.NOTICE}
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/marks")

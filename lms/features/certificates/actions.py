@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, select
 
 from lms.features.accounts.models import Person
+from lms.features.accounts.roles import not_oneself
 from lms.features.certificates.models import Certificate, CertificateEvent, Paper
 from lms.features.certificates.rules import as_award, as_facts, new_serial
 from lms.features.cohorts.models import Cohort, Enrolment
@@ -20,9 +21,10 @@ from lms.features.organizations.events import happened
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import plugin_settings
 from lms.host import audit, outbox, storage
-from lms.host.db import session
+from lms.host.db import locked, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.guard import Guard
+from lms.host.i18n import gettext, spoken
 from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.values import Award, Document, Text
 
@@ -37,16 +39,17 @@ def issue_from_decision(decision_id: int, guard: Guard, address: Address, *, now
     decision = session.get_one(Decision, decision_id)
     if decision.told_at is None:
         return None
+    enrolment = locked(Enrolment, decision.enrolment_id)
     standing = session.scalar(select(Certificate).where(Certificate.standing_for == decision_id))
     if standing:
         return standing
     if _told_after(decision):  # delivered late: the newer decision has a certificate, or none on purpose
         return None
-    enrolment = session.get_one(Enrolment, decision.enrolment_id)
     cohort = session.get_one(Cohort, enrolment.cohort_id)
     course = revision_of(cohort.revision_digest).course
     outcome = course.outcome(decision.outcome_id)
     if outcome is None or not outcome.certificate or course.certificate is None:
+        _end_all_of(enrolment.id, cohort.language, now)
         return None
     person = session.get_one(Person, enrolment.person_id)
     organization = session.get_one(Organization, cohort.organization_id)
@@ -120,6 +123,14 @@ def _earlier(enrolment_id: int, besides: int) -> list[Certificate]:
     )
 
 
+def _end_all_of(enrolment_id: int, language: str, now: datetime) -> None:
+    """The newest told decision carries no certificate: what was issued before says something that holds no longer."""
+    with spoken(language):
+        why = gettext("A newer decision carries no certificate.")
+    for earlier in _earlier(enrolment_id, besides=0):
+        _revoke(earlier, why, None, now)
+
+
 def _replace(earlier: Certificate, newer: Certificate, by: int | None, now: datetime, why: str = "") -> None:
     earlier.replaced_by = newer.serial
     if earlier.standing_for == newer.decision_id:
@@ -154,9 +165,7 @@ def make_papers(certificate_id: int, guard: Guard) -> outbox.Keep:
     """Ask the issuer for the documents; what comes back keeps them. Repeatable. Raises PluginFault: tried again later."""
     certificate = session.get_one(Certificate, certificate_id)
     provided = guard.host.provided("certificate_issuers", certificate.issuer)
-    settings: Mapping[str, Any] = (
-        plugin_settings(certificate.organization_id, provided.plugin.name) if provided else {}
-    )
+    settings: Mapping[str, Any] = plugin_settings(certificate.organization_id, provided.plugin.name) if provided else {}
     issuer, award = certificate.issuer, as_award(certificate.facts)
     session.rollback()  # drawing takes its time: nothing waits for it
     documents = guard.issue(issuer, award, settings)
@@ -177,18 +186,18 @@ def reissue(
     certificate: Certificate, name: str, why: str, guard: Guard, address: Address, *, by: int, now: datetime
 ) -> Certificate:
     """The same award under another name or without a slip of the pen; the old number points to the new."""
+    not_oneself(by, certificate.person_id)
     name = " ".join(name.split())
     if not name:
         raise Incomplete({"name": _l("Enter the name as it should stand on the certificate.")})
+    certificate = locked(Certificate, certificate.id)
     if certificate.replaced_by or certificate.revoked_at:
         raise Refused(_l("This certificate does not stand any more."))
     serial = new_serial()
     decision = session.get_one(Decision, certificate.decision_id)
     zone = ZoneInfo(session.get_one(Organization, certificate.organization_id).time_zone)
     today = now.astimezone(zone).date()
-    award = replace(
-        as_award(certificate.facts), serial=serial, name=name, issued_on=today, verify_url=address(serial)
-    )
+    award = replace(as_award(certificate.facts), serial=serial, name=name, issued_on=today, verify_url=address(serial))
     certificate.standing_for = None
     session.flush()
     newer = _add(award, certificate.issuer, guard, decision, certificate.person_id, certificate.organization_id, now)
@@ -198,8 +207,14 @@ def reissue(
 
 def revoke(certificate: Certificate, why: str, *, by: int, now: datetime) -> None:
     """No longer valid. The public page says so and gives no reason; the history keeps it."""
+    not_oneself(by, certificate.person_id)
     if not why.strip():
         raise Incomplete({"why": _l("Write why. It stays in the history and is not shown in public.")})
+    certificate = locked(Certificate, certificate.id)
     if certificate.revoked_at is None:
-        certificate.revoked_at = now
-        _event(certificate, "revoked", by, now, why.strip()[:300])
+        _revoke(certificate, why.strip()[:300], by, now)
+
+
+def _revoke(certificate: Certificate, why: str, by: int | None, now: datetime) -> None:
+    certificate.revoked_at = now
+    _event(certificate, "revoked", by, now, why)

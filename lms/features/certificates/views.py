@@ -83,8 +83,8 @@ def paper(serial: str, filename: str) -> ResponseReturnValue:
 @views.get("/cohorts/<int:cohort_id>/certificate")
 @signed_in_only
 def mine(cohort_id: int) -> ResponseReturnValue:
-    """My certificates of this course."""
-    here = cohorts.attended_by(visitor(), cohort_id)
+    """My certificates of this course, also after I left the group."""
+    here = cohorts.once_attended_by(visitor(), cohort_id)
     return page("certificates/mine.html", here=here, rows=queries.certificates_of(here.enrolment_id or 0))
 
 
@@ -96,7 +96,7 @@ def of_person(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
 
 
 def _person_page(here: cohorts.Here, enrolment_id: int, errors: object, status: int = 200) -> ResponseReturnValue:
-    member = cohorts.member(here.id, enrolment_id)
+    member = cohorts.member_seen_from(here, enrolment_id)
     rows = queries.certificates_of(enrolment_id)
     return page("certificates/of_person.html", status, here=here, member=member, rows=rows, errors=errors)
 

@@ -54,6 +54,10 @@ class Here:
         return self.organization.time_zone
 
     @property
+    def takes_part(self) -> bool:
+        return self.who.plays(Role.TRAINEE, organization=self.organization.id, cohort=self.id)
+
+    @property
     def leads(self) -> bool:
         return self.who.plays(*LEADERS, organization=self.organization.id, cohort=self.id)
 

@@ -9,6 +9,16 @@ from zoneinfo import ZoneInfo
 from lms.plugin_api.values import MeetingState
 
 MAX_WEEKS = 104
+YEARS = range(2000, 2101)
+
+
+def typed_day(text: str) -> date | None:
+    """A day as it was typed, in years that a class or a confirmation can have; None for everything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 def class_times(first: date, weekdays: Iterable[int], at: time, zone: str, count: int) -> list[datetime]:

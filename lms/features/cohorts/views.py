@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from flask import Response
 
 from lms.features.accounts.roles import LEADERS, Role
 from lms.features.cohorts import actions, queries
-from lms.features.cohorts.models import Meeting
-from lms.features.cohorts.rules import class_times
+from lms.features.cohorts.rules import class_times, typed_day
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
 from lms.host import mail, storage
@@ -34,11 +34,8 @@ from lms.host.web import (
     signed_in_only,
     visitor,
 )
-from lms.plugin_api.values import MeetingState
 
 views = Blueprint("cohorts", __name__, template_folder="templates")
-
-YEARS = range(2000, 2200)
 
 
 @views.get("/cohorts")
@@ -157,11 +154,7 @@ def _typed_cohort(courses: list[Offered], organization: Organization) -> tuple[O
 
 
 def _typed_date(name: str, errors: dict[str, object]) -> date | None:
-    try:
-        day = date.fromisoformat(form(name))
-    except ValueError:
-        day = date.min
-    if day.year in YEARS:
+    if day := typed_day(form(name)):
         return day
     errors[name] = _("Enter a date, like 2027-03-27.")
     return None
@@ -180,10 +173,8 @@ def _typed_time(name: str, errors: dict[str, object]) -> time | None:
 def cancel_class(cohort_id: int, number: int) -> ResponseReturnValue:
     here = queries.led_by(visitor(), cohort_id)
     found = queries.class_number(queries.classes_of(here, now()), number)
-    if found.state is not MeetingState.CANCELLED:  # a second click writes no second mail
-        with saved():
-            row = database.get_one(Meeting, found.id)
-            actions.cancel_meeting(here.cohort, row, form("why", 300), by=visitor().id, now=now())
+    with saved():
+        if actions.cancel_meeting(here.cohort, found.id, form("why", 300), by=visitor().id, now=now()):
             _tell_all(here, _cancelled_mail, found)
     flash(_("The class is cancelled. Everyone gets a mail, and it counts against no one."))
     return go(".meeting", cohort_id=cohort_id, number=number)
@@ -200,10 +191,10 @@ def move_class(cohort_id: int, number: int) -> ResponseReturnValue:
         raise Incomplete(errors)
     starts = datetime.combine(day, at, tzinfo=ZoneInfo(here.zone))
     with saved():
-        row = database.get_one(Meeting, found.id)
-        actions.move_meeting(here.cohort, row, starts, by=visitor().id, now=now())
-        _tell_all(here, _moved_mail, found, starts)
-    flash(_("The class is moved. Everyone gets a mail."))
+        moved = actions.move_meeting(here.cohort, found.id, starts, by=visitor().id, now=now())
+        if moved:
+            _tell_all(here, _moved_mail, found, starts)
+    flash(_("The class is moved. Everyone gets a mail.") if moved else _("The class is at this time already."))
     return go(".meeting", cohort_id=cohort_id, number=number)
 
 
@@ -211,10 +202,10 @@ def _tell_all(here: queries.Here, words: object, meeting: queries.ClassHere, *mo
     """Write to everyone in the group and to those who lead it."""
     everyone = {person.person_id: person.email for person in queries.members_of(here.id)}
     everyone |= {trainer.id: trainer.email for trainer in queries.trainers_of(here)}
-    for id, email in everyone.items():
-        with spoken(here.cohort.language):
-            subject, text = words(here, meeting, *more)  # type: ignore[operator]
-            mail.write_mail(email, subject, text, key=f"class:{meeting.id}:{id}:{now().timestamp()}", at=now())
+    with spoken(here.cohort.language):
+        subject, text = words(here, meeting, *more)  # type: ignore[operator]
+    key = f"class:{meeting.id}:{uuid4().hex}"
+    mail.write_mails([mail.Mail(email, subject, text, f"{key}:{id}") for id, email in everyone.items()], at=now())
 
 
 def _cancelled_mail(here: queries.Here, meeting: queries.ClassHere) -> tuple[str, str]:

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from lms.features.accounts.roles import Role
+from lms.features.accounts.roles import Role, not_oneself
+from lms.features.cohorts.models import Enrolment
 from lms.features.cohorts.queries import Here, Member
 from lms.features.decisions.models import Decision
 from lms.features.organizations.events import happened
 from lms.features.progress.rules import Standing
 from lms.host import audit, outbox
-from lms.host.db import session
+from lms.host.db import locked, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.content import Outcome
@@ -53,6 +54,7 @@ def decide(
     here: Here, member: Member, outcome_id: str, reasons: str, standings: Sequence[Standing], *, now: datetime
 ) -> Decision:
     """Give a person an outcome. Raises Incomplete without reasons; the same again gives the same decision."""
+    not_oneself(here.who.id, member.person_id)
     outcome = here.course.outcome(outcome_id)
     if outcome is None:
         raise Incomplete({"outcome": _l("Choose an outcome.")})
@@ -60,6 +62,7 @@ def decide(
         raise Refused(_l("This outcome is decided by a coordinator."))
     if not reasons.strip():
         raise Incomplete({"reasons": _l("Write the reasons. The trainee will read them.")})
+    locked(Enrolment, member.enrolment_id)
     last = last_decision(member.enrolment_id)
     if last and last.told_at is None and last.outcome_id == outcome_id and last.reasons == reasons.strip():
         return last
@@ -78,7 +81,15 @@ def decide(
 
 
 def tell(here: Here, member: Member, decision: Decision, *, now: datetime) -> None:
-    """The person has been told: they see the decision, and what follows from it begins. Once."""
+    """The person has been told: they see the decision, and what follows from it begins. Once.
+
+    Whoever may decide this outcome may tell it, and nobody tells themselves.
+    """
+    not_oneself(here.who.id, member.person_id)
+    outcome = here.course.outcome(decision.outcome_id)
+    if outcome is None or not may_decide(here, outcome):
+        raise Refused(_l("This outcome is told by those who may decide it."))
+    locked(Enrolment, member.enrolment_id)
     newest = last_decision(member.enrolment_id)
     if newest is None or newest.id != decision.id:
         raise Refused(_l("There is a newer decision. Tell that one."))

@@ -55,12 +55,13 @@ def _standings_of_one(here: Here, member: cohorts.Member) -> Any:
 @signed_in_only
 def outcome(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     here = cohorts.led_by(visitor(), cohort_id)
-    return _outcome_page(here, cohorts.member(here.id, enrolment_id))
+    return _outcome_page(here, cohorts.member_seen_from(here, enrolment_id))
 
 
 def _outcome_page(
     here: Here, member: cohorts.Member, typed: Any = None, errors: Any = None, status: int = 200
 ) -> ResponseReturnValue:
+    about_oneself = member.person_id == here.who.id
     return page(
         "decisions/outcome.html",
         status,
@@ -68,7 +69,7 @@ def _outcome_page(
         member=member,
         standings=_standings_of_one(here, member),
         decisions=queries.decisions_of(member.enrolment_id),
-        may_decide={o.id for o in here.course.outcomes if actions.may_decide(here, o)},
+        may_decide={o.id for o in here.course.outcomes if actions.may_decide(here, o) and not about_oneself},
         typed=typed or {},
         errors=errors or {},
     )
@@ -78,7 +79,7 @@ def _outcome_page(
 @signed_in_only
 def decide(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     here = cohorts.led_by(visitor(), cohort_id)
-    member = cohorts.member(here.id, enrolment_id)
+    member = cohorts.member_seen_from(here, enrolment_id)
     chosen, reasons = form("outcome", 80), form("reasons", 4000)
     try:
         with saved():
@@ -95,7 +96,7 @@ def decide(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
 def tell(cohort_id: int, enrolment_id: int, decision_id: int) -> ResponseReturnValue:
     """ "I have spoken with them": from now on they see it."""
     here = cohorts.led_by(visitor(), cohort_id)
-    member = cohorts.member(here.id, enrolment_id)
+    member = cohorts.member_seen_from(here, enrolment_id)
     decision = queries.decision_about(enrolment_id, decision_id)
     with saved():
         actions.tell(here, member, decision, now=now())

@@ -10,7 +10,7 @@ from lms.host.errors import Incomplete, NotFound
 from lms.host.i18n import gettext as _
 from lms.host.i18n import in_language
 from lms.host.plugins import Plugin
-from lms.host.troubles import troubles_of
+from lms.host.troubles import troubles, troubles_of
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
@@ -42,7 +42,7 @@ def plugins(slug: str) -> ResponseReturnValue:
         available=[p for p in offered if p.name not in in_use and not p.quarantined],
         attention=[p for p in offered if p.quarantined],
         gone=[name for name in in_use if name not in host().guard.host.plugins],
-        troubles={name: troubles_of(name) for name in in_use},
+        troubles={name: found for name, found in troubles().items() if name in in_use},
     )
 
 
@@ -135,6 +135,6 @@ def host_plugins() -> ResponseReturnValue:
         "organizations/host_plugins.html",
         plugins=plugins,
         users=queries.users_of_plugins(),
-        troubles={plugin.name: troubles_of(plugin.name) for plugin in plugins},
+        troubles=troubles(),
         faulty=list(host().catalog.faulty()),
     )

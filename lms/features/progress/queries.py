@@ -21,9 +21,7 @@ from lms.features.submissions.rules import HomeworkState
 from lms.host.db import session
 from lms.host.guard import Guard
 from lms.plugin_api.content import Course, Requirement
-from lms.plugin_api.values import Mark, MeetingState, Status, Verdict
-
-AWAY = (Status.AWAY, Status.TOLD_US)
+from lms.plugin_api.values import Mark, MeetingState, Verdict
 
 
 @dataclass(frozen=True)
@@ -47,10 +45,9 @@ class CohortEvidence:
     def of(self, enrolment_id: int) -> Evidence:
         return self.by_enrolment.get(enrolment_id) or NO_EVIDENCE
 
-    @property
-    def waiting(self) -> int:
-        """How many texts wait for an answer."""
-        homework = (h for facts in self.by_enrolment.values() for h in facts.homework.values())
+    def waiting_of(self, people: Iterable[Member]) -> int:
+        """How many texts of these people wait for an answer."""
+        homework = (h for person in people for h in self.of(person.enrolment_id).homework.values())
         return sum(h.state is HomeworkState.SENT for h in homework)
 
 
@@ -192,6 +189,6 @@ def _role_plays(classes: list[ClassHere], evidence: Evidence) -> tuple[int, int]
         mark = evidence.marks.get(meeting.number)
         if meeting.state is MeetingState.PLANNED:
             ahead += 1
-        elif meeting.number in evidence.role_plays and not (mark and mark.status in AWAY):
+        elif meeting.number in evidence.role_plays and not (mark and mark.status in attendance.NOT_HERE):
             took_part += 1
     return took_part, ahead

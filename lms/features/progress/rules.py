@@ -37,6 +37,11 @@ class Vouched:
     words: str = ""
 
 
+def _said(count: int, one: str, many: str, *, from_two: bool = False) -> str:
+    """The word for `count` things. English says "0 times"; French has the singular for 0 too (`from_two`)."""
+    return one if count == 1 or (from_two and count == 0) else many
+
+
 def tasks_done(requirement: Requirement, wanted: Sequence[str], done: set[str], begun: bool) -> Verdict:
     """Homework or reading: `wanted` activities, of which `count` (or all) must be done."""
     need = min(requirement.count or len(wanted), len(wanted))
@@ -49,7 +54,7 @@ def tasks_done(requirement: Requirement, wanted: Sequence[str], done: set[str], 
         return Verdict(VerdictStatus.MET, reason, None, have, need, TASKS)
     status = VerdictStatus.ON_TRACK if have or begun else VerdictStatus.NOT_STARTED
     reason = Text(
-        f"{have} of {need} complete.", f"{have} sur {need} complètes." if have != 1 else f"1 sur {need} complète."
+        f"{have} of {need} complete.", f"{have} sur {need} {_said(have, 'complète', 'complètes', from_two=True)}."
     )
     return Verdict(status, reason, None, have, need, TASKS, open_tasks)
 
@@ -57,10 +62,12 @@ def tasks_done(requirement: Requirement, wanted: Sequence[str], done: set[str], 
 def times_played(requirement: Requirement, times: int, ahead: int) -> Verdict:
     """Role play: taken part in `count` classes; observing counts. `ahead` classes with role play are still to come."""
     need = requirement.count or 1
-    reason = Text(f"You took part {times} of {need} times.", f"Vous avez participé {times} fois sur {need}.")
+    of = f"{need} {_said(need, 'time', 'times')}"
+    reason = Text(f"You took part {times} of {of}.", f"Vous avez participé {times} fois sur {need}.")
     if times >= need:
         reason = Text(
-            f"You took part {times} times. {need} are needed.", f"Vous avez participé {times} fois. Il en faut {need}."
+            f"You took part {times} {_said(times, 'time', 'times')}. {need} {_said(need, 'is', 'are')} needed.",
+            f"Vous avez participé {times} fois. Il en faut {need}.",
         )
         return Verdict(VerdictStatus.MET, reason, None, times, need, TIMES)
     if times + ahead < need:

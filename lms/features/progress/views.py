@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from lms.features.accounts.roles import LEADERS, Role
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
+from lms.features.cohorts.rules import typed_day
 from lms.features.progress import actions, queries
 from lms.features.progress.rules import Standing, heading_for
 from lms.features.submissions import queries as submissions
@@ -60,7 +61,7 @@ def today() -> ResponseReturnValue:
         return _trainee_today(cohorts.attended_by(who, learning[-1]), learning)
     if who.has(*LEADERS):
         return _leader_today()
-    return page("progress/no_place.html")
+    return page("progress/no_place.html", earlier=cohorts.left_by(who))
 
 
 def _trainee_today(here: Here, learning: list[int]) -> ResponseReturnValue:
@@ -153,7 +154,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         members=members,
         evidence=evidence.by_enrolment,
         look=_worth_a_look(members, found),
-        waiting=evidence.waiting if here.who.has(Role.TRAINER) else 0,
+        waiting=evidence.waiting_of(members) if here.who.has(Role.TRAINER) else 0,
         grouped=evidence.formed,
     )
 
@@ -200,14 +201,18 @@ def person(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
 
 
 def _person_page(here: Here, enrolment_id: int, errors: Any = None, status: int = 200) -> ResponseReturnValue:
-    member = cohorts.member(here.id, enrolment_id)
+    member = cohorts.member_seen_from(here, enrolment_id)
+    evidence = queries.evidence_of_one(here, enrolment_id, now())
+    about_oneself = member.person_id == here.who.id
     return page(
         "progress/person.html",
         status,
         here=here,
         member=member,
-        standings=_standings_of_one(here, member, queries.evidence_of_one(here, enrolment_id, now())),
-        may_confirm={r.id for r in here.course.requirements if _may_confirm(here, r)},
+        standings=_standings_of_one(here, member, evidence),
+        confirmations=evidence.of(enrolment_id).confirmations,
+        about_oneself=about_oneself,
+        may_confirm={r.id for r in here.course.requirements if _may_confirm(here, r) and not about_oneself},
         today=now().astimezone(ZoneInfo(here.zone)).date(),
         errors=errors or {},
     )
@@ -230,11 +235,10 @@ def _requirement(here: Here, id: str) -> Requirement:
 @signed_in_only
 def confirm(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     here = cohorts.led_by(visitor(), cohort_id)
-    member = cohorts.member(here.id, enrolment_id)
+    acting = _acting(here, enrolment_id)
     requirement = _requirement(here, form("requirement", 80))
     if requirement.kind == "confirmed" and not _may_confirm(here, requirement):
         raise NotFound
-    acting = actions.Acting(visitor().id, here.organization.id, member.person_id, now())
     try:
         with saved():
             if form("withdraw", 5):
@@ -247,24 +251,39 @@ def confirm(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     return go(".person", cohort_id=cohort_id, enrolment_id=enrolment_id)
 
 
+def _acting(here: Here, enrolment_id: int) -> actions.Acting:
+    person = cohorts.member_seen_from(here, enrolment_id).person_id
+    return actions.Acting(visitor().id, here.organization.id, person, now(), here.zone)
+
+
 def _day() -> date:
-    try:
-        return date.fromisoformat(form("on", 20))
-    except ValueError as error:
-        raise Incomplete({"on": _("Enter a date, like 2027-03-27.")}) from error
+    if day := typed_day(form("on")):
+        return day
+    raise Incomplete({"on": _("Enter a date, like 2027-03-27.")})
 
 
 @views.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/waivers")
 @signed_in_only
 def waive(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id, Role.COORDINATOR)
-    member = cohorts.member(here.id, enrolment_id)
+    acting = _acting(here, enrolment_id)
     requirement = _requirement(here, form("requirement", 80))
-    acting = actions.Acting(visitor().id, here.organization.id, member.person_id, now())
     try:
         with saved():
             actions.waive(enrolment_id, here.course, requirement, form("outcome", 80), form("reason", 500), acting)
     except Incomplete as incomplete:
         return _person_page(here, enrolment_id, incomplete.by_field, 422)
     flash(_("Noted, with your name and reason. The trainee can read it."))
+    return go(".person", cohort_id=cohort_id, enrolment_id=enrolment_id)
+
+
+@views.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/waivers/withdraw")
+@signed_in_only
+def withdraw_waiver(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    here = cohorts.cohort_for(visitor(), cohort_id, Role.COORDINATOR)
+    acting = _acting(here, enrolment_id)
+    requirement = _requirement(here, form("requirement", 80))
+    with saved():
+        actions.withdraw_waiver(enrolment_id, requirement.id, form("outcome", 80), acting)
+    flash(_("It counts again."))
     return go(".person", cohort_id=cohort_id, enrolment_id=enrolment_id)

@@ -7,16 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from lms.features.cohorts.models import Meeting
 from lms.features.roleplay.models import FormedGroups, NotThisTopic, Seat
 from lms.features.roleplay.rules import Group, Grouping, History, form_groups
 from lms.host import audit
-from lms.host.db import session
+from lms.host.db import locked, session
 from lms.host.errors import Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.content import Course, ScenarioCard
 
 
-def form(
+def form_anew(
     meeting_id: int,
     present: Sequence[int],
     history: History,
@@ -27,13 +28,20 @@ def form(
     by: int,
     organization: int,
     now: datetime,
-) -> Grouping:
-    """Groups of the enrolments that are present, seated and with a card each; kept as a new version."""
+    seen: int | None = None,
+) -> Grouping | None:
+    """Groups of the enrolments that are present, seated and with a card each; kept as a new version.
+
+    `seen` is the version that stood on the page (0 for none): where there is a newer one by now, as after a second
+    click, that one stays, and None is returned.
+    """
     if len(present) < 2:
         raise Refused(_l("Two people are needed at least. Mark who is here first."))
-    version = (
-        session.scalar(select(func.max(FormedGroups.version)).where(FormedGroups.meeting_id == meeting_id)) or 0
-    ) + 1
+    locked(Meeting, meeting_id)
+    last = session.scalar(select(func.max(FormedGroups.version)).where(FormedGroups.meeting_id == meeting_id)) or 0
+    if seen is not None and seen != last:
+        return None
+    version = last + 1
     grouping = form_groups(present, history, seed=f"{meeting_id}:{version}", rounds=rounds)
     formed = FormedGroups(
         meeting_id=meeting_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.features.attendance.queries import marks_of_cohort
+from lms.features.attendance.queries import NOT_HERE, marks_of_cohort
 from lms.features.cohorts import queries as cohorts
 from lms.features.roleplay import actions, queries
 from lms.features.roleplay.formats import FORMATS
@@ -21,7 +21,7 @@ from lms.host.web import (
     signed_in_only,
     visitor,
 )
-from lms.plugin_api.values import Status
+from lms.host.web import number as number_sent
 
 views = Blueprint("roleplay", __name__, template_folder="templates")
 
@@ -43,7 +43,6 @@ TOPICS = {
     "discrimination": lazy_gettext("discrimination"),
     "work": lazy_gettext("work"),
 }
-NOT_HERE = (Status.AWAY, Status.TOLD_US)
 
 
 def _class_with_role_play(here: cohorts.Here, number: int) -> cohorts.ClassHere:
@@ -100,7 +99,7 @@ def form_groups(cohort_id: int, number: int) -> ResponseReturnValue:
     assert plan is not None
     present, _away = _present(here, meeting)
     with saved():
-        actions.form(
+        actions.form_anew(
             meeting.id,
             present,
             queries.history_before(queries.formed_in(here.id), number),
@@ -110,6 +109,7 @@ def form_groups(cohort_id: int, number: int) -> ResponseReturnValue:
             by=visitor().id,
             organization=here.organization.id,
             now=now(),
+            seen=number_sent("version"),
         )
     flash(_("The groups are ready. Everyone sees their own card."))
     return go(".role_play", cohort_id=cohort_id, number=number)

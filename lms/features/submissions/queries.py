@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from lms.features.accounts.models import Person
 from lms.features.accounts.roles import Role, SignedIn
 from lms.features.cohorts.models import Cohort, Enrolment
+from lms.features.organizations.models import Organization
 from lms.features.submissions.actions import Author
 from lms.features.submissions.models import Draft, Opening, Review, ReviewDraft, Submission
 from lms.features.submissions.rules import Homework, state_of
@@ -114,6 +115,17 @@ def draft_of(enrolment_id: int, activity: str) -> Draft | None:
     return session.get(Draft, (enrolment_id, activity))
 
 
+def taken_back(enrolment_id: int, activity: str) -> Submission | None:
+    """What was sent last, if it was taken back."""
+    last = session.scalar(
+        select(Submission)
+        .where(Submission.enrolment_id == enrolment_id, Submission.activity_id == activity)
+        .order_by(Submission.version.desc())
+        .limit(1)
+    )
+    return last if last is not None and last.taken_back_at is not None else None
+
+
 def own_submission(enrolment_id: int, submission_id: int) -> Submission:
     """A submission of this enrolment. Raises NotFound."""
     submission = session.get(Submission, submission_id)
@@ -134,7 +146,7 @@ def _readable_by(who: SignedIn) -> Any:
 
 
 def waiting_for(who: SignedIn, cohort_id: int | None = None, limit: int = 50) -> list[Any]:
-    """What waits to be read, oldest first: ids, names, activity, cohort; no texts."""
+    """What waits to be read, oldest first: ids, names, activity, cohort and its zone; no texts."""
     query = (
         select(
             Submission.id,
@@ -145,10 +157,12 @@ def waiting_for(who: SignedIn, cohort_id: int | None = None, limit: int = 50) ->
             Cohort.id.label("cohort_id"),
             Cohort.name.label("cohort"),
             Cohort.revision_digest,
+            Organization.time_zone.label("zone"),
         )
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Cohort, Cohort.id == Submission.cohort_id)
+        .join(Organization, Organization.id == Cohort.organization_id)
         .where(Submission.waiting, _readable_by(who))
         .order_by(Submission.sent_at, Submission.id)
         .limit(limit)
@@ -176,19 +190,21 @@ def oldest_waiting(who: SignedIn, besides: int | None = None) -> int | None:
 
 @dataclass(frozen=True)
 class Text:
-    """A text on a trainer's desk with whose it is."""
+    """A text on a trainer's desk with whose it is, and the time zone of the house where it was written."""
 
     submission: Submission
     author: Author
     name: str
     cohort: Cohort
+    zone: str
 
 
 def text_for(who: SignedIn, submission_id: int) -> Text:
     """A sent text, if `who` may read it. Raises NotFound: also for one that was taken back."""
     row = session.execute(
-        select(Submission, Cohort, Enrolment.person_id, Person.name)
+        select(Submission, Cohort, Enrolment.person_id, Person.name, Organization.time_zone)
         .join(Cohort, Cohort.id == Submission.cohort_id)
+        .join(Organization, Organization.id == Cohort.organization_id)
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .where(
@@ -197,9 +213,9 @@ def text_for(who: SignedIn, submission_id: int) -> Text:
     ).first()
     if row is None:
         raise NotFound
-    submission, cohort, person_id, name = row
+    submission, cohort, person_id, name, zone = row
     author = Author(submission.enrolment_id, cohort.id, cohort.organization_id, person_id)
-    return Text(submission, author, name, cohort)
+    return Text(submission, author, name, cohort, zone)
 
 
 def has_opened(who: SignedIn, submission_id: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lms.features.accounts.roles import Role
 from lms.features.cohorts.queries import revision_of
-from lms.features.submissions import actions, queries
+from lms.features.submissions import actions, answering, queries
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
 from lms.host.i18n import gettext as _
@@ -80,7 +80,7 @@ def open_text(submission_id: int) -> ResponseReturnValue:
 def _open(submission_id: int) -> ResponseReturnValue:
     text = queries.text_for(visitor(), submission_id)
     with saved():
-        actions.open_text(
+        answering.open_text(
             text.submission,
             by=visitor().id,
             organization=text.author.organization_id,
@@ -120,7 +120,7 @@ def _room_page(text: queries.Text, typed: Any = None, errors: Any = None, status
         activity=activity,
         parts=kind.show(activity, actions.answer_of(text.submission)),
         earlier=[(s, r, kind.show(activity, actions.answer_of(s))) for s, r in earlier],
-        typed=typed or queries.review_draft(text.submission.id, who.id) or actions.Feedback(),
+        typed=typed or queries.review_draft(text.submission.id, who.id) or answering.Feedback(),
         standing=actions.standing_review(text.submission.id),
         criteria=course.review.criteria,
         waiting=queries.count_waiting(who),
@@ -129,8 +129,8 @@ def _room_page(text: queries.Text, typed: Any = None, errors: Any = None, status
     )
 
 
-def _feedback() -> actions.Feedback:
-    return actions.Feedback(
+def _feedback() -> answering.Feedback:
+    return answering.Feedback(
         form("came_through"), form("to_try"), form("question"), tuple(request.form.getlist("tick"))[:10]
     )
 
@@ -140,9 +140,9 @@ def _feedback() -> actions.Feedback:
 def save_draft(submission_id: int) -> ResponseReturnValue:
     text = queries.text_for(visitor(), submission_id)
     with saved():
-        actions.save_review_draft(text.submission, _feedback(), by=visitor().id, now=now())
+        answering.save_review_draft(text.submission, _feedback(), by=visitor().id, now=now())
     if wants_json():
-        return {"at": time_of_day(now(), "UTC")}
+        return {"at": time_of_day(now(), text.zone)}
     flash(_("Your review is kept as a draft. Nobody else sees it."))
     return go(".queue")
 
@@ -156,7 +156,7 @@ def release(submission_id: int) -> ResponseReturnValue:
     feedback = _feedback()
     try:
         with saved():
-            review = actions.release(
+            review = answering.release(
                 text.submission,
                 feedback,
                 form("decision"),
@@ -170,7 +170,7 @@ def release(submission_id: int) -> ResponseReturnValue:
         return _room_page(text, feedback, incomplete.by_field, 422)
     except Refused as refused:
         with saved():
-            actions.save_review_draft(text.submission, feedback, by=who.id, now=now())
+            answering.save_review_draft(text.submission, feedback, by=who.id, now=now())
         return _room_page(text, feedback, {"decision": refused.sentence}, 409)
     session["released"] = released
     following = queries.oldest_waiting(who, besides=submission_id)
@@ -184,7 +184,7 @@ def undo(review_id: int) -> ResponseReturnValue:
     review = queries.review_by(who, review_id)
     text = queries.text_for(who, review.submission_id)
     with saved():
-        actions.undo_release(
+        answering.undo_release(
             review,
             by=who.id,
             organization=text.author.organization_id,

@@ -236,7 +236,7 @@ def test_a_review_is_kept_whole_while_it_is_typed_and_nobody_else_sees_it(
     kept = amina.post(f"/reading/{open_}/draft", data=words, headers={"Accept": "application/json"})
     assert kept.status_code == 200
     form = form_to(amina.get(f"/reading/{open_}"), f"/reading/{open_}/release")
-    assert form.fields == {key: value for key, value in words.items()}
+    assert form.fields == words
     clock.shift(timedelta(minutes=1))
     assert "kumquat-teapot-93" not in browser("Sam").get(homework).text
     assert "kumquat-teapot-93" not in browser("Rosa").get(homework).text

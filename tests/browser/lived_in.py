@@ -1,0 +1,129 @@
+"""A school in the middle of its life: every page has something on it. And where its pages are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms.features.certificates.models import Certificate
+from lms.host.db import session
+from tests.browser.devices import School
+from tests.pages import mails
+from tests.world import FIRST_HOMEWORK, email_of, sent_homework, sign_in
+
+LONG_TEXT = "It was a small moment.\n\nhttps://example.org/a-very-long-address-that-does-not-break/" + "and-goes-on-" * 9
+RETURNED, SENT, DONE, DRAFTED = FIRST_HOMEWORK, "what-pulled-me-away", "a-time-i-felt-heard", "a-habit-of-my-own"
+# Addresses that end in a file, not in a page.
+NO_PAGES = {"static", "cohorts.picture", "certificates.paper"}
+
+
+@dataclass
+class LivedIn:
+    """A school and the values with which its addresses are filled: by name, or by endpoint and name."""
+
+    school: School
+    values: dict[str, list[str]]
+
+    def pages_of(self, people: Mapping[str, str]) -> dict[str, list[str]]:
+        """For each kind of person the pages that open; what looks the same to an earlier kind is left out."""
+        app = self.school.app
+        addresses = list(self._addresses())
+        seen: set[tuple[str, str]] = set()
+        found: dict[str, list[str]] = {}
+        for kind, name in people.items():
+            client = sign_in(app, name) if name else app.test_client()
+            looks = {path: _look(client, path) for path in addresses}
+            found[kind] = [path for path, look in looks.items() if look and (path, look) not in seen]
+            seen.update(looks.items())
+        return found
+
+    def _addresses(self) -> Iterator[str]:
+        for rule in self.school.app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES:
+                continue
+            names = re.findall(r"<(?:\w+:)?(\w+)>", rule.rule)
+            choices = [self.values.get(f"{rule.endpoint}.{name}") or self.values[name] for name in names]
+            for chosen in product(*choices):
+                path = rule.rule
+                for value in chosen:
+                    path = re.sub(r"<[^>]+>", value, path, count=1)
+                yield path
+
+
+def _look(client: FlaskClient, path: str) -> str:
+    """What stands on the page; nothing where it does not open."""
+    answer = client.get(path)
+    if answer.status_code != 200 or answer.mimetype != "text/html":
+        return ""
+    return answer.text.partition("<main")[2].partition("</main>")[0]
+
+
+def live_in(school: School) -> LivedIn:
+    """Sam has homework in every state and a certificate; Kim's was withdrawn, Amir's replaced; much waits for Amina."""
+    group = school.group
+    sam, amina, rosa = (sign_in(school.app, name) for name in ("Sam", "Amina", "Rosa"))
+    for homework, decision in ((RETURNED, "one_more_look"), (DONE, "accept")):
+        sent = sent_homework(school.app, school.world, "Sam", LONG_TEXT, homework)
+        amina.post(f"/reading/{sent}/open")
+        words = {"came_through": "I read it.", "to_try": "Say it aloud.", "question": "What helped?", "tick": "moment"}
+        amina.post(f"/reading/{sent}/release", data={**words, "decision": decision})
+    school.undo_time_passes()
+    sent_homework(school.app, school.world, "Sam", LONG_TEXT, SENT)
+    sam.post(f"{group}/activities/{DRAFTED}/draft", data={"text": LONG_TEXT, "answer1": LONG_TEXT})
+    opened, unopened = (sent_homework(school.app, school.world, name, LONG_TEXT) for name in ("Kim", "Bo Tran"))
+    amina.post(f"/reading/{opened}/open")
+
+    sam.post(f"{group}/classes/7/notice", data={"note": "A wedding"})
+    amina.post(f"{group}/classes/6/marks/everyone")
+    enrolments = school.world.enrolments
+    marks = {"Bo Tran": "late", "Kim": "away", "Hana Sato": "left_early", "Jo Martel": "told_us", "Ivo Novak": "tech_trouble"}
+    for name, status in marks.items():
+        amina.post(f"{group}/classes/6/marks", data={"enrolment": enrolments[name], "status": status, "note": "On a train"})
+    amina.post(f"{group}/classes/6/role-play/groups")
+    rosa.post(f"{group}/classes/9/cancel", data={"why": "A storm"})
+    serials = [give_certificate(school, name) for name in ("Sam", "Kim", "Amir Sadeghi")]
+    rosa.post(f"/certificates/{serials[1]}/revocation", data={"why": "Not earned"})
+    rosa.post(f"/certificates/{serials[2]}/replacements", data={"name": "Amira Sadeghi", "why": "Her name"})
+
+    rosa.post(f"{group}/invitations", data={"emails": "newcomer@example.org"})
+    stranger = school.app.test_client()
+    stranger.post("/sign-in/link", data={"email": email_of("Olga")})
+    stranger.post("/forgot-password", data={"email": email_of("Olga")})
+    to_sign_in, to_reset = (mail.path.rpartition("/")[2] for mail in mails(school.app, email_of("Olga"))[-2:])
+    return LivedIn(
+        school,
+        {
+            "cohort_id": [str(school.world.cohorts["evening"])],
+            "enrolment_id": [str(enrolments["Sam"]), str(enrolments["Kim"])],
+            "module_id": ["words-that-open-doors"],
+            "activity_id": ["a-door-not-a-push", RETURNED, SENT, DONE, DRAFTED, "one-slow-conversation"],
+            "number": ["6"],
+            "cohorts.meeting.number": ["6", "7", "9"],
+            "submission_id": [str(opened), str(unopened)],
+            "serial": serials,
+            "slug": ["northside"],
+            "name": ["northside"],
+            "page_id": list(school.app.extensions["lms"].catalog.courses["host:handbook"].course.activities)[:1],
+            "accounts.link.token": [to_sign_in],
+            "accounts.reset.token": [to_reset],
+            "people.invitation.token": [mails(school.app, "newcomer@example.org")[-1].path.rpartition("/")[2]],
+        },
+    )
+
+
+def give_certificate(school: School, name: str) -> str:
+    """Level 1, decided and told by Rosa; the number of the certificate."""
+    rosa, enrolment = sign_in(school.app, "Rosa"), school.world.enrolments[name]
+    decide = f"{school.group}/outcomes/{enrolment}/decisions"
+    rosa.post(decide, data={"outcome": "level-1", "reasons": "Your questions leave room."})
+    page = rosa.get(decide.removesuffix("/decisions")).text
+    (decision,) = re.findall(r"/decisions/(\d+)/tell", page)
+    rosa.post(f"{decide}/{decision}/tell")
+    school.app.extensions["lms"].extras["worker"].run_due()
+    with school.changes():
+        return session.scalars(select(Certificate.serial).where(Certificate.enrolment_id == enrolment)).one()
