@@ -54,9 +54,8 @@ class _Forms(HTMLParser):
             fields[self._area] = ""
         elif tag == "button":
             self.found[-1].buttons.append(given.get("formaction") or self.found[-1].action)
-        elif tag == "input" and given.get("name"):
-            if given.get("type") not in WITHOUT_A_VALUE or "checked" in given:
-                fields[given["name"]] = given.get("value", "")
+        elif tag == "input" and given.get("name") and ("checked" in given or given.get("type") not in WITHOUT_A_VALUE):
+            fields[given["name"]] = given.get("value", "")
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:

@@ -157,7 +157,12 @@ class Place:
     def pages(self) -> dict[str, tuple[str, ...]]:
         """Every main page, by who opens it."""
         group, of = self.group, self.enrolment
-        shared = (f"{group}/course", f"{group}/modules/listening", f"{group}/activities/what-i-heard", f"{group}/classes/1")
+        shared = (
+            f"{group}/course",
+            f"{group}/modules/listening",
+            f"{group}/activities/what-i-heard",
+            f"{group}/classes/1",
+        )
         return {
             "sam": ("/today", "/cohorts", "/account", *shared, f"{group}/classes/1/role-play", f"{group}/left",
                     f"{group}/attendance", f"{group}/outcome", f"{group}/certificate"),
@@ -200,7 +205,12 @@ def settle(app: Flask, plugin: str = "garden") -> Place:
         assert offered.course, offered.loaded.faults
         cohort = cohorts.publish_cohort(north, offered, plan, host.guard.host, by=people["olga"].id, now=NOW)
         accounts.grant_role(
-            people["amina"].id, Role.TRAINER, organization=north.id, cohort=cohort.id, by=None, now=NOW - timedelta(days=1)
+            people["amina"].id,
+            Role.TRAINER,
+            organization=north.id,
+            cohort=cohort.id,
+            by=None,
+            now=NOW - timedelta(days=1),
         )
         enrolment = cohorts.enrol(cohort, people["sam"], by=None, now=NOW - timedelta(days=1))
         meeting = session.query(Meeting).filter_by(cohort_id=cohort.id).one()
@@ -376,7 +386,12 @@ def test_a_rule_that_cannot_say_is_checked_by_a_trainer_and_is_neither_met_nor_n
 ) -> None:
     assert "It rained." in said(place.browser("sam").get(f"{place.group}/left")), "as long as all is well"
     temper.places, temper.act = ("weather.judge",), raises if act == "raises" else NONSENSE[act]
-    for name, path in (("sam", "left"), ("sam", "attendance"), ("amina", f"people/{place.enrolment}"), ("amina", f"outcomes/{place.enrolment}")):
+    for name, path in (
+        ("sam", "left"),
+        ("sam", "attendance"),
+        ("amina", f"people/{place.enrolment}"),
+        ("amina", f"outcomes/{place.enrolment}"),
+    ):
         answer = place.browser(name).get(f"{place.group}/{path}")
         assert answer.status_code == 200
         assert CHECKS in said(answer)
@@ -462,20 +477,35 @@ from lms.plugin_api import About, Text, hookimpl
 about = About(1, Text("Garden", "Jardin"), Text("Grows.", "Pousse."), Text("nothing", "rien"))
 """
 STARTS = {
-    "does not import": ("import a_module_that_is_nowhere", "ModuleNotFoundError: No module named 'a_module_that_is_nowhere'"),
+    "does not import": (
+        "import a_module_that_is_nowhere",
+        "ModuleNotFoundError: No module named 'a_module_that_is_nowhere'",
+    ),
     "is no Python": ("def (", "SyntaxError"),
     "exits": ("import sys; sys.exit('the gate is shut')", "SystemExit: the gate is shut"),
     "calls itself": ("def f(): return f()\nf()", "RecursionError"),
     "has no about": ("", "It does not say what it is: the module needs about = About(...)."),
-    "speaks another version": (GOOD.replace("About(1,", "About(99,"), "It was written for plugin API 99; this host speaks 1."),
+    "speaks another version": (
+        GOOD.replace("About(1,", "About(99,"),
+        "It was written for plugin API 99; this host speaks 1.",
+    ),
     "has one language": (GOOD.replace("Jardin", " "), "about.label needs words in both languages."),
     "misspells a hook": (GOOD + "@hookimpl\ndef curriculla(): return ()", "There is no hook 'curriculla'."),
-    "misspells an argument": (GOOD + "@hookimpl\ndef after_review(evnt): pass", "A hook is not written as the host asks for it"),
+    "misspells an argument": (
+        GOOD + "@hookimpl\ndef after_review(evnt): pass",
+        "A hook is not written as the host asks for it",
+    ),
     "has a default": (GOOD + "@hookimpl\ndef after_review(event=None): pass", "has an argument with a default value"),
-    "raises when asked": (GOOD + "@hookimpl\ndef curricula(): raise RuntimeError('the hose burst')", "RuntimeError: the hose burst"),
+    "raises when asked": (
+        GOOD + "@hookimpl\ndef curricula(): raise RuntimeError('the hose burst')",
+        "RuntimeError: the hose burst",
+    ),
     "exits when asked": (GOOD + "@hookimpl\ndef curricula(): raise SystemExit(3)", "SystemExit: 3"),
     "answers nothing": (GOOD + "@hookimpl\ndef activity_types(): return None", "TypeError"),
-    "answers nonsense": (GOOD + "@hookimpl\ndef activity_types(): return ['tomato']", "it must return instances of ActivityType"),
+    "answers nonsense": (
+        GOOD + "@hookimpl\ndef activity_types(): return ['tomato']",
+        "it must return instances of ActivityType",
+    ),
     "takes a name that is taken": (
         GOOD + "from lms.builtin.homework import Reading\n@hookimpl\ndef activity_types(): return (Reading(),)",
         "reading",
@@ -489,7 +519,11 @@ STARTS = {
 
 @pytest.mark.parametrize("start", STARTS)
 def test_a_plugin_that_cannot_stand_is_left_out_and_the_host_starts(
-    make_app: Callable[..., Flask], tmp_path: Path, clock: time_machine.Coordinates, start: str, request: pytest.FixtureRequest
+    make_app: Callable[..., Flask],
+    tmp_path: Path,
+    clock: time_machine.Coordinates,
+    start: str,
+    request: pytest.FixtureRequest,
 ) -> None:
     code, words = STARTS[start]
     module = f"garden_{list(STARTS).index(start)}"
@@ -497,7 +531,8 @@ def test_a_plugin_that_cannot_stand_is_left_out_and_the_host_starts(
     folder.mkdir(parents=True)
     (folder / f"{module}.py").write_text(code, encoding="utf-8")
     (folder / "pyproject.toml").write_text(
-        f'[project]\nname = "garden"\nversion = "1"\n[project.entry-points."lms.plugins"]\ngarden = "{module}"\n', encoding="utf-8"
+        f'[project]\nname = "garden"\nversion = "1"\n[project.entry-points."lms.plugins"]\ngarden = "{module}"\n',
+        encoding="utf-8",
     )
     request.addfinalizer(lambda: sys.path.remove(str(folder)) if str(folder) in sys.path else None)
     make_course(tmp_path / "courses")

@@ -133,9 +133,14 @@ def test_no_template_says_anything_in_one_language_alone() -> None:
     """Words between tags are looked up, or are not words."""
     alone = []
     for path in TEMPLATES:
-        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        text = re.sub(r"<(kbd|code)\b.*?</\1>|<[^>]*lang=\"(?:en|fr)\"[^>]*>[^<]*(<input[^>]*>\s*<span>[^<]*)?", " ", text, flags=re.DOTALL)
-        text = re.sub(r"=\"[^\"]*\"|\b(aria-[a-z]+|page--wide|UTC)\b", "", text)
+        text = path.read_text(encoding="utf-8")
+        for not_words in (
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}",
+            r"<(kbd|code)\b.*?</\1>",
+            r"<[^>]*lang=\"(?:en|fr)\"[^>]*>[^<]*(<input[^>]*>\s*<span>[^<]*)?",
+            r"=\"[^\"]*\"|\b(aria-[a-z]+|page--wide|UTC)\b",
+        ):
+            text = re.sub(not_words, " ", text, flags=re.DOTALL)
         for words in re.findall(r">([^<>]*)", text):
             if re.search(r"[A-Za-zÀ-ÿ]{3,}", words):
                 alone.append((path.name, words.strip()))
@@ -154,7 +159,11 @@ def without_addresses(text: str) -> str:
 
 
 def test_a_colon_has_a_space_before_it_that_does_not_break() -> None:
-    wrong = [text for text in french() if re.search(r"(?<!\u00a0):(?=\s|$)", re.sub(r"\d+:\d\d", "", without_addresses(text)))]
+    wrong = [
+        text
+        for text in french()
+        if re.search(r"(?<!\u00a0):(?=\s|$)", re.sub(r"\d+:\d\d", "", without_addresses(text)))
+    ]
     assert wrong == []
 
 

@@ -32,6 +32,11 @@ def lived_in(
         yield live_in(school)
 
 
+@pytest.fixture(scope="module")
+def pages(lived_in: LivedIn) -> dict[str, list[str]]:
+    return lived_in.pages_of(PEOPLE)
+
+
 @pytest.fixture
 def school(lived_in: LivedIn) -> School:
     return lived_in.school
@@ -47,13 +52,14 @@ def axe() -> str:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("person", PEOPLE)
-def test_every_page(person: str, language: str, device: MakeDevice, lived_in: LivedIn, axe: str) -> None:
-    paths = lived_in.pages_of(PEOPLE)[person]
-    assert paths
+def test_every_page(
+    person: str, language: str, device: MakeDevice, school: School, pages: dict[str, list[str]], axe: str
+) -> None:
+    assert pages[person]
     one = device(PEOPLE[person], phone=False)
-    one.context.add_cookies([{"name": "language", "value": language, "url": lived_in.school.url}])
+    one.context.add_cookies([{"name": "language", "value": language, "url": school.url}])
     faults = []
-    for path in paths:
+    for path in pages[person]:
         page = one.open(path)
         page.set_viewport_size(PHONE)
         found = [*faults_of_shell(page, language), *faults_of_layout(page)]

@@ -159,3 +159,29 @@ def test_words_that_waited_on_a_phone_do_not_replace_newer_ones(device: MakeDevi
     expect(phone.page.get_by_label("Your reflection")).to_have_value(FIRST + MORE)
     laptop.page.reload()
     expect(laptop.page.get_by_label("Your reflection")).to_have_value(FIRST + MORE)
+
+
+def test_words_that_waited_while_others_were_sent_come_back(device: MakeDevice, school: School) -> None:
+    """Sam wrote on the phone without a network, and sent something else from the laptop."""
+    phone, laptop = device("Sam"), device("Sam", phone=False)
+    phone.may_meet("409")
+    phone.open(school.group + HOMEWORK)
+    with phone.without_network():
+        write(phone.page, FIRST)
+        expect(saved_line(phone.page)).to_have_text(KEPT_HERE)
+        phone.page = phone.lose_tab()
+    laptop.page = laptop.context.new_page()
+    laptop.open(school.group + HOMEWORK)
+    write(laptop.page, OTHER)
+    laptop.page.get_by_role("button", name="Send to Amina and Luc").click()
+    expect(laptop.page.get_by_text("You'll usually hear back by")).to_be_visible()
+
+    phone.open(school.group + HOMEWORK)
+    expect(phone.page.get_by_text(OTHER)).to_be_visible()
+    phone.page.get_by_role("button", name="Take it back").tap()
+    expect(phone.page.get_by_label("Your reflection")).to_have_value(FIRST)
+    phone.page.get_by_role("button", name="Show both").tap()
+    expect(phone.page.get_by_role("heading", name="There are two texts")).to_be_visible()
+    mine, there = phone.page.get_by_label("Your reflection").all()
+    expect(mine).to_have_value(FIRST)
+    expect(there).to_have_value(OTHER)

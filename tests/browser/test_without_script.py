@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from lms.features.certificates.models import Certificate
 from tests.browser.conftest import MakeDevice
 from tests.browser.devices import School, expect, sign_in_by_form
-from tests.world import sent_homework
+from tests.browser.lived_in import give_certificate
+from tests.world import PASSWORD, email_of, sent_homework, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ def test_sam_writes_keeps_and_sends(device: MakeDevice, school: School) -> None:
     page = device(script=False).open("/today")
     sign_in_by_form(page, "Sam")
     page.get_by_role("link", name="How I arrive").tap()
-    expect(page.get_by_text("Nothing is saved by itself in this browser.")).to_be_visible()
+    expect(page.locator("noscript")).to_contain_text("Nothing is saved by itself in this browser.")
     page.get_by_label("Your reflection").fill(WORDS)
     page.get_by_role("button", name="Keep as draft").tap()
     expect(page.get_by_text("Saved. Only you can see it until you send it.")).to_be_visible()
@@ -90,8 +90,8 @@ def test_the_same_in_french(device: MakeDevice, school: School) -> None:
     page = device(script=False).open("/sign-in?next=/today")
     page.get_by_role("button", name="Français").tap()
     expect(page).to_have_url(re.compile(r"/sign-in\?next="))
-    page.get_by_label("Courriel").fill("sam@example.org")
-    page.get_by_label("Mot de passe", exact=True).fill("kettle-window-path")
+    page.get_by_label("Courriel").fill(email_of("Sam"))
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Ouvrir une session", exact=True).tap()
     page.goto(school.group + "/activities/how-i-arrive")
     if page.get_by_role("button", name="Français").count():
@@ -108,11 +108,37 @@ def test_the_same_in_french(device: MakeDevice, school: School) -> None:
     expect(page.get_by_role("button", name="Take it back")).to_be_visible()
 
 
-@pytest.fixture
-def certificate(school: School) -> str:
-    """A valid certificate of Dana's."""
-    return ""
+def test_a_stranger_checks_a_certificate(device: MakeDevice, school: School) -> None:
+    """Valid, replaced, withdrawn, unknown: without an account and without script, in both languages."""
+    valid, withdrawn, replaced = (give_certificate(school, name) for name in ("Sam", "Kim", "Amir Sadeghi"))
+    rosa = sign_in(school.app, "Rosa")
+    rosa.post(f"/certificates/{withdrawn}/revocation", data={"why": "Not earned"})
+    rosa.post(f"/certificates/{replaced}/replacements", data={"name": "Amira Sadeghi", "why": "Her name"})
 
+    stranger = device(script=False)
+    stranger.may_meet("404")
+    page = stranger.open("/")
+    page.get_by_role("link", name="Check a certificate").tap()
+    page.get_by_label("Number of the certificate").fill(valid.replace("-", " ").lower())
+    page.get_by_role("button", name="Check").tap()
+    expect(page.get_by_role("heading", name="This certificate is valid.")).to_be_visible()
+    expect(page.get_by_text(valid)).to_be_visible()
+    expect(page.get_by_text("It is not a national certification or a licence.")).to_be_visible()
+    page.get_by_role("button", name="Français").tap()
+    expect(page).to_have_url(re.compile(f"/certificates/{valid}$"))
+    expect(page.get_by_role("heading", name="Ce certificat est valide.")).to_be_visible()
+    page.get_by_role("button", name="English").tap()
 
-def test_a_stranger_checks_a_certificate(device: MakeDevice, school: School, certificate: str) -> None:
-    assert Certificate
+    stranger.open(f"/certificates/{withdrawn}")
+    expect(page.get_by_role("heading", name="This certificate is no longer valid.")).to_be_visible()
+    expect(page.get_by_role("main")).not_to_contain_text("Kim")
+    stranger.open(f"/certificates/{replaced}")
+    expect(page.get_by_role("heading", name="This certificate was replaced by a newer one.")).to_be_visible()
+    expect(page.get_by_role("main")).not_to_contain_text("Amir")
+    page.get_by_role("link", name="Open the newer one").tap()
+    expect(page.get_by_role("main")).to_contain_text("Amira Sadeghi")
+    stranger.open("/certificates/7KQ4-M9XW-2T")
+    expect(page.get_by_role("heading", name="We can't find this number.")).to_be_visible()
+    page.get_by_label("Number of the certificate").fill(valid)
+    page.get_by_role("button", name="Check again").tap()
+    expect(page.get_by_role("heading", name="This certificate is valid.")).to_be_visible()

@@ -70,9 +70,7 @@ def test_nobody_decides_ones_own_outcome(app: Flask, rosa: FlaskClient, own: dic
         assert session.scalar(select(func.count(Decision.id))) == 0
 
 
-def test_nobody_tells_oneself(
-    app: Flask, world: World, rosa: FlaskClient, own: dict[str, int], evening: str
-) -> None:
+def test_nobody_tells_oneself(app: Flask, world: World, rosa: FlaskClient, own: dict[str, int], evening: str) -> None:
     decision = decided_for_rosa(app, world, own)
     path = f"{evening}/outcomes/{own['Rosa']}"
     assert f"decisions/{decision}/tell" not in rosa.get(path).text
@@ -94,9 +92,7 @@ def test_nobody_confirms_or_sets_aside_for_oneself(
 
 
 @pytest.mark.parametrize("name", ["Rosa", "Amina"])
-def test_no_leader_marks_oneself(
-    app: Flask, browser: Browser, own: dict[str, int], evening: str, name: str
-) -> None:
+def test_no_leader_marks_oneself(app: Flask, browser: Browser, own: dict[str, int], evening: str, name: str) -> None:
     client = browser(name)
     refused(client, f"{evening}/classes/6/marks", enrolment=own[name], status="here")
     assert client.post(f"{evening}/classes/6/marks/everyone").status_code == 303
@@ -141,9 +137,7 @@ def test_nobody_changes_ones_own_certificate(
         assert session.scalars(select(CertificateEvent.event)).all() == ["issued"]
 
 
-def test_only_those_who_may_decide_an_outcome_tell_it(
-    app: Flask, world: World, browser: Browser, evening: str
-) -> None:
+def test_only_those_who_may_decide_an_outcome_tell_it(app: Flask, world: World, browser: Browser, evening: str) -> None:
     """What a coordinator decides is not told by a trainer, even one of the group."""
     with app.app_context(), saved():
         course = app.extensions["lms"].catalog.courses["northside:core-peer-support"].course

@@ -88,7 +88,9 @@ def test_words_sent_on_are_still_checked_against_who_signs_in(
 def test_passwords_are_not_carried_along(browser: Browser, clock: time_machine.Coordinates) -> None:
     sam = browser("Sam")
     clock.move_to(LATER)
-    asked = sam.post("/account/password", data={"current-password": "kettle-window-pond", "password": "a lamp in the hall"})
+    asked = sam.post(
+        "/account/password", data={"current-password": "kettle-window-pond", "password": "a lamp in the hall"}
+    )
     assert "a lamp in the hall" not in asked.text
     assert "kettle-window-pond" not in asked.text
 
@@ -108,7 +110,9 @@ def test_a_button_without_words_leads_back_to_its_page(
     assert amina.get(page).status_code == 200
 
 
-@pytest.mark.parametrize("referer", ["", "https://example.org/x", "http://localhost//example.org", "http://[", "about:blank"])
+@pytest.mark.parametrize(
+    "referer", ["", "https://example.org/x", "http://localhost//example.org", "http://[", "about:blank"]
+)
 def test_without_such_a_page_one_starts_at_the_front(
     browser: Browser, clock: time_machine.Coordinates, evening: str, referer: str
 ) -> None:

@@ -103,7 +103,9 @@ def test_taking_away_what_is_not_there_adds_nothing(app: Flask, world: World, am
     assert chain(app, world, "Sam") == []
 
 
-def test_without_script_a_tile_goes_from_here_to_late_to_away_to_here(amina: FlaskClient, world: World, tonight: str) -> None:
+def test_without_script_a_tile_goes_from_here_to_late_to_away_to_here(
+    amina: FlaskClient, world: World, tonight: str
+) -> None:
     found = []
     for _ in range(4):
         page = amina.get(f"{tonight}/roll-call")
@@ -134,7 +136,9 @@ def test_a_status_that_there_is_not_gets_a_sentence(
 
 
 @pytest.mark.parametrize("minutes", ["-5", "1000", "x", "²", "9" * 5000, "1.5"])
-def test_minutes_that_cannot_be_are_left_out(app: Flask, world: World, amina: FlaskClient, tonight: str, minutes: str) -> None:
+def test_minutes_that_cannot_be_are_left_out(
+    app: Flask, world: World, amina: FlaskClient, tonight: str, minutes: str
+) -> None:
     assert mark(amina, world, tonight, "Sam", "late", minutes=minutes, late_by=minutes).status_code == 200
     with app.app_context():
         row = session.scalars(select(AttendanceMark).order_by(AttendanceMark.id.desc())).first()
@@ -150,7 +154,9 @@ def test_nobody_is_marked_by_a_number_that_is_nobodys(amina: FlaskClient, tonigh
 def test_somebody_of_another_group_cannot_be_marked(app: Flask, world: World, amina: FlaskClient, tonight: str) -> None:
     assert mark(amina, world, tonight, "Wes", "away").status_code == 404
     with app.app_context():
-        assert not session.scalars(select(AttendanceMark).where(AttendanceMark.enrolment_id == world.enrolments["Wes"])).all()
+        assert not session.scalars(
+            select(AttendanceMark).where(AttendanceMark.enrolment_id == world.enrolments["Wes"])
+        ).all()
 
 
 def test_a_cancelled_class_cannot_be_marked(app: Flask, world: World, amina: FlaskClient, tonight: str) -> None:
@@ -219,7 +225,9 @@ def test_a_mark_by_a_trainer_is_not_taken_away_by_its_trainee(
     assert chain(app, world, "Sam") == [("away", "roll_call")]
 
 
-def test_a_note_to_the_trainers_is_read_by_them_alone(app: Flask, world: World, browser: Browser, tonight: str, evening: str) -> None:
+def test_a_note_to_the_trainers_is_read_by_them_alone(
+    app: Flask, world: World, browser: Browser, tonight: str, evening: str
+) -> None:
     words = "kumquat-teapot-93"
     browser("Sam").post(f"{tonight}/notice", data={"note": words})
     kim = browser("Kim")

@@ -64,7 +64,9 @@ def test_her_trainers_read_the_same_sentence(app: Flask, world: World, browser: 
     assert "You missed a class of “Many ways of living”." in said(amina.get(evening)), "among the people to talk with"
 
 
-def test_one_missed_class_of_another_kind_closes_nothing(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+def test_one_missed_class_of_another_kind_closes_nothing(
+    app: Flask, world: World, sam: FlaskClient, evening: str
+) -> None:
     missed(app, world, "Sam", 2)
     page = said(sam.get(f"{evening}/attendance"))
     assert "You missed 1 class. You can miss 1 more." in page
@@ -78,7 +80,9 @@ def test_at_the_limit_the_rest_is_asked_for_kindly(app: Flask, world: World, sam
     assert "You missed 2 classes. Please come to all the rest." in page
 
 
-def test_over_the_limit_nobody_is_left_without_a_next_step(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+def test_over_the_limit_nobody_is_left_without_a_next_step(
+    app: Flask, world: World, sam: FlaskClient, evening: str
+) -> None:
     missed(app, world, "Sam", 1, 2, 3)
     page = said(sam.get(f"{evening}/left"))
     assert "You missed 3 classes." in page

@@ -172,7 +172,14 @@ def test_the_same_in_french(serial: str, stranger: FlaskClient) -> None:
 
 def test_a_number_is_found_however_it_is_typed(serial: str, stranger: FlaskClient) -> None:
     bare = serial.replace("-", "")
-    for typed in (serial.lower(), bare, bare.lower(), f" {bare[:4]} {bare[4:8]} {bare[8:]} ", serial.replace("-", " - "), serial.replace("-", "–")):
+    for typed in (
+        serial.lower(),
+        bare,
+        bare.lower(),
+        f" {bare[:4]} {bare[4:8]} {bare[8:]} ",
+        serial.replace("-", " - "),
+        serial.replace("-", "–"),
+    ):
         page = follow(stranger, stranger.get("/verify", query_string={"serial": typed}))
         assert VALID in said(page), typed
         assert VALID in said(stranger.get(f"/certificates/{typed}")), typed
@@ -197,13 +204,20 @@ def test_without_a_number_one_is_asked_for_it(stranger: FlaskClient, typed: str)
     assert "Type the number that stands on it." in said(answer)
 
 
-def test_the_address_on_a_certificate_never_comes_from_a_request(app: Flask, world: World, browser: Browser, outcome: str) -> None:
+def test_the_address_on_a_certificate_never_comes_from_a_request(
+    app: Flask, world: World, browser: Browser, outcome: str
+) -> None:
     amina = browser("Amina")
     cookie = amina.get_cookie("lms")
     assert cookie
     amina.set_cookie("lms", cookie.value, domain="evil.example")
     headers = {"X-Forwarded-Host": "evil.example"}
-    amina.post(f"{outcome}/decisions", data={"outcome": "level-1", "reasons": "Yes."}, base_url="http://evil.example", headers=headers)
+    amina.post(
+        f"{outcome}/decisions",
+        data={"outcome": "level-1", "reasons": "Yes."},
+        base_url="http://evil.example",
+        headers=headers,
+    )
     with app.app_context():
         decision = session.scalars(select(Decision.id)).one()
     amina.post(f"{outcome}/decisions/{decision}/tell", base_url="http://evil.example", headers=headers)
@@ -364,7 +378,9 @@ def test_withdrawn_it_says_so_in_public_without_a_reason(
 
 
 @pytest.mark.parametrize("why", ["", "  "])
-def test_withdrawing_needs_a_reason_for_the_history(app: Flask, browser: Browser, serial: str, why: str, stranger: FlaskClient) -> None:
+def test_withdrawing_needs_a_reason_for_the_history(
+    app: Flask, browser: Browser, serial: str, why: str, stranger: FlaskClient
+) -> None:
     answer = browser("Rosa").post(f"/certificates/{serial}/revocation", data={"why": why})
     assert answer.status_code == 422
     assert "Write why. It stays in the history and is not shown in public." in said(answer)
@@ -400,7 +416,9 @@ def test_a_name_is_shown_as_it_is_and_does_nothing(
     assert "<script>alert" not in answer.text
 
 
-def test_a_decision_told_late_in_the_evening_is_issued_on_that_day(app: Flask, outcome: str, stranger: FlaskClient, clock: time_machine.Coordinates) -> None:
+def test_a_decision_told_late_in_the_evening_is_issued_on_that_day(
+    app: Flask, outcome: str, stranger: FlaskClient, clock: time_machine.Coordinates
+) -> None:
     clock.move_to(datetime(2026, 5, 6, 3, 30, tzinfo=UTC))  # half past eleven in the evening in Toronto
     decide_and_tell(app, sign_in(app, "Amina"), outcome)
     clock.shift(timedelta(hours=1))

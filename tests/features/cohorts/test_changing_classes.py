@@ -28,7 +28,9 @@ def test_a_cancelled_class_is_told_to_everyone_and_counts_against_no_one(
     assert "The class is cancelled. Everyone gets a mail, and it counts against no one." in said(follow(amina, answer))
     written = mails(app)
     assert {mail.to for mail in written} >= GROUP
-    assert all("Class 6 of Evening group does not take place. It counts against no one." in mail.text for mail in written)
+    assert all(
+        "Class 6 of Evening group does not take place. It counts against no one." in mail.text for mail in written
+    )
     assert {mail.path for mail in written} == {f"{evening}/classes/6"}
     sam = browser("Sam")
     page = said(sam.get(f"{evening}/classes/6"))
@@ -60,7 +62,9 @@ def test_cancelling_twice_writes_no_second_mail(
     assert "The heating is out." in said(amina.get(f"{evening}/classes/6"))
 
 
-def test_a_moved_class_is_told_with_its_new_time(app: Flask, amina: FlaskClient, browser: Browser, evening: str) -> None:
+def test_a_moved_class_is_told_with_its_new_time(
+    app: Flask, amina: FlaskClient, browser: Browser, evening: str
+) -> None:
     answer = amina.post(f"{evening}/classes/6/move", data={"day": "2026-05-08", "at": "10:00"})
     assert "The class is moved. Everyone gets a mail." in said(follow(amina, answer))
     (mail,) = mails(app, "sam@example.org")
@@ -71,7 +75,13 @@ def test_a_moved_class_is_told_with_its_new_time(app: Flask, amina: FlaskClient,
 
 def test_mails_of_a_french_group_are_french(app: Flask, browser: Browser) -> None:
     rosa = browser("Rosa")
-    plan = {"course": "northside:core-peer-support", "name": "Groupe d'automne", "language": "fr", "first": "2026-09-08", "at": "18:30"}
+    plan = {
+        "course": "northside:core-peer-support",
+        "name": "Groupe d'automne",
+        "language": "fr",
+        "first": "2026-09-08",
+        "at": "18:30",
+    }
     group = rosa.post("/organizations/northside/cohorts", data=plan).location.removesuffix("/people")
     rosa.post(f"{group}/invitations", data={"emails": "noah@example.org"})
     (mail,) = mails(app, "noah@example.org")

@@ -177,7 +177,9 @@ def test_an_invitation_works_once(app: Flask, amina: FlaskClient, evening: str) 
     for answer in (client.get(mail.path), client.post(mail.path, data={"name": "Eve", "password": "another-one-here"})):
         assert answer.status_code == 410
         assert OVER in said(answer)
-    assert client.post("/sign-in", data={"email": "noah@example.org", "password": "another-one-here"}).status_code == 422
+    assert (
+        client.post("/sign-in", data={"email": "noah@example.org", "password": "another-one-here"}).status_code == 422
+    )
 
 
 @pytest.mark.parametrize(("days", "status"), [(13.9, 303), (14, 410)])
@@ -204,7 +206,9 @@ def test_being_invited_twice_makes_one_place(app: Flask, world: World, amina: Fl
         assert app.test_client().post(mail.path).status_code == 303
     with app.app_context():
         cohort, kim = world.cohorts["evening"], world.people["Kim"]
-        places = session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort, Enrolment.person_id == kim)).all()
+        places = session.scalars(
+            select(Enrolment).where(Enrolment.cohort_id == cohort, Enrolment.person_id == kim)
+        ).all()
         assert [place.id for place in places] == [world.enrolments["Kim"]]
         grants = session.scalars(select(RoleGrant).where(RoleGrant.person_id == kim)).all()
         assert [(grant.role, grant.cohort_id) for grant in grants] == [("trainee", cohort)]

@@ -58,7 +58,9 @@ def publish(app: Flask, name: str = "Group") -> int:
         )
         accounts.grant_role(sam.id, Role.COORDINATOR, organization=organization.id, by=None, now=NOW)
         plan = cohorts.NewCohort(name, "en", [NOW + timedelta(days=1)])
-        made = cohorts.publish_cohort(organization, host.catalog.courses[COURSE], plan, host.guard.host, by=sam.id, now=NOW)
+        made = cohorts.publish_cohort(
+            organization, host.catalog.courses[COURSE], plan, host.guard.host, by=sam.id, now=NOW
+        )
         cohorts.enrol(made, sam, by=None, now=NOW)
         return made.id
 
@@ -91,7 +93,9 @@ def test_a_changed_file_does_not_change_a_running_group(course: CourseFolder, st
     assert len(set(digests(later))) == 2
 
 
-def test_the_same_content_has_the_same_digest_and_is_kept_once(course: CourseFolder, start: Callable[[], Flask]) -> None:
+def test_the_same_content_has_the_same_digest_and_is_kept_once(
+    course: CourseFolder, start: Callable[[], Flask]
+) -> None:
     first = start()
     publish(first)
     text = (course.path / "course.yaml").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,13 +37,18 @@ def test_over_the_night_when_clocks_change_the_time_on_the_wall_stays(first: dat
 
 def test_without_a_weekday_it_is_once_a_week_on_the_day_of_the_first() -> None:
     starts = class_times(date(2026, 5, 5), (), EVENING, TORONTO, 4)
-    assert {b - a for a, b in zip(starts, starts[1:], strict=False)} == {timedelta(weeks=1)}
+    assert {b - a for a, b in itertools.pairwise(starts)} == {timedelta(weeks=1)}
     assert starts[0] == datetime(2026, 5, 5, 22, tzinfo=UTC)
 
 
 def test_chosen_weekdays_take_turns_from_the_first_day_on() -> None:
     starts = class_times(date(2026, 5, 6), (1, 3), EVENING, TORONTO, 4)
-    assert on_the_wall(starts, TORONTO) == ["Thu 07 May 18:00", "Tue 12 May 18:00", "Thu 14 May 18:00", "Tue 19 May 18:00"]
+    assert on_the_wall(starts, TORONTO) == [
+        "Thu 07 May 18:00",
+        "Tue 12 May 18:00",
+        "Thu 14 May 18:00",
+        "Tue 19 May 18:00",
+    ]
 
 
 def test_a_class_at_an_hour_that_the_clocks_skip_still_has_one_time() -> None:

@@ -112,9 +112,7 @@ def test_whoever_could_send_it_can_take_it_back(
     assert answer.status_code == 410
 
 
-def test_one_that_was_accepted_is_not_listed_and_cannot_be_withdrawn(
-    app: Flask, olga: FlaskClient
-) -> None:
+def test_one_that_was_accepted_is_not_listed_and_cannot_be_withdrawn(app: Flask, olga: FlaskClient) -> None:
     invite(olga, STAFF, "noah@example.org", "trainer")
     button = next(form.action for form in forms(olga.get(f"{STAFF}/people")) if form.action.endswith("/withdraw"))
     (mail,) = mails(app, "noah@example.org")

@@ -109,7 +109,9 @@ def test_nobody_else_decides_or_tells(app: Flask, browser: Browser, outcome: str
     assert decisions(app)[0].told_at is None
 
 
-def test_people_decide_whatever_the_verdicts_say(app: Flask, world: World, browser: Browser, outcome: str, evening: str) -> None:
+def test_people_decide_whatever_the_verdicts_say(
+    app: Flask, world: World, browser: Browser, outcome: str, evening: str
+) -> None:
     """What was worked out informs; nothing is decided or forbidden by it."""
     assert decide(browser("Amina"), outcome, "level-1r").status_code == 303
     assert tell(app, browser("Amina"), outcome).status_code == 303
@@ -122,7 +124,9 @@ def test_a_double_click_decides_once(app: Flask, browser: Browser, outcome: str)
     assert len(decisions(app)) == 1
 
 
-def test_telling_twice_is_telling_once(app: Flask, browser: Browser, outcome: str, clock: time_machine.Coordinates) -> None:
+def test_telling_twice_is_telling_once(
+    app: Flask, browser: Browser, outcome: str, clock: time_machine.Coordinates
+) -> None:
     amina, rosa = browser("Amina"), browser("Rosa")
     decide(amina, outcome)
     tell(app, amina, outcome)
@@ -207,7 +211,9 @@ def test_reasons_stay_out_of_the_history_and_of_what_plugins_hear(app: Flask, br
         assert not any("kumquat" in str(row.payload) for row in session.scalars(select(OutboxRow)))
 
 
-def test_the_list_says_where_everyone_is(app: Flask, world: World, browser: Browser, outcome: str, evening: str) -> None:
+def test_the_list_says_where_everyone_is(
+    app: Flask, world: World, browser: Browser, outcome: str, evening: str
+) -> None:
     amina = browser("Amina")
     decide(amina, outcome)
     page = said(amina.get(f"{evening}/outcomes"))

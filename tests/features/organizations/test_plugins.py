@@ -64,7 +64,10 @@ def test_olga_looks_at_a_plugin_and_turns_it_on(app: Flask, world: World, olga: 
     ("change", "sentence"),
     [
         ({"url": ""}, "Address is needed."),
-        ({"url": "http://example.org/hooks"}, "Address: The address must start with https://, so that nobody can read along."),
+        (
+            {"url": "http://example.org/hooks"},
+            "Address: The address must start with https://, so that nobody can read along.",
+        ),
         ({"url": "https://sam:tea@example.org"}, "Address: Leave user name and password out of the address"),
         ({"url": "hooks"}, "Address: This is not a whole address. It looks like https://example.org/hooks."),
         ({"secret": ""}, "Secret is needed."),
@@ -115,13 +118,13 @@ def test_a_secret_is_never_shown_again(olga: FlaskClient) -> None:
     assert "Never shown again. Leave it empty to keep what is stored." in said(olga.get(HOOKS))
 
 
-def test_a_secret_left_empty_is_kept_and_a_new_one_takes_its_place(
-    app: Flask, world: World, olga: FlaskClient
-) -> None:
+def test_a_secret_left_empty_is_kept_and_a_new_one_takes_its_place(app: Flask, world: World, olga: FlaskClient) -> None:
     northside = world.organizations["northside"]
     olga.post(HOOKS, data=GOOD)
     form = form_to(olga.get(HOOKS), HOOKS)
-    assert olga.post(HOOKS, data={**form.fields, "url": "https://example.org/new", "events": "review"}).status_code == 303
+    assert (
+        olga.post(HOOKS, data={**form.fields, "url": "https://example.org/new", "events": "review"}).status_code == 303
+    )
     row = settings_of(app, northside, "webhooks")
     assert row
     assert (row.settings["secret"], row.settings["url"]) == (SECRET, "https://example.org/new")
@@ -158,7 +161,9 @@ def test_turned_off_it_is_not_offered_and_the_running_group_goes_on(
     new = "/organizations/northside/cohorts/new"
     assert "Core peer support training" in said(rosa.get(new))
     answer = olga.post(f"{ADMIN}/northside/turn-off")
-    assert "Turned off. Groups that are running go on as they are; new groups cannot choose it." in said(follow(olga, answer))
+    assert "Turned off. Groups that are running go on as they are; new groups cannot choose it." in said(
+        follow(olga, answer)
+    )
     assert "Core peer support training" not in said(rosa.get(new))
     sam = browser("Sam")
     for path in ("/today", f"{evening}/course", f"{evening}/left", f"{evening}/attendance"):
@@ -193,7 +198,9 @@ def test_only_what_is_installed_and_not_part_of_the_host_can_be_turned_on(olga: 
 
 
 @pytest.fixture
-def broken(make_app: Callable[..., Flask], plugin_host: Callable[..., object], clock: time_machine.Coordinates) -> FlaskClient:
+def broken(
+    make_app: Callable[..., Flask], plugin_host: Callable[..., object], clock: time_machine.Coordinates
+) -> FlaskClient:
     """Olga at a host where the plugin "garden" speaks another version of the plugin API."""
 
     class Later:
@@ -228,7 +235,13 @@ def test_a_course_of_another_organizations_plugin_cannot_be_seen_or_chosen(brows
     page = said(camille.get("/organizations/deux-rives/cohorts/new"))
     assert "A good first welcome" in page, "a course of the host itself"
     assert "Core peer support training" not in page
-    plan = {"course": "northside:core-peer-support", "name": "Spring", "language": "en", "first": "2026-06-01", "at": "18:00"}
+    plan = {
+        "course": "northside:core-peer-support",
+        "name": "Spring",
+        "language": "en",
+        "first": "2026-06-01",
+        "at": "18:00",
+    }
     answer = camille.post("/organizations/deux-rives/cohorts", data=plan)
     assert answer.status_code == 422
     assert "Choose a course." in said(answer)
@@ -237,7 +250,9 @@ def test_a_course_of_another_organizations_plugin_cannot_be_seen_or_chosen(brows
 def test_settings_of_one_organization_are_unknown_to_the_other(browser: Browser, olga: FlaskClient) -> None:
     olga.post(HOOKS, data=GOOD)
     page = browser("Camille").get("/organizations/deux-rives/plugins/webhooks")
-    assert "https://example.org/hooks" not in form_to(page, "/organizations/deux-rives/plugins/webhooks").fields.values()
+    assert (
+        "https://example.org/hooks" not in form_to(page, "/organizations/deux-rives/plugins/webhooks").fields.values()
+    )
     assert "Not in use" in said(page)
 
 
@@ -275,7 +290,9 @@ def test_the_host_page_names_who_uses_what(browser: Browser, olga: FlaskClient) 
 
 def test_the_organizations_own_contact_is_on_every_page(olga: FlaskClient, browser: Browser, evening: str) -> None:
     typed = {"support_name": "  Rosa   Delgado ", "support_phone": "416-555-0142", "support_hours": "Mon-Fri 9-17 <b>"}
-    answer = submit(olga, form_to(olga.get("/organizations/northside/support"), "/organizations/northside/support"), **typed)
+    answer = submit(
+        olga, form_to(olga.get("/organizations/northside/support"), "/organizations/northside/support"), **typed
+    )
     assert "Saved. It is in the support line of every page." in said(follow(olga, answer))
     page = browser("Sam").get(f"{evening}/left")
     assert "Rosa Delgado, 416-555-0142, Mon-Fri 9-17 <b>" in said(page).replace(" ,", ",")

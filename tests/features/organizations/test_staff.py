@@ -106,7 +106,9 @@ def test_roles_of_trainees_and_of_other_organizations_are_out_of_reach(
 def test_every_button_of_the_page_ends_a_role_that_stands_there(app: Flask, world: World, olga: FlaskClient) -> None:
     found = {int(f.action.split("/")[-2]) for f in forms(olga.get(PEOPLE)) if f.action.endswith("/end")}
     with app.app_context():
-        staff = session.scalars(select(RoleGrant.id).where(
-            RoleGrant.organization_id == world.organizations["northside"], RoleGrant.role != Role.TRAINEE
-        ))
+        staff = session.scalars(
+            select(RoleGrant.id).where(
+                RoleGrant.organization_id == world.organizations["northside"], RoleGrant.role != Role.TRAINEE
+            )
+        )
         assert found == set(staff)

@@ -12,7 +12,9 @@ from lms.plugin_api.values import VerdictStatus
 
 def requirement(kind: str, count: int | None) -> Requirement:
     title = {"en": "Practice", "fr": "Pratique"}
-    return Requirement.model_validate({"id": "it", "kind": kind, "title": title, "count": count, "needed-for": ["done"]})
+    return Requirement.model_validate(
+        {"id": "it", "kind": kind, "title": title, "count": count, "needed_for": ["done"]}
+    )
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def test_sams_today_begins_with_the_next_class_and_then_what_waits(browser: Brow
 
 
 @pytest.mark.parametrize(
-    ("hours", "greeting"), [(0, "Good afternoon, Sam"), (2, "Good evening, Sam"), (9, "Good morning, Sam"), (-5, "Good morning, Sam")]
+    ("hours", "greeting"),
+    [(0, "Good afternoon, Sam"), (2, "Good evening, Sam"), (9, "Good morning, Sam"), (-5, "Good morning, Sam")],
 )
 def test_the_greeting_goes_by_the_clock_on_the_organizations_wall(
     app: Flask, clock: time_machine.Coordinates, hours: int, greeting: str
@@ -78,7 +79,10 @@ def test_rosa_coordinates_all_groups_and_reads_no_text(app: Flask, world: World,
     assert "waits for your answer" not in page
 
 
-@pytest.mark.parametrize(("name", "leads_to"), [("Sam", "/today"), ("Amina", "/today"), ("Olga", "/organizations/northside/plugins"), ("Noor", "/host/plugins")])
+@pytest.mark.parametrize(
+    ("name", "leads_to"),
+    [("Sam", "/today"), ("Amina", "/today"), ("Olga", "/organizations/northside/plugins"), ("Noor", "/host/plugins")],
+)
 def test_everybodys_day_starts_somewhere(browser: Browser, name: str, leads_to: str) -> None:
     assert browser(name).get("/").location == leads_to
 
@@ -89,7 +93,12 @@ def test_everybodys_day_starts_somewhere(browser: Browser, name: str, leads_to: 
 def test_what_is_left_names_every_requirement_with_its_next_step(browser: Browser, evening: str) -> None:
     page = said(browser("Sam").get(f"{evening}/left"))
     assert "You're on track for Level 1R." in page
-    for words in ("Being at the classes", "Reflections and practice reports", "Readings", "Taking part in six role plays"):
+    for words in (
+        "Being at the classes",
+        "Reflections and practice reports",
+        "Readings",
+        "Taking part in six role plays",
+    ):
         assert words in page
     assert "You took part 0 of 6 times." in page
     assert "Join the next one. Observing counts too." in page
@@ -97,7 +106,9 @@ def test_what_is_left_names_every_requirement_with_its_next_step(browser: Browse
     assert "This step is your choice. Without it, you are finished too." in page
 
 
-def test_homework_that_is_with_the_trainers_is_not_asked_for_again(app: Flask, world: World, browser: Browser, evening: str) -> None:
+def test_homework_that_is_with_the_trainers_is_not_asked_for_again(
+    app: Flask, world: World, browser: Browser, evening: str
+) -> None:
     sent_homework(app, world, "Sam")
     page = said(browser("Sam").get(f"{evening}/left"))
     assert "1 with your trainers" in page
@@ -113,7 +124,9 @@ def test_a_leader_is_led_from_the_group_to_its_board_and_a_trainee_to_what_is_le
 # -- the board and the grid ---------------------------------------------------------------------------------
 
 
-def test_the_board_says_what_waits(app: Flask, world: World, browser: Browser, evening: str, clock: time_machine.Coordinates) -> None:
+def test_the_board_says_what_waits(
+    app: Flask, world: World, browser: Browser, evening: str, clock: time_machine.Coordinates
+) -> None:
     sent_homework(app, world, "Sam")
     page = said(browser("Amina").get(evening))
     assert "5 people" in page
@@ -136,7 +149,13 @@ def test_the_grid_has_everyone_and_every_class(browser: Browser, evening: str) -
 
 def test_a_group_without_people_has_a_board_and_a_grid_that_say_what_to_do(browser: Browser) -> None:
     rosa = browser("Rosa")
-    plan = {"course": "northside:core-peer-support", "name": "Empty", "language": "en", "first": "2026-09-08", "at": "18:30"}
+    plan = {
+        "course": "northside:core-peer-support",
+        "name": "Empty",
+        "language": "en",
+        "first": "2026-09-08",
+        "at": "18:30",
+    }
     group = rosa.post("/organizations/northside/cohorts", data=plan).location.removesuffix("/people")
     for path in (group, f"{group}/grid", f"{group}/outcomes"):
         assert "Nobody is here yet. People appear once they accept an invitation." in said(rosa.get(path))
@@ -171,7 +190,10 @@ def test_confirming_twice_is_confirming(app: Flask, browser: Browser, person: st
 
 
 def test_hours_are_confirmed_by_a_coordinator_alone(app: Flask, browser: Browser, person: str) -> None:
-    assert "50 hours of person-to-person support" not in said(browser("Amina").get(person)).partition("What you can confirm")[2]
+    assert (
+        "50 hours of person-to-person support"
+        not in said(browser("Amina").get(person)).partition("What you can confirm")[2]
+    )
     assert confirm(browser("Amina"), person, "practicum-50-hours").status_code == 404
     assert vouched(app) == []
     assert confirm(browser("Rosa"), person, "practicum-50-hours").status_code == 303
@@ -180,7 +202,9 @@ def test_hours_are_confirmed_by_a_coordinator_alone(app: Flask, browser: Browser
 
 
 @pytest.mark.parametrize("requirement", ["attendance", "homework", "reading", "role-play"])
-def test_what_is_worked_out_is_not_confirmed_by_hand(app: Flask, browser: Browser, person: str, requirement: str) -> None:
+def test_what_is_worked_out_is_not_confirmed_by_hand(
+    app: Flask, browser: Browser, person: str, requirement: str
+) -> None:
     answer = confirm(browser("Rosa"), person, requirement)
     assert answer.status_code == 409
     assert "This is worked out from what was recorded; it is not confirmed by hand." in said(answer)
@@ -206,7 +230,9 @@ def test_a_day_that_cannot_be_gets_a_sentence_and_the_note_stays_typed(
     assert vouched(app) == []
 
 
-def test_the_day_that_the_form_proposes_is_taken_at_any_hour(app: Flask, person: str, clock: time_machine.Coordinates) -> None:
+def test_the_day_that_the_form_proposes_is_taken_at_any_hour(
+    app: Flask, person: str, clock: time_machine.Coordinates
+) -> None:
     for hour in range(24):
         clock.move_to(NOW + timedelta(hours=hour))
         rosa = sign_in(app, "Rosa")
@@ -242,7 +268,9 @@ def test_without_a_reason_nothing_is_set_aside(app: Flask, browser: Browser, per
     assert vouched(app) == []
 
 
-@pytest.mark.parametrize(("requirement", "outcome"), [("final-talk", "level-1"), ("role-play", "nowhere"), ("role-play", "")])
+@pytest.mark.parametrize(
+    ("requirement", "outcome"), [("final-talk", "level-1"), ("role-play", "nowhere"), ("role-play", "")]
+)
 def test_an_outcome_that_does_not_ask_for_it_is_refused(
     app: Flask, browser: Browser, person: str, requirement: str, outcome: str
 ) -> None:

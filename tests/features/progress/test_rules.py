@@ -81,7 +81,9 @@ NAMES = st.sampled_from("abcdefgh")
 
 
 @some
-@given(wanted=st.lists(NAMES, unique=True), done=st.sets(NAMES), more=st.sets(NAMES), count=st.none() | st.integers(1, 9))
+@given(
+    wanted=st.lists(NAMES, unique=True), done=st.sets(NAMES), more=st.sets(NAMES), count=st.none() | st.integers(1, 9)
+)
 def test_doing_more_homework_never_makes_it_worse(
     wanted: list[str], done: set[str], more: set[str], count: int | None
 ) -> None:

@@ -113,4 +113,7 @@ def test_the_same_again_is_one_and_a_better_reason_takes_its_place(app: Flask, r
     for reason in ("Sore hands.", "Sore hands.", "A broken wrist."):
         rosa.post(f"{sam_at}/waivers", data={"requirement": "role-play", "outcome": "level-1", "reason": reason})
     rows = vouched(app)
-    assert [(row.words, row.withdrawn_at is None) for row in rows] == [("Sore hands.", False), ("A broken wrist.", True)]
+    assert [(row.words, row.withdrawn_at is None) for row in rows] == [
+        ("Sore hands.", False),
+        ("A broken wrist.", True),
+    ]

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms.features.cohorts.queries import revision_of
 from lms.features.cohorts.models import Cohort
+from lms.features.cohorts.queries import revision_of
 from lms.features.roleplay.models import FormedGroups, NotThisTopic, Seat
 from lms.host.audit import AuditRow
 from lms.host.db import session
@@ -66,7 +66,9 @@ def card_of(app: Flask, world: World, name: str) -> str:
     with app.app_context():
         last = formed(app)[-1]
         number = session.scalar(
-            select(Seat.group_number).where(Seat.groups_id == last.id, Seat.enrolment_id == world.enrolments[name]).limit(1)
+            select(Seat.group_number)
+            .where(Seat.groups_id == last.id, Seat.enrolment_id == world.enrolments[name])
+            .limit(1)
         )
         return str(last.cards[str(number)])
 
@@ -84,7 +86,9 @@ def texts_of(card: ScenarioCard, seat: str) -> list[str]:
 # -- forming ------------------------------------------------------------------------------------------------
 
 
-def test_groups_are_of_those_who_are_here(app: Flask, world: World, amina: FlaskClient, browser: Browser, tonight: str) -> None:
+def test_groups_are_of_those_who_are_here(
+    app: Flask, world: World, amina: FlaskClient, browser: Browser, tonight: str
+) -> None:
     browser("Kim").post(f"{tonight}/notice")
     mark(amina, world, tonight, "Person000", "away")
     mark(amina, world, tonight, "Person001", "late")
@@ -241,7 +245,9 @@ def test_nobody_else_sees_that_a_topic_was_set_aside(
 
 
 @pytest.mark.parametrize("topic", ["", "tea", "LONELINESS", "<script>"])
-def test_only_topics_that_cards_mention_can_be_set_aside(app: Flask, browser: Browser, tonight: str, topic: str) -> None:
+def test_only_topics_that_cards_mention_can_be_set_aside(
+    app: Flask, browser: Browser, tonight: str, topic: str
+) -> None:
     answer = browser("Sam").post(f"{tonight}/role-play/topics", data={"topic": topic, "aside": "yes"})
     assert answer.status_code == 404
     with app.app_context():

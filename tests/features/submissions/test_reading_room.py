@@ -163,7 +163,9 @@ def test_the_same_words_sent_again_after_a_question_are_a_second_version(
     clock.shift(timedelta(minutes=2))
     assert "Sent." in said(follow(sam, sam.post(f"{homework}/submissions", data={"text": "I stand by this."})))
     with app.app_context():
-        rows = session.scalars(select(Submission.version).where(Submission.enrolment_id == world.enrolments["Sam"])).all()
+        rows = session.scalars(
+            select(Submission.version).where(Submission.enrolment_id == world.enrolments["Sam"])
+        ).all()
     assert list(rows) == [1, 2]
 
 
@@ -181,7 +183,10 @@ def test_what_is_complete_takes_no_further_version(
     ("fields", "sentence"),
     [
         ({"decision": "accept"}, "Write at least one line back. It shows that somebody read it."),
-        ({"decision": "accept", "came_through": "  \n"}, "Write at least one line back. It shows that somebody read it."),
+        (
+            {"decision": "accept", "came_through": "  \n"},
+            "Write at least one line back. It shows that somebody read it.",
+        ),
         ({"decision": "one_more_look", "came_through": "The chair."}, "One more look needs one concrete question."),
         ({"decision": "reject", "came_through": "The chair."}, "Choose: accept, or one more look."),
         ({"came_through": "The chair."}, "Choose: accept, or one more look."),
@@ -210,7 +215,9 @@ def test_a_text_of_a_megabyte_in_feedback_is_shown_back(amina: FlaskClient, open
 def test_html_in_feedback_is_inert(
     amina: FlaskClient, browser: Browser, open_: int, homework: str, clock: time_machine.Coordinates
 ) -> None:
-    release(amina, open_, came_through="<script>alert(1)</script>", to_try="<b>", question="</p>?", decision="one_more_look")
+    release(
+        amina, open_, came_through="<script>alert(1)</script>", to_try="<b>", question="</p>?", decision="one_more_look"
+    )
     clock.shift(timedelta(seconds=11))
     page = browser("Sam").get(homework).text
     assert "<script>alert" not in page
@@ -258,7 +265,11 @@ def test_undone_within_ten_seconds_it_is_a_draft_again_and_sam_never_saw_it(
     page = follow(amina, amina.post(undo_path(amina)))
     assert "Taken back. It is your draft again." in said(page)
     fields = form_to(page, f"/reading/{open_}/release").fields
-    assert (fields["came_through"], fields["question"], fields["tick"]) == ("The chair by the door.", "Who put it there?", "moment")
+    assert (fields["came_through"], fields["question"], fields["tick"]) == (
+        "The chair by the door.",
+        "Who put it there?",
+        "moment",
+    )
     clock.move_to(NOW + timedelta(minutes=1))
     assert "Who put it there?" not in said(browser("Sam").get(homework))
     assert reviews(app) == [("one_more_look", False)]
@@ -310,7 +321,9 @@ def reviews_told(app: Flask) -> list[bool]:
         return [row.done_at is not None for row in rows]
 
 
-def test_only_the_one_who_wrote_it_undoes_it(world: World, app: Flask, amina: FlaskClient, browser: Browser, open_: int) -> None:
+def test_only_the_one_who_wrote_it_undoes_it(
+    world: World, app: Flask, amina: FlaskClient, browser: Browser, open_: int
+) -> None:
     release(amina, open_, **KIND)
     path = undo_path(amina)
     for name in ("Luc", "Rosa", "Sam"):

@@ -122,7 +122,9 @@ def test_a_counter_that_is_no_number_harms_nobody(sam: FlaskClient, homework: st
     assert keep(sam, homework, "On the bus.", counter).status_code == 200
 
 
-def test_drafts_are_of_one_activity_and_one_person(sam: FlaskClient, browser: Browser, homework: str, evening: str) -> None:
+def test_drafts_are_of_one_activity_and_one_person(
+    sam: FlaskClient, browser: Browser, homework: str, evening: str
+) -> None:
     keep(sam, homework, "On the bus.")
     assert typed_in(browser("Kim"), homework) == ""
     assert typed_in(sam, f"{evening}/activities/whose-hands") == ""
@@ -167,7 +169,9 @@ def test_another_text_while_one_waits_is_refused_and_shown_back(
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\n\t "])
-def test_nothing_written_gets_a_kind_sentence(app: Flask, world: World, sam: FlaskClient, homework: str, text: str) -> None:
+def test_nothing_written_gets_a_kind_sentence(
+    app: Flask, world: World, sam: FlaskClient, homework: str, text: str
+) -> None:
     answer = send(sam, homework, text)
     assert answer.status_code == 422
     assert "There is nothing here yet. A few lines are enough." in said(answer)
@@ -283,7 +287,9 @@ def take_back_form(client: FlaskClient, homework: str) -> str:
     return action
 
 
-def test_taken_back_it_is_a_draft_again(app: Flask, world: World, sam: FlaskClient, browser: Browser, homework: str) -> None:
+def test_taken_back_it_is_a_draft_again(
+    app: Flask, world: World, sam: FlaskClient, browser: Browser, homework: str
+) -> None:
     send(sam, homework, "I came early.")
     page = follow(sam, sam.post(take_back_form(sam, homework)))
     assert "You have it back. It is a draft now, and only you can see it." in said(page)
