@@ -61,7 +61,7 @@ def world(app: Flask) -> World:
 
 def both(app: Flask, act: Act) -> list[str]:
     """`act` twice: the second begins while the first is not kept yet. "done", or the sentence that one reads."""
-    told: list[str] = []
+    told = {"first": "", "second": ""}
     begun = threading.Event()
 
     def first() -> None:
@@ -72,7 +72,7 @@ def both(app: Flask, act: Act) -> list[str]:
                 session.flush()
                 begun.set()
                 time.sleep(0.4)
-            told.append("done")
+            told["first"] = "done"
 
     def second() -> None:
         begun.wait(10)
@@ -81,11 +81,11 @@ def both(app: Flask, act: Act) -> list[str]:
             try:
                 with saved():
                     act()
-                told.append("done")
+                told["second"] = "done"
             except Refused as refused:
-                told.append(str(refused.sentence))
+                told["second"] = str(refused.sentence)
             except Exception as error:
-                told.append(repr(error))
+                told["second"] = repr(error)
 
     threads = [threading.Thread(target=one, daemon=True) for one in (first, second)]
     for thread in threads:
@@ -93,7 +93,7 @@ def both(app: Flask, act: Act) -> list[str]:
     for thread in threads:
         thread.join(30)
     assert not any(thread.is_alive() for thread in threads)
-    return told
+    return list(told.values())
 
 
 def count(app: Flask, what: object) -> int:

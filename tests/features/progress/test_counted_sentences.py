@@ -13,7 +13,7 @@ from lms.plugin_api.values import VerdictStatus
 def requirement(kind: str, count: int | None) -> Requirement:
     title = {"en": "Practice", "fr": "Pratique"}
     return Requirement.model_validate(
-        {"id": "it", "kind": kind, "title": title, "count": count, "needed_for": ["done"]}
+        {"id": "it", "kind": kind, "title": title, "count": count, "needed_for": ("done",)}
     )
 
 
