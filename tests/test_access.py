@@ -12,7 +12,11 @@ from flask.testing import FlaskClient
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.roles import Role
 from lms.features.certificates.models import Certificate, Paper
+from lms.features.cohorts import actions as cohorts
+from lms.features.cohorts import invitations
+from lms.features.cohorts.models import Cohort
 from lms.features.decisions.models import Decision
+from lms.features.organizations.models import Organization
 from lms.features.submissions.models import Review
 from lms.host import storage
 from lms.host.db import saved, session
@@ -60,6 +64,7 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /organizations/<slug>/plugins/<name>/turn-off": {"Olga"},
     "GET /organizations/<slug>/people": {"Olga"},
     "POST /organizations/<slug>/invitations": {"Olga"},
+    "POST /organizations/<slug>/invitations/<int:invitation_id>/withdraw": {"Olga"},
     "POST /organizations/<slug>/roles/<int:grant_id>/end": {"Olga"},
     "GET /organizations/<slug>/support": {"Olga"},
     "POST /organizations/<slug>/support": {"Olga"},
@@ -86,6 +91,9 @@ OPEN_TO: dict[str, set[str]] = {
     # leading
     "GET /cohorts/<int:cohort_id>/people": LEADS,
     "POST /cohorts/<int:cohort_id>/invitations": LEADS,
+    "POST /cohorts/<int:cohort_id>/invitations/<int:invitation_id>/withdraw": LEADS,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/leave": LEADS,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/return": COORDINATES,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/cancel": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/move": LEADS,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/roll-call": LEADS,
@@ -96,6 +104,7 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>": LEADS,
     "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/confirmations": LEADS,
     "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/waivers": COORDINATES,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/waivers/withdraw": COORDINATES,
     "GET /cohorts/<int:cohort_id>/outcomes": LEADS,
     "GET /cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>": LEADS,
     "POST /cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>/decisions": LEADS,
@@ -165,6 +174,13 @@ def things(app: Flask, world: World) -> dict[str, object]:
         ada = accounts.add_person("Ada", "ada@example.org", language="en", now=now)
         northside = world.organizations["northside"]
         grant = accounts.grant_role(ada.id, Role.TRAINER, organization=northside, by=None, now=now)
+        evening, rosa = session.get_one(Cohort, world.cohorts["evening"]), world.people["Rosa"]
+        leaver = cohorts.enrol(evening, ada, by=None, now=now)
+        organization = session.get_one(Organization, northside)
+        invited = [
+            *invitations.invite(organization, evening, ["ben@example.org"], Role.TRAINEE, by=rosa, now=now),
+            *invitations.invite(organization, None, ["ben@example.org"], Role.TRAINER, by=rosa, now=now),
+        ]
         session.add_all([decision, review])
         session.flush()
         facts = {
@@ -215,6 +231,9 @@ def things(app: Flask, world: World) -> dict[str, object]:
             "digest": "0" * 64,
             "page_id": "no-such-page",
             "grant_id": grant.id,
+            "another_enrolment": leaver.id,
+            "invitation_id": invited[0][0].id,
+            "staff_invitation": invited[1][0].id,
         }
 
 
@@ -247,6 +266,10 @@ def test_who_gets_in(
     path = rule.replace("<path:filename>", "lms.css")
     if path.endswith("/take-back"):
         path = path.replace("<int:submission_id>", "<int:another_submission>")
+    if path.endswith(("/leave", "/return")):
+        path = path.replace("<int:enrolment_id>", "<int:another_enrolment>")
+    if path.startswith("/organizations/"):
+        path = path.replace("<int:invitation_id>", "<int:staff_invitation>")
     for name, value in things.items():
         path = path.replace(f"<int:{name}>", str(value)).replace(f"<{name}>", str(value))
     if path.startswith("/handbook/"):

@@ -252,12 +252,13 @@ for (const sent of document.querySelectorAll("[data-sent-key]")) {
   const key = `draft:${sent.dataset.sentKey}`;
   const copy = device.copy(key);
   if (!copy) continue;
-  const offer = document.querySelector("form[data-offer]");
+  const offer = document.querySelector("template[data-offer]");
   if ([{}, ...JSON.parse(sent.dataset.held)].some((values) => same(copy.values, values))) device.forget(key);
   else if (offer) {
-    fill(offer, copy.values);
-    offer.elements.counter.value = copy.counter;
-    offer.hidden = false;
+    const form = offer.content.firstElementChild;
+    fill(form, copy.values);
+    form.elements.counter.value = copy.counter;
+    offer.replaceWith(form);
   }
 }
 

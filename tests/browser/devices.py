@@ -177,6 +177,11 @@ def new_device(browser: Browser, school: School, **kind: Any) -> Device:
     return Device(school, browser.new_context(**browser_settings(school, **kind)))
 
 
+def writing(page: Page) -> Locator:
+    """Where a trainee writes a reflection."""
+    return page.get_by_role("textbox", name="Your reflection")
+
+
 def saved_line(page: Page) -> Locator:
     """The line under the writing that says where the words are."""
     return page.get_by_role("status").filter(has_text=re.compile("saved|wrote this|signed out", re.IGNORECASE))

@@ -16,7 +16,9 @@ from tests.browser.devices import School
 from tests.pages import mails
 from tests.world import FIRST_HOMEWORK, email_of, sent_homework, sign_in
 
-LONG_TEXT = "It was a small moment.\n\nhttps://example.org/a-very-long-address-that-does-not-break/" + "and-goes-on-" * 9
+LONG_TEXT = (
+    "It was a small moment.\n\nhttps://example.org/a-very-long-address-that-does-not-break/" + "and-goes-on-" * 9
+)
 RETURNED, SENT, DONE, DRAFTED = FIRST_HOMEWORK, "what-pulled-me-away", "a-time-i-felt-heard", "a-habit-of-my-own"
 # Addresses that end in a file, not in a page.
 NO_PAGES = {"static", "cohorts.picture", "certificates.paper"}
@@ -81,9 +83,17 @@ def live_in(school: School) -> LivedIn:
     sam.post(f"{group}/classes/7/notice", data={"note": "A wedding"})
     amina.post(f"{group}/classes/6/marks/everyone")
     enrolments = school.world.enrolments
-    marks = {"Bo Tran": "late", "Kim": "away", "Hana Sato": "left_early", "Jo Martel": "told_us", "Ivo Novak": "tech_trouble"}
+    marks = {
+        "Bo Tran": "late",
+        "Kim": "away",
+        "Hana Sato": "left_early",
+        "Jo Martel": "told_us",
+        "Ivo Novak": "tech_trouble",
+    }
     for name, status in marks.items():
-        amina.post(f"{group}/classes/6/marks", data={"enrolment": enrolments[name], "status": status, "note": "On a train"})
+        amina.post(
+            f"{group}/classes/6/marks", data={"enrolment": enrolments[name], "status": status, "note": "On a train"}
+        )
     amina.post(f"{group}/classes/6/role-play/groups")
     rosa.post(f"{group}/classes/9/cancel", data={"why": "A storm"})
     serials = [give_certificate(school, name) for name in ("Sam", "Kim", "Amir Sadeghi")]

@@ -232,7 +232,7 @@ def test_they_are_offered_after_an_answer_too(device: MakeDevice, school: School
             about=school.world.people["Sam"], now=datetime.now(UTC) - timedelta(minutes=1),
         )  # fmt: skip
     sam.open(school.group + HOMEWORK)
-    offered = page.locator("form[data-offer]")
+    offered = page.locator("form", has=page.get_by_role("heading", name="You also wrote this"))
     expect(offered.get_by_label("Your reflection")).to_have_value(BUS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ ROLL_CALL = "/classes/6/roll-call"
 
 
 @pytest.fixture
-def school(school: School) -> Iterator[School]:
+def school(school: School) -> School:
     """Jo has told us before that class 6 is not possible."""
     with school.changes():
         moment = datetime.now(UTC)
@@ -35,7 +34,7 @@ def school(school: School) -> Iterator[School]:
         )
         jo = school.world.people["Jo Martel"]
         attendance.tell_before(class_6, school.world.enrolments["Jo Martel"], "", by=jo, now=moment)
-    yield school
+    return school
 
 
 def tiles(page: Page) -> Locator:

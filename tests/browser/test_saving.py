@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import MakeDevice
-from tests.browser.devices import School, expect, saved_line, sign_in_by_form
+from tests.browser.devices import School, expect, saved_line, sign_in_by_form, writing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,7 +24,7 @@ OTHER = "The chairs stood in a circle, with one too many."
 
 def write(page: Page, words: str) -> None:
     """Write at the end of what is there, and leave the field."""
-    field = page.get_by_label("Your reflection")
+    field = writing(page)
     field.press("Control+End")
     field.press_sequentially(words)
     page.get_by_role("heading", level=1).click()
@@ -43,7 +43,7 @@ def test_the_server_is_away_for_a_while(device: MakeDevice, school: School) -> N
     page.clock.fast_forward(16_000)  # and again, and nobody has touched anything
     expect(saved_line(page)).to_contain_text("Saved, ")
     page.reload()
-    expect(page.get_by_label("Your reflection")).to_have_value(FIRST)
+    expect(writing(page)).to_have_value(FIRST)
 
 
 def test_there_is_no_network_for_a_while(device: MakeDevice, school: School) -> None:
@@ -64,11 +64,11 @@ def test_signed_out_in_another_tab_while_writing(device: MakeDevice, school: Sch
     school.end_sign_ins("Sam")
     write(page, MORE)
     expect(saved_line(page)).to_have_text(SIGNED_OUT)
-    expect(page.get_by_label("Your reflection")).to_have_value(FIRST + MORE)
+    expect(writing(page)).to_have_value(FIRST + MORE)
 
     page.reload()
     sign_in_by_form(page, "Sam")
-    expect(page.get_by_label("Your reflection")).to_have_value(FIRST + MORE)
+    expect(writing(page)).to_have_value(FIRST + MORE)
     expect(saved_line(page)).to_contain_text("Saved, ")
     page.get_by_role("button", name="Send to Amina and Luc").tap()
     expect(page.get_by_text(FIRST + MORE)).to_be_visible()
@@ -124,10 +124,10 @@ def test_two_devices_that_both_began_with_nothing(device: MakeDevice, school: Sc
     expect(there).to_have_value(FIRST)
     there.fill(f"{FIRST}\n{OTHER}")
     laptop.page.get_by_role("button", name="Keep that text").click()
-    expect(laptop.page.get_by_label("Your reflection")).to_have_value(f"{FIRST}\n{OTHER}")
+    expect(writing(laptop.page)).to_have_value(f"{FIRST}\n{OTHER}")
 
     phone.page.reload()
-    expect(phone.page.get_by_label("Your reflection")).to_have_value(f"{FIRST}\n{OTHER}")
+    expect(writing(phone.page)).to_have_value(f"{FIRST}\n{OTHER}")
 
 
 def test_words_that_waited_on_a_phone_do_not_replace_newer_ones(device: MakeDevice, school: School) -> None:
@@ -144,44 +144,18 @@ def test_words_that_waited_on_a_phone_do_not_replace_newer_ones(device: MakeDevi
 
     laptop.page = laptop.context.new_page()
     laptop.open(school.group + HOMEWORK)
-    laptop.page.get_by_label("Your reflection").fill(OTHER)
+    writing(laptop.page).fill(OTHER)
     laptop.page.get_by_role("heading", level=1).click()
     expect(saved_line(laptop.page)).to_contain_text("Saved, ")
 
     phone.open(school.group + HOMEWORK)
-    expect(phone.page.get_by_label("Your reflection")).to_have_value(FIRST + MORE)
+    expect(writing(phone.page)).to_have_value(FIRST + MORE)
     phone.page.get_by_role("button", name="Show both").tap()
     expect(phone.page.get_by_role("heading", name="There are two texts")).to_be_visible()
     mine, there = phone.page.get_by_label("Your reflection").all()
     expect(mine).to_have_value(FIRST + MORE)
     expect(there).to_have_value(OTHER)
     phone.page.get_by_role("button", name="Keep this text").tap()
-    expect(phone.page.get_by_label("Your reflection")).to_have_value(FIRST + MORE)
+    expect(writing(phone.page)).to_have_value(FIRST + MORE)
     laptop.page.reload()
-    expect(laptop.page.get_by_label("Your reflection")).to_have_value(FIRST + MORE)
-
-
-def test_words_that_waited_while_others_were_sent_come_back(device: MakeDevice, school: School) -> None:
-    """Sam wrote on the phone without a network, and sent something else from the laptop."""
-    phone, laptop = device("Sam"), device("Sam", phone=False)
-    phone.may_meet("409")
-    phone.open(school.group + HOMEWORK)
-    with phone.without_network():
-        write(phone.page, FIRST)
-        expect(saved_line(phone.page)).to_have_text(KEPT_HERE)
-        phone.page = phone.lose_tab()
-    laptop.page = laptop.context.new_page()
-    laptop.open(school.group + HOMEWORK)
-    write(laptop.page, OTHER)
-    laptop.page.get_by_role("button", name="Send to Amina and Luc").click()
-    expect(laptop.page.get_by_text("You'll usually hear back by")).to_be_visible()
-
-    phone.open(school.group + HOMEWORK)
-    expect(phone.page.get_by_text(OTHER)).to_be_visible()
-    phone.page.get_by_role("button", name="Take it back").tap()
-    expect(phone.page.get_by_label("Your reflection")).to_have_value(FIRST)
-    phone.page.get_by_role("button", name="Show both").tap()
-    expect(phone.page.get_by_role("heading", name="There are two texts")).to_be_visible()
-    mine, there = phone.page.get_by_label("Your reflection").all()
-    expect(mine).to_have_value(FIRST)
-    expect(there).to_have_value(OTHER)
+    expect(writing(laptop.page)).to_have_value(FIRST + MORE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import MakeDevice
-from tests.browser.devices import School, expect
+from tests.browser.devices import School, expect, writing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -32,7 +32,7 @@ def test_a_homework_goes_there_and_back_twice(device: MakeDevice, school: School
 
     sam.get_by_role("link", name="Today").tap()
     sam.get_by_role("link", name="How I arrive").tap()
-    sam.get_by_label("Your reflection").fill(WORDS)
+    writing(sam).fill(WORDS)
     sam.get_by_role("button", name="Send to Amina and Luc").tap()
     expect(sam.get_by_text("You can take it back until someone opens it.").first).to_be_visible()
 
@@ -49,8 +49,8 @@ def test_a_homework_goes_there_and_back_twice(device: MakeDevice, school: School
     sam.get_by_role("link", name="One question for you about “How I arrive”").tap()
     expect(sam.get_by_role("heading", name="Amina read it and has one question for you.")).to_be_visible()
     expect(sam.get_by_text(QUESTION)).to_be_visible()
-    expect(sam.get_by_label("Your reflection")).to_have_value(WORDS)
-    sam.get_by_label("Your reflection").fill(f"{WORDS} It said: there is room.")
+    expect(writing(sam)).to_have_value(WORDS)
+    writing(sam).fill(f"{WORDS} It said: there is room.")
     sam.get_by_role("button", name="Send to Amina and Luc").tap()
     expect(sam.get_by_text("It said: there is room.")).to_be_visible()
 

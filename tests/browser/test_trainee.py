@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import MakeDevice
-from tests.browser.devices import Device, School, browser_settings, expect, processes, saved_line, sign_in_by_form
+from tests.browser.devices import (
+    Device,
+    School,
+    browser_settings,
+    expect,
+    processes,
+    saved_line,
+    sign_in_by_form,
+    writing,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Playwright, Route
@@ -23,7 +32,7 @@ WORDS = "Nobody hurried me. Somebody moved a chair, and I sat down."
 
 
 def write(page: Page, words: str) -> None:
-    page.get_by_label("Your reflection").press_sequentially(words)
+    writing(page).press_sequentially(words)
 
 
 def leave_the_field(page: Page) -> None:
@@ -50,7 +59,7 @@ def test_the_page_says_saved_only_when_it_is(device: MakeDevice) -> None:
 
     page.get_by_role("link", name="Today").tap()
     page.get_by_role("link", name="Your draft “How I arrive”").tap()
-    expect(page.get_by_label("Your reflection")).to_have_value(WORDS)
+    expect(writing(page)).to_have_value(WORDS)
 
 
 def test_the_words_are_there_after_the_tab_was_killed(device: MakeDevice, school: School) -> None:
@@ -62,13 +71,13 @@ def test_the_words_are_there_after_the_tab_was_killed(device: MakeDevice, school
 
     laptop.page = laptop.context.new_page()
     laptop.open(school.group + HOMEWORK)
-    expect(laptop.page.get_by_label("Your reflection")).to_have_value("")  # the server has never heard of it
+    expect(writing(laptop.page)).to_have_value("")  # the server has never heard of it
 
     phone.open(school.group + HOMEWORK)
-    expect(page.get_by_label("Your reflection")).to_have_value(WORDS)
+    expect(writing(page)).to_have_value(WORDS)
     expect(saved_line(page)).to_contain_text("Saved, ")
     laptop.page.reload()
-    expect(laptop.page.get_by_label("Your reflection")).to_have_value(WORDS)
+    expect(writing(laptop.page)).to_have_value(WORDS)
 
 
 def test_the_words_are_there_after_the_phone_went_off(
@@ -96,7 +105,7 @@ def test_the_words_are_there_after_the_phone_went_off(
 
     phone = switch_on().sign_in("Sam")
     page = phone.open(school.group + HOMEWORK)
-    expect(page.get_by_label("Your reflection")).to_have_value(WORDS)
+    expect(writing(page)).to_have_value(WORDS)
     expect(saved_line(page)).to_contain_text("Saved, ")
     phone.context.close()
     assert phone.unexpected() == []
@@ -112,7 +121,7 @@ def test_sent_taken_back_and_sent_again(device: MakeDevice, school: School) -> N
 
     page.get_by_role("button", name="Take it back").tap()
     expect(page.get_by_text("It is a draft now, and only you can see it.")).to_be_visible()
-    expect(page.get_by_label("Your reflection")).to_have_value(WORDS)
+    expect(writing(page)).to_have_value(WORDS)
     write(page, "Now: ")
     page.get_by_role("button", name="Send to Amina and Luc").tap()
     expect(page.get_by_text(f"Now: {WORDS}")).to_be_visible()

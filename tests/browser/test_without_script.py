@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.browser.conftest import MakeDevice
-from tests.browser.devices import School, expect, sign_in_by_form
+from tests.browser.devices import School, expect, sign_in_by_form, writing
 from tests.browser.lived_in import give_certificate
 from tests.world import PASSWORD, email_of, sent_homework, sign_in
 
@@ -20,15 +20,15 @@ def test_sam_writes_keeps_and_sends(device: MakeDevice, school: School) -> None:
     page = device(script=False).open("/today")
     sign_in_by_form(page, "Sam")
     page.get_by_role("link", name="How I arrive").tap()
-    expect(page.locator("noscript")).to_contain_text("Nothing is saved by itself in this browser.")
-    page.get_by_label("Your reflection").fill(WORDS)
+    expect(page.locator("noscript p").filter(has_text="Nothing is saved by itself in this browser.")).to_be_visible()
+    writing(page).fill(WORDS)
     page.get_by_role("button", name="Keep as draft").tap()
     expect(page.get_by_text("Saved. Only you can see it until you send it.")).to_be_visible()
-    expect(page.get_by_label("Your reflection")).to_have_value(WORDS)
+    expect(writing(page)).to_have_value(WORDS)
     page.get_by_role("button", name="Send to Amina and Luc").tap()
     expect(page.get_by_text("You'll usually hear back by")).to_be_visible()
     page.get_by_role("button", name="Take it back").tap()
-    expect(page.get_by_label("Your reflection")).to_have_value(WORDS)
+    expect(writing(page)).to_have_value(WORDS)
 
 
 def test_two_windows_show_both_texts(device: MakeDevice, school: School) -> None:
@@ -37,17 +37,17 @@ def test_two_windows_show_both_texts(device: MakeDevice, school: School) -> None
     one = sam.open(school.group + "/activities/how-i-arrive")
     other = sam.context.new_page()
     other.goto(one.url)
-    one.get_by_label("Your reflection").fill(WORDS)
+    writing(one).fill(WORDS)
     one.get_by_role("button", name="Keep as draft").tap()
     expect(one.get_by_text("Saved. Only you can see it")).to_be_visible()
-    other.get_by_label("Your reflection").fill("There was tea.")
+    writing(other).fill("There was tea.")
     other.get_by_role("button", name="Keep as draft").tap()
     expect(other.get_by_role("heading", name="There are two texts")).to_be_visible()
     mine, there = other.get_by_label("Your reflection").all()
     expect(mine).to_have_value("There was tea.")
     expect(there).to_have_value(WORDS)
     other.get_by_role("button", name="Keep this text").tap()
-    expect(other.get_by_label("Your reflection")).to_have_value("There was tea.")
+    expect(writing(other)).to_have_value("There was tea.")
 
 
 def test_amina_takes_attendance_with_buttons(device: MakeDevice, school: School) -> None:
@@ -93,6 +93,7 @@ def test_the_same_in_french(device: MakeDevice, school: School) -> None:
     page.get_by_label("Courriel").fill(email_of("Sam"))
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Ouvrir une session", exact=True).tap()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sam")
     page.goto(school.group + "/activities/how-i-arrive")
     if page.get_by_role("button", name="Français").count():
         page.get_by_role("button", name="Français").tap()
@@ -128,6 +129,7 @@ def test_a_stranger_checks_a_certificate(device: MakeDevice, school: School) -> 
     expect(page).to_have_url(re.compile(f"/certificates/{valid}$"))
     expect(page.get_by_role("heading", name="Ce certificat est valide.")).to_be_visible()
     page.get_by_role("button", name="English").tap()
+    expect(page.get_by_role("heading", name="This certificate is valid.")).to_be_visible()
 
     stranger.open(f"/certificates/{withdrawn}")
     expect(page.get_by_role("heading", name="This certificate is no longer valid.")).to_be_visible()

@@ -112,18 +112,6 @@ def once_attended_by(who: SignedIn, cohort_id: int) -> Here:
     return _seen(_HERE_ONCE, who, cohort_id)
 
 
-def left_by(who: SignedIn) -> list[Any]:
-    """Id and name of each cohort that `who` has left, latest first."""
-    return list(
-        session.execute(
-            select(Cohort.id, Cohort.name)
-            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-            .where(Enrolment.person_id == who.id, Enrolment.left_at.is_not(None))
-            .order_by(Enrolment.left_at.desc())
-        )
-    )
-
-
 _revisions: dict[str, Revision] = {}
 MAX_REVISIONS = 64
 
@@ -245,20 +233,19 @@ def past_members_of(cohort_id: int) -> list[Member]:
 
 def member_seen_from(here: Here, enrolment_id: int) -> Member:
     """One person of the cohort for whoever leads it; those who coordinate also find people who have left."""
-    if not here.coordinates:
-        return member(here.id, enrolment_id)
-    row = session.execute(_EVER.where(Enrolment.id == enrolment_id), {"cohort": here.id}).first()
-    if row is None:
-        raise NotFound
-    return Member(*row)
+    return _one_of(_EVER if here.coordinates else _MEMBERS, here.id, enrolment_id)
 
 
 def member(cohort_id: int, enrolment_id: int) -> Member:
-    """One of them. Raises NotFound for another cohort's."""
-    found = next((m for m in members_of(cohort_id) if m.enrolment_id == enrolment_id), None)
-    if found is None:
+    """One of those who take part now. Raises NotFound for another cohort's."""
+    return _one_of(_MEMBERS, cohort_id, enrolment_id)
+
+
+def _one_of(people: Any, cohort_id: int, enrolment_id: int) -> Member:
+    row = session.execute(people.where(Enrolment.id == enrolment_id), {"cohort": cohort_id}).first()
+    if row is None:
         raise NotFound
-    return found
+    return Member(*row)
 
 
 _READERS = (

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from lms.features.accounts.models import Person
+from lms.features.accounts.roles import SignedIn
 from lms.features.attendance import queries as attendance
-from lms.features.cohorts.models import Enrolment
+from lms.features.cohorts.models import Cohort, Enrolment
 from lms.features.cohorts.queries import ClassHere, Here, Member
 from lms.features.progress.models import Vouching
 from lms.features.progress.rules import Standing, Vouched, confirmed, tasks_done, times_played, waived
@@ -192,3 +193,15 @@ def _role_plays(classes: list[ClassHere], evidence: Evidence) -> tuple[int, int]
         elif meeting.number in evidence.role_plays and not (mark and mark.status in attendance.NOT_HERE):
             took_part += 1
     return took_part, ahead
+
+
+def left_by(who: SignedIn) -> list[Any]:
+    """Id and name of each cohort that `who` has left, latest first."""
+    return list(
+        session.execute(
+            select(Cohort.id, Cohort.name)
+            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+            .where(Enrolment.person_id == who.id, Enrolment.left_at.is_not(None))
+            .order_by(Enrolment.left_at.desc())
+        )
+    )

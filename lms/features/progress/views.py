@@ -61,7 +61,7 @@ def today() -> ResponseReturnValue:
         return _trainee_today(cohorts.attended_by(who, learning[-1]), learning)
     if who.has(*LEADERS):
         return _leader_today()
-    return page("progress/no_place.html", earlier=cohorts.left_by(who))
+    return page("progress/no_place.html", earlier=queries.left_by(who))
 
 
 def _trainee_today(here: Here, learning: list[int]) -> ResponseReturnValue:
