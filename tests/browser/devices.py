@@ -111,9 +111,8 @@ class Device:
     def lose_tab(self) -> Page:
         """The system takes the tabs of this browser away: no goodbye, no last request. Gives a new tab."""
         with self.page.expect_event("crash"):
-            for process in processes(self.context):
-                if process["type"] == "renderer":
-                    os.kill(process["id"], signal.SIGKILL)
+            for process in processes(self.context, "renderer"):
+                os.kill(process, signal.SIGKILL)
         self.page.close()
         self.page = self.context.new_page()
         return self.page
@@ -138,13 +137,14 @@ class Device:
         self.context.set_offline(False)
 
 
-def processes(context: BrowserContext) -> list[dict[str, Any]]:
-    """The operating system's processes of this browser: type and id."""
+def processes(context: BrowserContext, kind: str) -> list[int]:
+    """The ids of this browser's processes of a kind. One that is only starting has the id 0, which is no process: a
+    signal to 0 goes to the test run itself."""
     assert context.browser
     session = context.browser.new_browser_cdp_session()
-    found: list[dict[str, Any]] = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    found = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    return found
+    return [process["id"] for process in found if process["type"] == kind and process["id"] > 1]
 
 
 def pick_up(context: BrowserContext) -> Page:

@@ -99,7 +99,7 @@ def test_the_words_are_there_after_the_phone_went_off(
         if any(WORDS.encode() in file.read_bytes() for file in (tmp_path / "phone").rglob("leveldb/*.log")):
             break
         page.wait_for_timeout(100)
-    (main,) = (process["id"] for process in processes(phone.context) if process["type"] == "browser")
+    (main,) = processes(phone.context, "browser")
     with phone.context.expect_event("close"):
         os.kill(main, signal.SIGKILL)
 
