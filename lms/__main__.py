@@ -108,11 +108,14 @@ def wanted_state(checkout: Checkout, tools: str) -> dict[str, Any]:
 
 
 def recorded_state(checkout: Checkout) -> dict[str, Any]:
-    """What the stamp says; empty where there is no usable set-up."""
+    """What the stamp says; empty where there is no usable set-up, or something else than a stamp stands there."""
     try:
-        return json.loads(checkout.stamp.read_text(encoding="utf-8")) if checkout.python.exists() else {}
+        found = json.loads(checkout.stamp.read_text(encoding="utf-8")) if checkout.python.exists() else {}
     except (FileNotFoundError, ValueError):
         return {}
+    if not isinstance(found, dict) or found.keys() != {"python", "tools", "lock", "projects"}:
+        return {}
+    return found if found["tools"] in list(LOCKS) and isinstance(found["projects"], dict) else {}
 
 
 def is_ready(checkout: Checkout, tools: str) -> bool:

@@ -14,8 +14,10 @@ from lms.features.accounts.roles import LEADERS, Role, SignedIn
 from lms.features.accounts.views import display_of_request, set_up_sign_in
 from lms.features.accounts.views import views as accounts
 from lms.features.attendance.views import views as attendance
+from lms.features.care.views import views as care
 from lms.features.certificates.actions import MAKE_PAPERS, issue_from_decision, make_papers
 from lms.features.certificates.views import certificate_address
+from lms.features.certificates.views import of_today as certificate_of_today
 from lms.features.certificates.views import views as certificates
 from lms.features.cohorts.people import views as people
 from lms.features.cohorts.views import views as cohorts
@@ -28,9 +30,21 @@ from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_by_id
 from lms.features.organizations.views import views as organizations
 from lms.features.progress.views import views as progress
+from lms.features.reading.desk_views import views as desk
+from lms.features.reading.recordings import views as recordings
+from lms.features.reading.retention import begin_removing, remove_words
+from lms.features.reading.second_views import views as second
+from lms.features.reading.starter_views import views as starters
+from lms.features.reading.talks import views as talked
+from lms.features.reading.views import views as reading
 from lms.features.roleplay.views import views as roleplay
-from lms.features.submissions.reading import views as reading
+from lms.features.submissions.attachments import FORGET, forget_bytes
+from lms.features.submissions.clock_views import views as clock
+from lms.features.submissions.files import views as files
+from lms.features.submissions.retention import REMOVE_WORDS
+from lms.features.submissions.taking_views import views as taking
 from lms.features.submissions.views import views as submissions
+from lms.features.talks.views import views as talks
 from lms.host import mail, outbox
 from lms.host.catalog import read_catalog
 from lms.host.config import Config, load_config
@@ -40,6 +54,7 @@ from lms.host.i18n import LANGUAGES, lazy_gettext
 from lms.host.plugins import PluginHost, find_plugins
 from lms.host.serving import MAX_FORM, set_up_web
 from lms.host.troubles import keep_troubles_of
+from lms.host.uploads import open_uploads
 from lms.host.web import Host, go, host, limiter, request
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,8 +63,18 @@ FEATURES = (
     organizations,
     cohorts,
     people,
+    care,
+    talks,
     submissions,
+    clock,
+    files,
+    taking,
     reading,
+    recordings,
+    talked,
+    desk,
+    second,
+    starters,
     attendance,
     roleplay,
     progress,
@@ -67,7 +92,10 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
     db.init_app(app)
     limiter.init_app(app)
     guard = Guard(plugins or find_plugins(plugins_folder(config), safe_mode=config.settings.safe_mode))
-    app.extensions["lms"] = Host(config, guard, read_catalog(guard.host, guard, course_folders(config)))
+    app.extensions["lms"] = Host(
+        config, guard, read_catalog(guard.host, guard, course_folders(config)), today_cards=(certificate_of_today,)
+    )
+    app.extensions["lms"].extras["uploads"] = open_uploads(config)
     set_up_web(app, _language_of_request)
     set_up_sign_in(app)
     for blueprint in FEATURES:
@@ -78,7 +106,9 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         from lms.demo.views import set_up_demo
 
         set_up_demo(app)
-    app.extensions["lms"].extras["worker"] = outbox.Worker(app, _handlers(app), partial(keep_troubles_of, guard))
+    app.extensions["lms"].extras["worker"] = outbox.Worker(
+        app, _handlers(app), partial(keep_troubles_of, guard), daily={"words": begin_removing}
+    )
     return app
 
 
@@ -153,6 +183,8 @@ def _handlers(app: Flask) -> dict[str, outbox.Handler]:
         TOLD: lambda payload, now: (
             lambda row: issue_from_decision(payload["decision"], guard, certificate_address, now=now)
         ),
+        FORGET: lambda payload, now: forget_bytes(here.extras["uploads"], payload),
+        REMOVE_WORDS: lambda payload, now: lambda row: remove_words(payload["cohort"], now),
         MAKE_PAPERS: lambda payload, now: make_papers(payload["certificate"], guard),
     }
 

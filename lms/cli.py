@@ -22,6 +22,7 @@ from lms.host.errors import HostError, SetUpError
 from lms.host.web import Host
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only compared with)
+NO_COURSE = "There is no course here. A course is a folder with a course.yaml; name it, or the folder around it."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,6 +57,13 @@ def _migrate(app: Flask) -> None:
 
     with app.app_context():
         migrations.upgrade(db.engine)
+
+
+def _ready_app(**given: Any) -> Flask:
+    """This installation's app on a database of the newest shape, made where there is none yet."""
+    app = create_app(_config(**given))
+    _migrate(app)
+    return app
 
 
 # -- serving ------------------------------------------------------------------------------------------------
@@ -145,18 +153,16 @@ def _serve(app: Flask, listener: socket.socket, *, background: bool) -> None:
 def serve(address: str, port: int, safe_mode: bool | None) -> None:
     """Serve this installation in one process; for several, run a WSGI server on lms.wsgi:app."""
     listener = _listener(address, port)
-    config = _config(safe_mode=safe_mode)
-    app = create_app(config)
-    _migrate(app)
+    app = _ready_app(safe_mode=safe_mode)
     click.echo(f"Serving on {address}, port {port}.")
-    _serve(app, listener, background=config.settings.worker)
+    _serve(app, listener, background=_host(app).config.settings.worker)
 
 
 @main.command()
 @plain_errors
 def worker() -> None:
     """Deliver mails and events until stopped. As many of these as you like may run."""
-    app = create_app(_config())
+    app = _ready_app()
     deliver = _host(app).extras["worker"]
     signal.signal(signal.SIGTERM, lambda *_: deliver.stop())
     try:
@@ -207,25 +213,28 @@ def _is_migrated() -> bool:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path))
 @plain_errors
 def check(paths: tuple[Path, ...]) -> None:
-    """Check every plugin and course, or the course folders PATHS. All faults in one go; exits with 1 for any."""
+    """Check every plugin and course, or the courses in PATHS: course folders, or folders of them. All faults in one go;
+    exits with 1 for any."""
     from lms.host.catalog import read_catalog
     from lms.host.guard import Guard
     from lms.host.plugins import find_plugins
+    from lms.plugin_api.files import folders_with_courses
 
     settings = _config()
     host = find_plugins(plugins_folder(settings), safe_mode=settings.settings.safe_mode)
     catalog = read_catalog(host, Guard(host), paths or course_folders(settings))
-    faults = [f"plugin {p.name}: {p.quarantined}" for p in host.plugins.values() if p.quarantined]
+    faults = [f"{path}\n  {NO_COURSE}" for path in paths if not folders_with_courses(path)]
+    faults += [f"plugin {p.name}: {p.quarantined}" for p in host.plugins.values() if p.quarantined]
     for offered in catalog.faulty():
         faults += [f"{offered.key}\n  " + str(fault).replace("\n", "\n  ") for fault in offered.loaded.faults]
     for fault in faults:
         click.echo(fault, err=True)
     sound = len(list(catalog.sound()))
     working = sum(not p.quarantined for p in host.plugins.values())
-    click.echo(f"{working} plugins and {sound} courses are sound; {len(faults)} faults.")
+    click.echo(f"{working} plugins and {sound} courses are sound; {len(faults)} fault{'s' * (len(faults) != 1)}.")
     if faults:
         sys.exit(1)
 
@@ -242,7 +251,7 @@ def database() -> None:
 @plain_errors
 def upgrade() -> None:
     """Bring the database to the newest shape. `serve` does it too."""
-    _migrate(create_app(_config()))
+    _ready_app()
     click.echo("The database is up to date.")
 
 
@@ -273,8 +282,7 @@ def add_organization(name: str, short_name: str, admin: str, admin_name: str, ti
     from lms.features.accounts.roles import Role
     from lms.features.organizations import actions as organizations
 
-    app = create_app(_config())
-    _migrate(app)
+    app = _ready_app()
     now = datetime.now(UTC)
     with app.app_context():
         with saved():
@@ -299,7 +307,7 @@ def make_host_admin(email: str) -> None:
     from lms.features.accounts import actions as accounts
     from lms.features.accounts.roles import Role
 
-    app = create_app(_config())
+    app = _ready_app()
     with app.app_context(), saved():
         person = accounts.person_by_email(email)
         if person is None:
@@ -335,7 +343,7 @@ def _for_person(email: str, act: Callable[..., None]) -> None:
 
     from lms.features.accounts import actions as accounts
 
-    app = create_app(_config())
+    app = _ready_app()
     with app.app_context(), saved():
         person = accounts.person_by_email(email)
         if person is None:

@@ -16,7 +16,7 @@ from lms.host import mail
 from lms.host.db import session
 from lms.host.outbox import OutboxRow
 
-WITHOUT_A_VALUE = ("radio", "checkbox")
+WITHOUT_A_VALUE = ("radio", "checkbox", "file")
 
 
 def said(answer: TestResponse | str) -> str:

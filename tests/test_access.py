@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,20 @@ from flask.testing import FlaskClient
 
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.roles import Role
+from lms.features.care.models import Concern
 from lms.features.certificates.models import Certificate, Paper
 from lms.features.cohorts import actions as cohorts
 from lms.features.cohorts import invitations
 from lms.features.cohorts.models import Cohort
 from lms.features.decisions.models import Decision
 from lms.features.organizations.models import Organization
-from lms.features.submissions.models import Review
+from lms.features.submissions.models import Attachment, DraftVersion, Opening, Review
+from lms.features.talks.models import Talk
 from lms.host import storage
 from lms.host.db import saved, session
+from lms.host.uploads import new_name
 from tests.counting import counted
-from tests.world import World, build_world, held_classes, northside_app, sent_homework, sign_in
+from tests.world import FIRST_HOMEWORK, World, build_world, held_classes, northside_app, sent_homework, sign_in
 
 # Sam's cohort is the evening group; Kim is in it too, Wes is not. Amina leads it, Luc leads another one.
 KINDS = ("nobody", "Sam", "Kim", "Wes", "Amina", "Luc", "Rosa", "Olga", "Camille", "Noor")
@@ -47,6 +51,7 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /language": ALL,
     "POST /display": ALL,
     "GET /account": SIGNED_IN,
+    "GET /account/writing": SIGNED_IN,
     "POST /account/password": SIGNED_IN,
     "GET /handbook": ALL,
     "GET /handbook/<page_id>": ALL,
@@ -71,6 +76,7 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /organizations/<slug>/cohorts/new": COORDINATES,
     "POST /organizations/<slug>/cohorts": COORDINATES,
     "GET /host/plugins": {"Noor"},
+    "POST /host/outbox/<int:row_id>/try-again": {"Noor"},
     # the course
     "GET /cohorts/<int:cohort_id>": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/course": IN_GROUP,
@@ -80,7 +86,14 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play": IN_GROUP,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/draft": TRAINEES,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/submissions": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/activities/<activity_id>/clock": set(),  # this piece has none
+    "POST /cohorts/<int:cohort_id>/activities/<activity_id>/draft/versions/<int:version_id>": {"Sam"},
+    "POST /cohorts/<int:cohort_id>/submissions/<int:submission_id>/replies": {"Kim"},  # hers is answered
     "POST /cohorts/<int:cohort_id>/submissions/<int:submission_id>/take-back": {"Sam"},
+    "POST /cohorts/<int:cohort_id>/activities/<activity_id>/files": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/activities/<activity_id>/files/<int:file_id>/delete": {"Sam"},
+    "POST /cohorts/<int:cohort_id>/activities/<activity_id>/files/<int:file_id>/move": {"Sam"},
+    "GET /cohorts/<int:cohort_id>/files/<int:file_id>": {"Sam"},
     "GET /cohorts/<int:cohort_id>/attendance": TRAINEES,
     "GET /cohorts/<int:cohort_id>/left": TRAINEES,
     "GET /cohorts/<int:cohort_id>/outcome": TRAINEES,
@@ -94,6 +107,7 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/invitations/<int:invitation_id>/withdraw": LEADS,
     "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/leave": LEADS,
     "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/return": COORDINATES,
+    "POST /cohorts/<int:cohort_id>/finish": COORDINATES,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/cancel": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/move": LEADS,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/roll-call": LEADS,
@@ -110,14 +124,47 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>/decisions": LEADS,
     "POST /cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>/decisions/<int:decision_id>/tell": LEADS,
     "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/certificates": LEADS,
+    # talks: trainers of the cohort offer and hold them, trainees take them
+    "GET /cohorts/<int:cohort_id>/talks": {"Amina"},
+    "POST /cohorts/<int:cohort_id>/talks": {"Amina"},
+    "POST /cohorts/<int:cohort_id>/talks/<int:talk_id>/cancel": {"Amina"},
+    "GET /cohorts/<int:cohort_id>/talks/<int:talk_id>/result": {"Amina"},
+    "POST /cohorts/<int:cohort_id>/talks/<int:talk_id>/result": {"Amina"},
+    "POST /cohorts/<int:cohort_id>/activities/<activity_id>/talks/<int:talk_id>/take": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/activities/<activity_id>/talks/<int:talk_id>/give-back": TRAINEES,
+    # care: those who lead raise it; those who coordinate, and who raised it, read it
+    "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/concern": LEADS,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/concern": LEADS,
+    "GET /concerns": {"Amina", "Luc", "Rosa", "Camille"},
+    "GET /concerns/<int:concern_id>": {"Amina", "Rosa"},
+    "POST /concerns/<int:concern_id>/steps": {"Amina", "Rosa"},
+    "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/help": COORDINATES,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/help": COORDINATES,
     # reading: trainers of the cohort and nobody else, not even those who coordinate
     "GET /reading": {"Amina", "Luc"},
     "POST /reading/next": SIGNED_IN,  # opens what one may read; for most people that is nothing
     "POST /reading/<int:submission_id>/open": {"Amina"},
     "GET /reading/<int:submission_id>": {"Amina"},
+    "GET /reading/<int:submission_id>/files/<int:file_id>": {"Amina"},  # who has opened the text
     "POST /reading/<int:submission_id>/draft": {"Amina"},
     "POST /reading/<int:submission_id>/release": {"Amina"},
     "POST /reading/reviews/<int:review_id>/undo": {"Amina"},
+    "POST /reading/<int:submission_id>/aside": {"Amina"},
+    "POST /reading/<int:submission_id>/take-up": {"Amina"},
+    "POST /reading/<int:submission_id>/give": {"Amina"},
+    "POST /reading/<int:submission_id>/notes": {"Amina"},
+    "POST /reading/<int:submission_id>/without-second": set(),  # nobody waits for a second reader
+    "GET /reading/held": {"Amina", "Luc"},
+    "POST /reading/held/release": SIGNED_IN,  # sends what oneself holds back; for most people that is nothing
+    "POST /reading/resting": SIGNED_IN,
+    "GET /reading/second": {"Amina", "Luc"},
+    "GET /reading/second/<int:submission_id>": set(),
+    "POST /reading/second/<int:submission_id>/open": set(),
+    "POST /reading/second/<int:submission_id>": {"Amina"},
+    "POST /reading/second/<int:submission_id>/settle": set(),
+    "GET /reading/starters": {"Amina", "Luc"},
+    "POST /reading/starters": {"Amina", "Luc"},
+    "POST /reading/starters/<int:starter_id>/remove": set(),  # one's own alone: none here
     # certificates
     "GET /certificates/<serial>/print": {"Sam", "Rosa"},
     "GET /certificates/<serial>/papers/<filename>": {"Sam", "Rosa"},
@@ -181,7 +228,10 @@ def things(app: Flask, world: World) -> dict[str, object]:
             *invitations.invite(organization, evening, ["ben@example.org"], Role.TRAINEE, by=rosa, now=now),
             *invitations.invite(organization, None, ["ben@example.org"], Role.TRAINER, by=rosa, now=now),
         ]
-        session.add_all([decision, review])
+        earlier = DraftVersion(
+            enrolment_id=world.enrolments["Sam"], activity_id=FIRST_HOMEWORK, fields={"text": "Before."}, saved_at=now
+        )
+        session.add_all([decision, review, earlier])
         session.flush()
         facts = {
             "serial": "7KQ4-M9XW-2T",
@@ -213,7 +263,44 @@ def things(app: Flask, world: World) -> dict[str, object]:
         session.flush()
         digest = storage.keep_file(b"%PDF", "application/pdf")
         session.add(Paper(certificate_id=certificate.id, filename="certificate.pdf", digest=digest))
+        concern = Concern(
+            organization_id=northside,
+            enrolment_id=world.enrolments["Sam"],
+            raised_by=world.people["Amina"],
+            raised_at=now,
+            urgency="soon",
+            words="I worry.",
+        )
+        talk = Talk(
+            cohort_id=world.cohorts["evening"],
+            offered_by=world.people["Amina"],
+            starts_at=now + timedelta(days=1),
+            minutes=20,
+            place="Room 2",
+            taken_by=world.enrolments["Sam"],
+            activity_id="how-i-arrive",
+        )
+        file = Attachment(
+            enrolment_id=world.enrolments["Sam"],
+            activity_id="how-i-arrive",
+            submission_id=submission,
+            kind="audio",
+            media_type="audio/wav",
+            name="recording.wav",
+            size=5,
+            position=1,
+            stored=new_name(),
+            digest="0",
+            added_at=now,
+        )
+        app.extensions["lms"].extras["uploads"].put(file.stored, BytesIO(b"words"))
+        opened = Opening(submission_id=submission, person_id=world.people["Amina"], at=now)
+        session.add_all([concern, talk, file, opened])
+        session.flush()
         return {
+            "concern_id": concern.id,
+            "talk_id": talk.id,
+            "file_id": file.id,
             "cohort_id": world.cohorts["evening"],
             "enrolment_id": world.enrolments["Sam"],
             "module_id": "beginning-together",
@@ -222,6 +309,8 @@ def things(app: Flask, world: World) -> dict[str, object]:
             "submission_id": submission,
             "another_submission": another,
             "review_id": review.id,
+            "answered_submission": review.submission_id,
+            "version_id": earlier.id,
             "decision_id": decision.id,
             "serial": "7KQ4-M9XW-2T",
             "filename": "certificate.pdf",
@@ -234,7 +323,19 @@ def things(app: Flask, world: World) -> dict[str, object]:
             "another_enrolment": leaver.id,
             "invitation_id": invited[0][0].id,
             "staff_invitation": invited[1][0].id,
+            "row_id": 1,
         }
+
+
+def another_talk(app: Flask, world: World) -> int:
+    """A free time of the evening group, to be called off."""
+    with app.app_context(), saved():
+        starts = datetime.now(UTC) + timedelta(days=2)
+        cohort, amina = world.cohorts["evening"], world.people["Amina"]
+        talk = Talk(cohort_id=cohort, offered_by=amina, starts_at=starts, minutes=20, place="Room 2")
+        session.add(talk)
+        session.flush()
+        return talk.id
 
 
 def routes(app: Flask) -> set[str]:
@@ -264,6 +365,10 @@ def test_who_gets_in(
 ) -> None:
     method, rule = route.split(" ", 1)
     path = rule.replace("<path:filename>", "lms.css")
+    if path.endswith("/cancel") and "/talks/" in path:
+        path = path.replace("<int:talk_id>", str(another_talk(app, world)))
+    if path.endswith("/replies"):
+        path = path.replace("<int:submission_id>", "<int:answered_submission>")
     if path.endswith("/take-back"):
         path = path.replace("<int:submission_id>", "<int:another_submission>")
     if path.endswith(("/leave", "/return")):

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lms.cli import main
+from lms.host.outbox import Worker
 
 
 @pytest.fixture
@@ -98,9 +99,33 @@ def test_check_names_every_fault_of_a_broken_course_in_one_go(run, tmp_path: Pat
         assert words in answer.output
 
 
+def a_broken_course(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "course.yaml").write_text("id: broken\ntitle: {en: Broken}\n")
+    return folder
+
+
+def test_check_takes_the_folder_of_one_course(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = a_broken_course(tmp_path / "broken")
+    monkeypatch.chdir(course)
+    for path in (str(course), "."):
+        answer = run("check", path)
+        assert answer.exit_code == 1
+        assert "broken/course.yaml:2:" in answer.output
+
+
+def test_check_says_where_no_course_is(run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    answer = run("check", str(empty))
+    assert answer.exit_code == 1
+    assert f"{empty}\n  There is no course here." in answer.output
+    assert "; 1 fault." in answer.output
+
+
 def test_plugins_lists_state_hooks_and_providers(run) -> None:
     output = run("plugins").output
-    for words in ("northside", "attendance_policies", "northside-2026", "working", "reading, reflection, practice"):
+    for words in ("northside", "attendance_policies", "northside-2026", "working", "reading, ", "reflection"):
         assert words in output
 
 
@@ -137,3 +162,24 @@ def test_a_first_organization_gets_an_admin_with_a_link(run) -> None:
     assert "Another organization has this short name." in again.output
     assert run("make-host-admin", "ida@example.org").exit_code == 0
     assert "Nobody here has the address" in run("make-host-admin", "nobody@example.org").output
+
+
+@pytest.mark.parametrize("verb", ["make-host-admin", "disable-person", "enable-person"])
+def test_a_new_installation_makes_its_database_whatever_is_asked_first(run, verb: str) -> None:
+    answer = run(verb, "nobody@example.org")
+    assert answer.exit_code == 1
+    assert "Nobody here has the address nobody@example.org." in answer.output
+
+
+def test_a_worker_may_be_the_first_to_start(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Worker, "run_forever", lambda worker: worker.run_due())
+    answer = run("worker")
+    assert answer.exit_code == 0, answer.output
+
+
+def test_an_organization_has_a_time_zone_of_this_earth(run) -> None:
+    given = ("--short-name", "harbour", "--admin", "ida@example.org", "--admin-name", "Ida", "--time-zone")
+    answer = run("add-organization", "Harbour House", *given, "Mars/Phobos")
+    assert answer.exit_code == 1
+    assert "This is no time zone. Enter a name like America/Toronto." in answer.output
+    assert run("add-organization", "Harbour House", *given, "Europe/Paris").exit_code == 0

@@ -106,7 +106,7 @@ def test_all_hooks_are_known_to_this_test() -> None:
 
 
 def test_the_examples_of_hooks_stand_in_shipped_plugins() -> None:
-    shipped = [*(ROOT / "lms/builtin").glob("*.py"), *(ROOT / "plugins").glob("*/lms_*/__init__.py")]
+    shipped = [*(ROOT / "lms/builtin").rglob("*.py"), *(ROOT / "plugins").glob("*/lms_*/__init__.py")]
     code = "\n".join(file.read_text(encoding="utf-8") for file in shipped)
     _import, *examples = fenced(text_of("plugin-author/the-hooks"))
     assert len(examples) == len(written_heads())

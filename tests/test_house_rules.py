@@ -58,6 +58,7 @@ MAY_USE_FLASK = {
     "lms/host/db.py",  # flask_sqlalchemy
     "lms/host/outbox.py",
     "lms/host/serving.py",
+    "lms/host/transfer.py",
     "lms/host/web.py",
 }
 
@@ -97,6 +98,12 @@ def test_the_public_door_knows_nothing_of_the_host() -> None:
 def test_there_is_no_attic() -> None:
     names = {"utils", "util", "helpers", "common", "misc"}
     assert [file for file in shown(sources(LMS, PLUGINS)) if names & {Path(file).stem, Path(file).parent.name}] == []
+
+
+def test_a_template_that_several_rooms_draw_names_its_addresses_whole() -> None:
+    """`.add` would mean another route in each of the blueprints of homework."""
+    files = [file for file in LMS.rglob("submissions/*.html") if re.search(r"url_for\(.\.", file.read_text("utf-8"))]
+    assert shown(files) == []
 
 
 MAX_LINES = 400

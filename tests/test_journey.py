@@ -90,7 +90,13 @@ def enable_plugin_and_publish(rosa: FlaskClient) -> int:
     assert "Northside" in see(rosa, "/organizations/northside/plugins")
     click(rosa, "/organizations/northside/plugins/northside", signatory="Rosa", signatory_title="Coordinator")
     assert "Core peer support training" in see(rosa, "/organizations/northside/cohorts/new")
-    plan = {"course": "northside:core-peer-support", "name": "Spring group", "language": "en", "first": "2026-03-08", "at": "10:00"}
+    plan = {
+        "course": "northside:core-peer-support",
+        "name": "Spring group",
+        "language": "en",
+        "first": "2026-03-08",
+        "at": "10:00",
+    }
     answer = rosa.post("/organizations/northside/cohorts", data=plan)
     assert answer.status_code == 303, answer.text
     found = re.search(r"/cohorts/(\d+)/people", answer.headers["Location"])
@@ -118,6 +124,7 @@ def take_part(app: Flask, cohort: int, number: int, amina: FlaskClient, sam: Fla
     plan = course.class_plan(number)
     for activity in plan.homework:
         fields = {f"answer{n}": "I tried it." for n in (1, 2, 3)} | {"text": "It was a small moment."}
+        fields["words1"] = "I would ask."
         click(sam, f"/cohorts/{cohort}/activities/{activity}/submissions", **fields)
     assert "Sam" in see(amina, "/reading")
     page = click(amina, "/reading/next")

@@ -187,6 +187,28 @@ def test_a_change_leads_to_another_set_up(folder: Folder, change, message: str) 
 
 
 @posix_only
+@pytest.mark.parametrize(
+    "words",
+    [
+        "torn {",
+        "null",
+        "[]",
+        "7",
+        '{"tools": "run"}',
+        '{"python": "3", "tools": "paint", "lock": "1", "projects": {}}',
+        '{"python": "3", "tools": [], "lock": "1", "projects": {}}',
+        '{"python": "3", "tools": "run", "lock": "1", "projects": 3}',
+    ],
+)
+def test_a_stamp_of_another_shape_is_no_set_up(folder: Folder, words: str) -> None:
+    folder.start("demo")
+    (folder.root / ".venv/lms-setup.json").write_text(words)
+    code, _, messages = folder.start("demo")
+    assert (code, messages.splitlines()) == (0, ["Setting up in .venv (once, about a minute)...", "Ready."])
+    assert folder.start("demo")[2] == ""
+
+
+@posix_only
 def test_a_moved_folder_is_set_up_again(folder: Folder) -> None:
     folder.start("demo")
     folder.root = folder.root.rename(folder.root.with_name("moved"))

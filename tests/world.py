@@ -7,10 +7,14 @@ Noor runs the host. Everyone's password is PASSWORD.
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,12 +26,13 @@ from lms.features.accounts.models import Person
 from lms.features.accounts.roles import Role
 from lms.features.attendance import actions as attendance
 from lms.features.cohorts import actions as cohorts
-from lms.features.cohorts.models import Cohort, Enrolment, Meeting
+from lms.features.cohorts import queries as cohort_queries
+from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
 from lms.features.organizations import actions as organizations
 from lms.features.organizations.models import Organization
 from lms.features.submissions import actions as submissions
 from lms.host.config import load_config
-from lms.host.db import saved, session
+from lms.host.db import may_write, saved, session
 from lms.host.plugins import find_plugins
 from lms.host.web import Host
 from lms.plugin_api.values import Answer, MeetingState, Status
@@ -177,3 +182,46 @@ def sent_homework(
         now = datetime.now(UTC) - timedelta(hours=1)
         sent = submissions.submit(author, activity, Answer(text), {"text": text}, reviewed=True, now=now)
         return sent.id
+
+
+@contextmanager
+def course_where(app: Flask, cohort: int, change: Callable[[dict[str, Any]], None]) -> Iterator[None]:
+    """The pinned course of a cohort as `change` makes it; what processes remember of courses is forgotten around it."""
+    may_write()
+    with app.app_context(), saved():
+        revision = session.get_one(CourseRevision, session.get_one(Cohort, cohort).revision_digest)
+        course = json.loads(revision.course_json)
+        change(course)
+        revision.course_json = json.dumps(course)
+    forget_revisions()
+    yield
+    forget_revisions()
+
+
+def forget_revisions() -> None:
+    cohort_queries._revisions.clear()
+
+
+def with_clock(activity: str) -> Callable[[dict[str, Any]], None]:
+    """A change of a course: this piece has an hour."""
+
+    def change(course: dict[str, Any]) -> None:
+        (found,) = (a for module in course["modules"] for a in module["activities"] if a["id"] == activity)
+        found["clock"] = {"minutes": 60}
+
+    return change
+
+
+def keeping_words(days: int) -> Callable[[dict[str, Any]], None]:
+    """A change of a course: words stay so many days after the end of a group."""
+
+    def change(course: dict[str, Any]) -> None:
+        course["review"]["keep_words_days"] = days
+
+    return change
+
+
+def ended(app: Flask, cohort: int, at: datetime) -> None:
+    may_write()
+    with app.app_context(), saved():
+        session.get_one(Cohort, cohort).closed_at = at

@@ -26,7 +26,12 @@ PAGE = """
 #set align(center + horizon)
 #text(size: 14pt, facts.organization)
 #v(0.6cm)
-#heading(level: 1, text(size: 30pt, weight: "regular", facts.name))
+#layout(room => {
+  let size = 30pt
+  let too_wide(word) = measure(text(size: size, word)).width > room.width
+  while size > 4pt and facts.name.split(" ").any(too_wide) { size -= 1pt }
+  heading(level: 1, text(size: size, weight: "regular", facts.name))
+})
 #v(0.3cm)
 #facts.course
 #v(0.1cm)

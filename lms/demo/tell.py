@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from lms.demo.beside import beside_the_homework
 from lms.demo.story import PASSWORD, RIVES, SPRING, WINTER
 from lms.demo.writing import EARLIER, FEEDBACK, RETURNED, WAITING
 from lms.features.accounts import actions as accounts
@@ -26,11 +27,11 @@ from lms.features.organizations import actions as organizations
 from lms.features.organizations.models import Organization
 from lms.features.progress import actions as progress
 from lms.features.progress import queries as standings
+from lms.features.reading import actions as reading
 from lms.features.roleplay import actions as roleplay
 from lms.features.roleplay import queries as played
 from lms.features.roleplay.formats import FORMATS
 from lms.features.submissions import actions as submissions
-from lms.features.submissions import answering
 from lms.features.submissions.models import Submission
 from lms.features.submissions.rules import Decision
 from lms.host.db import saved, session
@@ -183,7 +184,7 @@ class Teller:
 
     def send(self, group: Group, name: str, activity_id: str, text: str, at: datetime) -> Submission:
         activity = group.here.course.activities[activity_id]
-        kind = self.host.guard.activity_type(activity.kind)
+        kind = self.host.guard.homework(group.here.course, activity)
         names = [f.name for f in kind.form(activity)]
         fields = dict(zip(names, text.split("\n\n") if len(names) > 1 else [text], strict=False))
         answer = kind.read(activity, fields)
@@ -193,13 +194,12 @@ class Teller:
             group.author(name), activity_id, answer, fields, reviewed=kind.reviewed, now=min(at, self.now - HOUR)
         )
 
-    def answer(
-        self, group: Group, name: str, submission: Submission, words: answering.Feedback, decision: str
-    ) -> None:
+    def answer(self, group: Group, name: str, submission: Submission, words: reading.Feedback, decision: str) -> None:
         at = min(submission.sent_at + timedelta(days=1), self.now - timedelta(minutes=20))
-        who = {"by": group.trainer.id, "organization": group.here.organization.id, "about": group.people[name][0].id}
-        answering.open_text(submission, now=at, **who)
-        answering.release(submission, words, decision, now=at + timedelta(minutes=4), **who)
+        by, organization, about = group.trainer.id, group.here.organization.id, group.people[name][0].id
+        reading.open_text(submission, by=by, organization=organization, about=about, now=at)
+        later = at + timedelta(minutes=4)
+        reading.release(submission, words, decision, by=by, organization=organization, about=about, now=later)
 
     def homework_done(self, group: Group, name: str, number: int, turn: int) -> None:
         """Everything after one class, read and accepted."""
@@ -210,7 +210,7 @@ class Teller:
             sent = self.send(group, name, activity_id, EARLIER[(turn + number) % len(EARLIER)], at)
             if sent.waiting:
                 came_through, to_try = FEEDBACK[(turn + number) % len(FEEDBACK)]
-                words = answering.Feedback(came_through, to_try, "", ("moment", "meaning"))
+                words = reading.Feedback(came_through, to_try, "", ("moment", "meaning"))
                 self.answer(group, name, sent, words, Decision.ACCEPT)
 
     # -- Northside ----------------------------------------------------------------------------------------
@@ -267,6 +267,7 @@ class Teller:
             group.facts(6), group.people["Dele"][1], "Night shift", by=group.people["Dele"][0].id, now=self.now - HOUR
         )
         self.spring_homework(group)
+        beside_the_homework(group, self.tonight, self.now)
 
     def spring_homework(self, group: Group) -> None:
         writing = {(name, activity): text for name, activity, text in WAITING}
@@ -279,7 +280,7 @@ class Teller:
             self.send(group, name, activity, text, self.now - timedelta(days=days, hours=2))
         name, activity, text, came_through, to_try, question = RETURNED
         sent = self.send(group, name, activity, text, self.now - timedelta(days=4))
-        words = answering.Feedback(came_through, to_try, question, ("moment",))
+        words = reading.Feedback(came_through, to_try, question, ("moment",))
         self.answer(group, name, sent, words, Decision.ONE_MORE_LOOK)
         submissions.save_draft(
             group.author("Sam"),

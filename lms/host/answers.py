@@ -6,18 +6,23 @@ import json
 from collections.abc import Mapping
 from typing import get_args, get_type_hints
 
+from lms.plugin_api.content import FeedbackStarter
 from lms.plugin_api.values import (
     Answer,
     Choice,
+    Compared,
     Document,
     Field,
+    Guide,
     Part,
     Reasons,
     Text,
     Verdict,
     VerdictStatus,
+    may_name_a_field,
 )
 
+MAX_STARTERS = 200
 FIELD_KINDS = get_args(get_type_hints(Field)["kind"])
 
 
@@ -46,20 +51,25 @@ def is_verdict(value: object) -> bool:
 
 
 def is_form(value: object) -> bool:
-    """Fields with names of their own."""
-    return isinstance(value, tuple) and all(map(_is_field, value)) and len({f.name for f in value}) == len(value)
+    """Fields with names of their own; what comes after another names one that stands before it."""
+    if not isinstance(value, tuple) or not all(map(_is_field, value)):
+        return False
+    names = [field.name for field in value]
+    return len(set(names)) == len(names) and all(f.after in ("", *names[:i]) for i, f in enumerate(value))
 
 
 def _is_field(value: object) -> bool:
     return (
         isinstance(value, Field)
         and isinstance(value.name, str)
-        and value.name.isidentifier()
+        and may_name_a_field(value.name)
         and is_text(value.label)
         and value.kind in FIELD_KINDS
         and _is_text_or_none(value.help)
         and isinstance(value.choices, tuple)
         and all(isinstance(c, Choice) and isinstance(c.value, str) and is_text(c.label) for c in value.choices)
+        and isinstance(value.after, str)
+        and _is_text_or_none(value.group)
     )
 
 
@@ -89,8 +99,31 @@ def _can_be_kept(data: object) -> bool:
 
 
 def are_parts(value: object) -> bool:
+    return isinstance(value, tuple) and all(map(_is_part, value))
+
+
+def _is_part(value: object) -> bool:
+    return (
+        isinstance(value, Part)
+        and is_text(value.label)
+        and isinstance(value.text, str)
+        and _is_text_or_none(value.why)
+        and isinstance(value.choices, tuple)
+        and all(isinstance(c, Compared) and is_text(c.label) and _is_text_or_none(c.why) for c in value.choices)
+    )
+
+
+def are_guides(value: object) -> bool:
+    """Guides whose links lead to a page of the web, nowhere else."""
     return isinstance(value, tuple) and all(
-        isinstance(p, Part) and is_text(p.label) and isinstance(p.text, str) for p in value
+        isinstance(g, Guide)
+        and is_text(g.label)
+        and isinstance(g.lines, tuple)
+        and all(map(is_text, g.lines))
+        and isinstance(g.link, str)
+        and (not g.link or g.link.startswith("https://"))
+        and _is_text_or_none(g.link_label)
+        for g in value
     )
 
 
@@ -101,4 +134,13 @@ def are_documents(value: object) -> bool:
         and isinstance(d.media_type, str)
         and isinstance(d.content, bytes)
         for d in value
+    )
+
+
+def are_starters(value: object) -> bool:
+    """A few beginnings of sentences, in both languages."""
+    return (
+        isinstance(value, tuple)
+        and len(value) <= MAX_STARTERS
+        and all(isinstance(s, FeedbackStarter) and s.en.strip() and s.fr.strip() for s in value)
     )

@@ -17,7 +17,7 @@ from lms.host.plugins import PluginHost, Provided
 from lms.plugin_api.content import Activity, Course
 from lms.plugin_api.files import read_courses
 from lms.plugin_api.loaded import LoadedCourse, Picture
-from lms.plugin_api.manifest import Manifest, faults_of
+from lms.plugin_api.manifest import UNREAD, Manifest, faults_of
 from lms.plugin_api.values import Text
 
 # Courses that come with the host, or that its operator keeps in a folder, belong to no plugin.
@@ -77,16 +77,18 @@ def read_catalog(host: PluginHost, guard: Guard, folders: tuple[Path, ...]) -> C
 
 
 def _offer(catalog: Catalog, offered: Offered, guard: Guard) -> None:
-    if offered.course:
+    if offered.loaded.course or offered.loaded.readable:
         check_providers(offered.loaded, guard)
     catalog.courses[offered.key] = offered
 
 
 def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
-    """Add a fault for each policy, issuer or kind that no plugin provides, and for options that it refuses."""
-    course, host = loaded.course, guard.host
+    """Add a fault for each policy, issuer or kind that no plugin provides, and for options that it refuses.
+
+    A sound course learns here which of its activities nobody reads.
+    """
+    course, host = loaded.course or loaded.readable, guard.host
     assert course is not None
-    before = len(loaded.faults)
     if course.attendance:
         name, options = course.attendance.policy, course.attendance.options
         policy = _provided(loaded, host, "attendance_policies", name, "course", ("attendance", "policy"))
@@ -98,16 +100,22 @@ def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
         part = f"activity:{activity.id}"
         kind = _provided(loaded, host, "activity_types", activity.kind, part, ("kind",))
         chosen = kind and _read_options(loaded, guard, kind, activity.options, part, ("options",))
-        if kind and chosen is not None:
+        whole = part not in loaded.manifests or not loaded.manifests[part].faults
+        if kind and chosen is not None and whole:
             for sentence in _found_by(guard, kind, activity, chosen):
                 loaded.add_fault(part, ("options",), sentence)
-    if len(loaded.faults) > before:
+    if loaded.faults:
         loaded.course = None
+    elif loaded.course:
+        unread = [a.id for a in course.activities.values() if not guard.activity_type(a.kind).reviewed]
+        loaded.course = loaded.course.model_copy(update={"unread": tuple(unread)})
 
 
 def _provided(
     loaded: LoadedCourse, host: PluginHost, hook: str, name: str, part: str, location: tuple[str, ...]
 ) -> Provided | None:
+    if not isinstance(name, str):
+        return None  # it could not be read, which is told already
     provided = host.provided(hook, name)
     if provided is None:
         known = ", ".join(host.names(hook)) or "none"
@@ -126,6 +134,8 @@ def _read_options(
 ) -> Any:
     """The options as the provider's model; None, with a fault for each thing that it refuses."""
     provider = provided.provider
+    if options is UNREAD:
+        return None
 
     def ask() -> tuple[Any, ValidationError | None]:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import secrets
 import time
 import tomllib
@@ -42,6 +43,14 @@ class Settings(BaseModel):
     safe_mode: bool = Field(False, description="Start with the built-in plugins alone.")
     courses_folder: str = Field("", description="A folder with more courses of this host. Empty: none.")
     plugins_folder: str = Field("", description="A folder with plugins that are not installed. Empty: none.")
+    uploads: str = Field(
+        "",
+        description="Where recordings, photos and files are. Empty: a folder in the instance folder. s3://bucket/prefix.",
+    )
+    uploads_endpoint: str = Field("", description="Address of the S3-compatible service. Empty: Amazon's own.")
+    uploads_region: str = Field("", description="Region of the bucket, where the service wants one.")
+    uploads_key: str = Field("", description="Name of the access key for the bucket.", json_schema_extra=SECRET)
+    uploads_secret: str = Field("", description="The secret that belongs to it.", json_schema_extra=SECRET)
     default_language: str = Field("en", pattern="^(en|fr)$", description="Language where nobody has chosen: en or fr.")
     sign_in_hours: int = Field(12, ge=1, le=24 * 90, description="Hours after which one signs in again.")
     https: bool = Field(False, description="True where people reach the host by https: cookies are then marked secure.")
@@ -77,13 +86,21 @@ class Config:
     instance: Path
 
     def shown(self) -> list[tuple[str, str, str, str]]:
-        """Name, value (secrets hidden), source and help of each setting."""
+        """Name, value (secrets and passwords in addresses hidden), source and help of each setting."""
         rows = []
         for name, field in Settings.model_fields.items():
             value = getattr(self.settings, name)
-            shown = "(set, hidden)" if value and is_secret(name) else repr(value)
+            shown = "(set, hidden)" if value and is_secret(name) else repr(_without_password(value))
             rows.append((name, shown, self.sources.get(name, "default"), field.description or ""))
         return rows
+
+
+def _without_password(value: object) -> object:
+    """An address as it can be shown: without the password in it, wherever one writes it there."""
+    if not isinstance(value, str):
+        return value
+    value = re.sub(r"(://[^:/?@]*):.*@", r"\1:***@", value)
+    return re.sub(r"([?&][^=&]*pass[^=&]*=)[^&]*", r"\1***", value, flags=re.IGNORECASE)
 
 
 def is_secret(name: str) -> bool:

@@ -11,23 +11,27 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from lms.host import answers
 from lms.host.plugins import Plugin, PluginHost, Provided, described, where_raised
-from lms.plugin_api.content import Activity
+from lms.plugin_api.content import Activity, Course, FeedbackStarter
 from lms.plugin_api.contracts import NoOptions
 from lms.plugin_api.values import (
     Answer,
+    AnswerForm,
     Award,
     Document,
     Event,
     Field,
+    Form,
+    Guide,
     Ledger,
     Part,
     Reasons,
+    SentFile,
     Text,
     Verdict,
     VerdictStatus,
@@ -79,8 +83,8 @@ class Guard:
         """`ask(*args)`; whatever a plugin throws, or answers that does not fit, becomes a recorded `PluginFault`.
 
         A slow answer is noted only when somebody waits for it: not at start-up, not from the outbox. Where a plugin
-        hears what people wrote or did (`hears_people`), its error's own words are not kept: they may repeat that, and
-        faults are read by everyone who uses the plugin.
+        hears names, what people wrote or did, or one organization's settings (`hears_people`), its error's own words
+        are not kept: they may repeat that, and faults are read by every organization that uses the plugin.
         """
         started = time.perf_counter()
         try:
@@ -114,6 +118,11 @@ class Guard:
     def activity_type(self, kind: str) -> GuardedActivityType:
         """The kind of homework `kind`, or a stand-in that asks for plain text when no plugin provides it."""
         return GuardedActivityType(self, kind, self.host.provided("activity_types", kind))
+
+    def homework(self, course: Course, activity: Activity) -> GuardedActivityType:
+        """The kind of this activity. Whether its answers are read stays as it was when the course was frozen."""
+        read = None if course.unread is None else activity.id not in course.unread
+        return GuardedActivityType(self, activity.kind, self.host.provided("activity_types", activity.kind), read)
 
     # -- attendance ---------------------------------------------------------------------------------------
 
@@ -169,6 +178,28 @@ class Guard:
             known = self._read[key] = (options, read)
         return known[1]
 
+    # -- answering homework -------------------------------------------------------------------------------
+
+    def feedback_starters(self, enabled: Collection[str]) -> list[tuple[Text, tuple[FeedbackStarter, ...]]]:
+        """Label and starters of each provider: of the built-ins, and of the plugins in `enabled`. One that cannot answer
+        is left out."""
+        found = []
+        for provided in self.host.providers["feedback_starters"].values():
+            if not provided.plugin.built_in and provided.plugin.name not in enabled:
+                continue
+            place = f"{provided.provider.name}.starters"
+            try:
+                starters = self.call(
+                    provided.plugin.name,
+                    place,
+                    lambda p=provided: tuple(p.provider.starters()),
+                    fits=answers.are_starters,
+                )
+            except PluginFault:
+                continue
+            found.append((provided.provider.label, starters))
+        return found
+
     # -- certificates and events --------------------------------------------------------------------------
 
     def issue(self, issuer: str, award: Award, settings: Mapping[str, Any]) -> tuple[Document, ...]:
@@ -184,6 +215,7 @@ class Guard:
             lambda: tuple(provided.provider.issue(award, values)),
             fits=answers.are_documents,
             waited_for=False,
+            hears_people=True,
         )
 
     def tell(self, plugin: str, hook: str, event: Event, settings: Mapping[str, Any]) -> None:
@@ -193,11 +225,12 @@ class Guard:
             parameters = {"event": event, "settings": self._settings(self.host.plugins[plugin], settings)}
             asked = inspect.signature(listener).parameters
             told = {name: value for name, value in parameters.items() if name in asked}
-            self.call(plugin, hook, lambda: listener(**told), waited_for=False)
+            self.call(plugin, hook, lambda: listener(**told), waited_for=False, hears_people=True)
 
     def _settings(self, plugin: Plugin, settings: Mapping[str, Any]) -> Any:
         assert plugin.about is not None
-        return self.call(plugin.name, "settings", plugin.about.settings.model_validate_json, json.dumps(settings))
+        read = plugin.about.settings.model_validate_json
+        return self.call(plugin.name, "settings", read, json.dumps(settings), hears_people=True)
 
 
 @dataclass(frozen=True)
@@ -207,14 +240,47 @@ class GuardedActivityType:
     guard: Guard
     kind: str
     provided: Provided | None
+    frozen: bool | None = None
 
     @property
     def reviewed(self) -> bool:
+        if self.frozen is not None:
+            return self.frozen
         return bool(self.provided.provider.reviewed) if self.provided else True
+
+    @property
+    def again(self) -> bool:
+        return bool(self.provided.provider.again) if self.provided else False
+
+    @property
+    def in_person(self) -> bool:
+        return bool(self.provided.provider.in_person) if self.provided else False
+
+    def accepts(self, activity: Activity) -> tuple[AnswerForm, ...]:
+        """The forms of an answer: as the course says, else as the kind knows."""
+        return activity.accepts or (self.provided.provider.accepts if self.provided else ("typed", "dictated"))
 
     @property
     def label(self) -> Text:
         return self.provided.provider.label if self.provided else Text(self.kind, self.kind)
+
+    @property
+    def finish(self) -> Text | None:
+        """What the button says; None for the host's own words."""
+        said = self.provided.provider.finish if self.provided else None
+        return said if answers.is_text(said) else None
+
+    @property
+    def shared(self) -> bool:
+        return bool(self.provided.provider.shared) if self.provided else False
+
+    def together(self, activity: Activity, given: tuple[Answer, ...]) -> tuple[Part, ...]:
+        """What the answers of a group come to; nothing where the kind cannot say."""
+        return self._ask("together", answers.are_parts, activity, given) or ()
+
+    def guide(self, activity: Activity) -> tuple[Guide, ...]:
+        """What the kind says beside the author's text; nothing where it cannot say."""
+        return self._ask("guide", answers.are_guides, activity) or ()
 
     def form(self, activity: Activity) -> tuple[Field, ...]:
         made: tuple[Field, ...] | None = self._ask("form", answers.is_form, activity)
@@ -222,8 +288,9 @@ class GuardedActivityType:
             return made
         return (Field("text", Text("Your answer", "Votre réponse"), required=True),)
 
-    def read(self, activity: Activity, form: Mapping[str, str]) -> Answer | Reasons:
-        read: Answer | Reasons | None = self._ask("read", answers.is_reading, activity, dict(form))
+    def read(self, activity: Activity, fields: Mapping[str, str], files: tuple[SentFile, ...] = ()) -> Answer | Reasons:
+        form = Form(dict(fields), files)
+        read: Answer | Reasons | None = self._ask("read", answers.is_reading, activity, form)
         if read is not None:
             return read
         return Answer("\n\n".join(text.strip() for text in form.values() if text.strip()))

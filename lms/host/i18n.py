@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext as standard
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -81,12 +82,28 @@ def catalog(code: str) -> standard.NullTranslations:
 def gettext(text: str, **values: object) -> str:
     """`text` in the language of now, with `%(name)s` filled in."""
     said = catalog(language()).gettext(text)
-    return said % values if values else said
+    return said % _kept_apart(values) if values else said
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The form for `num` things; `%(num)d` is filled in."""
-    return catalog(language()).ngettext(one, many, num) % {"num": num, **values}
+    return catalog(language()).ngettext(one, many, num) % {"num": num, **_kept_apart(values)}
+
+
+# Signs of scripts that are written from right to left.
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def _kept_apart(values: dict[str, object]) -> dict[str, object]:
+    """The values, with a name in Arabic or Hebrew between marks that let it turn around nothing else of the sentence."""
+    return {name: _apart(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _apart(value: str) -> str:
+    if not _RIGHT_TO_LEFT.search(value):
+        return value
+    first, last = Markup("\u2068"), Markup("\u2069")
+    return first + value + last if isinstance(value, Markup) else f"{first}{value}{last}"
 
 
 class LazyText:
@@ -120,11 +137,11 @@ def _safe(code: str, text: str) -> Markup:
 def template_gettext(text: str, **values: object) -> Markup:
     """`_()` in templates: the words are the host's own and safe, what is filled in is escaped."""
     said = _safe(language(), text)
-    return said % values if values else said
+    return said % _kept_apart(values) if values else said
 
 
 def template_ngettext(one: str, many: str, num: int, **values: object) -> Markup:
-    return Markup(catalog(language()).ngettext(one, many, num)) % {"num": num, **values}
+    return Markup(catalog(language()).ngettext(one, many, num)) % {"num": num, **_kept_apart(values)}
 
 
 def in_language(text: Text | None) -> str:

@@ -86,8 +86,29 @@ def _render(text: str, pictures: tuple[tuple[str, str], ...]) -> str:
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
     )
+    clean = _TABLE.sub(lambda table: _named_cells(table[0]), clean)
     # A wide table scrolls in a box of its own; the focus can go there, so that the arrow keys scroll it too.
-    return clean.replace("<table>", '<div class="scrolls" tabindex="0"><table>').replace("</table>", "</table></div>")
+    clean = clean.replace("<table>", '<div class="scrolls" tabindex="0"><table>').replace("</table>", "</table></div>")
+    return whole_numbers(clean)
+
+
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+_ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+NARROW = 2  # so many columns stand beside each other on a phone
+
+
+def _named_cells(table: str) -> str:
+    """The table with what heads a column at each of its cells: a phone shows a wide one cell by cell."""
+    heads = [re.sub(r"<[^>]*>", "", head).strip().replace('"', "&quot;") for head in _HEAD.findall(table)]
+    if len(heads) <= NARROW:
+        return table
+
+    def named(row: re.Match[str]) -> str:
+        names = iter(heads)
+        return re.sub(r"<td\b", lambda _cell: f'<td data-of="{next(names, "")}"', row[0])
+
+    return _ROW.sub(named, table)
 
 
 def _plain(text: str) -> str:
@@ -142,6 +163,17 @@ def _parser_output(text: str) -> str:
     )
     # Headings of a course file start below the page's own h1.
     return parser.convert(text).replace("<h1", "<h2").replace("</h1>", "</h2>")
+
+
+_TAG = re.compile(r"(<[^>]*>)")
+_HELP_LINE = re.compile(r"(?<![\w-])9-(?:8-8|1-1)(?![\w-])")
+
+
+def whole_numbers(made: str) -> Markup:
+    """HTML in which the numbers of the help lines are never broken at the end of a line."""
+    parts = _TAG.split(made)
+    parts[::2] = [_HELP_LINE.sub(r'<span class="whole">\g<0></span>', words) for words in parts[::2]]
+    return Markup("".join(parts))
 
 
 # -- what people typed --------------------------------------------------------------------------------------

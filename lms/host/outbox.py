@@ -29,6 +29,10 @@ log = logging.getLogger("lms.outbox")
 Keep = Callable[["OutboxRow"], object]
 Handler = Callable[[Mapping[str, Any], datetime], Keep | None]
 
+# Work for each day: called once for a day, however many workers there are, in a transaction of its own.
+Daily = Callable[[datetime], object]
+DAILY = "daily"
+
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 12
 DONE_ROWS_STAY = timedelta(days=30)
@@ -73,14 +77,28 @@ def given_up() -> list[OutboxRow]:
     return list(rows)
 
 
+def try_again(row_id: int, *, now: datetime) -> None:
+    """Deliver what was given up once more, with as many attempts as a new row. Others stay as they are."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id, OutboxRow.given_up_at.is_not(None))
+        .values(given_up_at=None, attempts=0, due_at=now, owner=None, leased_until=None)
+    )
+
+
 class Worker:
     """Delivers outbox rows of one app; handlers are given by kind."""
 
     def __init__(
-        self, app: Flask, handlers: Mapping[str, Handler], afterwards: Callable[[], None] = lambda: None
+        self,
+        app: Flask,
+        handlers: Mapping[str, Handler],
+        afterwards: Callable[[], None] = lambda: None,
+        daily: Mapping[str, Daily] | None = None,
     ) -> None:
         self.app = app
-        self.handlers = handlers
+        self.daily = daily or {}
+        self.handlers = {**handlers, DAILY: self._daily}
         self.afterwards = afterwards
         self.name = uuid.uuid4().hex
         self._wake = threading.Event()
@@ -161,6 +179,18 @@ class Worker:
             else:
                 row.due_at = now + timedelta(seconds=min(15 * 2**row.attempts, 6 * 3600))
 
+    def begin_day(self, now: datetime) -> None:
+        """Put the work of this day into the outbox, unless it is there."""
+        with self.app.app_context():
+            may_write()
+            with saved():
+                for name in self.daily:
+                    put(DAILY, f"daily:{name}:{now.date()}", {"work": name}, at=now)
+
+    def _daily(self, payload: Mapping[str, Any], now: datetime) -> Keep | None:
+        work = self.daily.get(payload["work"])
+        return (lambda row: work(now)) if work else None
+
     def purge(self, now: datetime) -> None:
         """Forget what was done long ago."""
         with self.app.app_context(), saved():
@@ -178,10 +208,11 @@ class Worker:
         purged = datetime.min.replace(tzinfo=UTC)
         while not self._stopping:
             try:
-                self.run_due()
                 if (moment := datetime.now(UTC)) - purged > timedelta(hours=1):
+                    self.begin_day(moment)
                     self.purge(moment)
                     purged = moment
+                self.run_due()
             except Exception:
                 log.exception("the outbox will try again")
             self._wake.wait(pause)

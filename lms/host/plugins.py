@@ -26,7 +26,7 @@ from lms.plugin_api.hooks import API_VERSION, EVENT_HOOKS, PROJECT, PROVIDER_HOO
 from lms.plugin_api.values import Text
 
 GROUP = "lms.plugins"
-BUILT_IN = ("homework", "attendance", "certificates")
+BUILT_IN = ("homework", "attendance", "certificates", "starters")
 
 
 @dataclass

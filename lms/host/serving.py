@@ -19,9 +19,10 @@ from werkzeug.wrappers import Response
 
 from lms.host import db, i18n
 from lms.host.errors import HostError, Incomplete, NotFound, Refused
-from lms.host.markup import plain_text
+from lms.host.markup import plain_text, whole_numbers
+from lms.host.transfer import Request, make_room
 from lms.host.troubles import keep_troubles_of
-from lms.host.web import MAX_ID, asset, host, icon, now, wants_json
+from lms.host.web import MAX_ID, asset, host, icon, is_words, now, page_before, wants_json
 
 log = logging.getLogger("lms.web")
 
@@ -30,7 +31,7 @@ MAX_FORM = 1_500_000
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # Their address changes with their content.
 KEPT_FOR_EVER = ("static", "cohorts.picture")
@@ -39,8 +40,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(self), geolocation=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
+# Where somebody may speak an answer. Photos come by the device's own camera page, which needs no leave.
+SPEAKS_HERE = ("submissions.activity", "submissions.submit", "submissions.save_draft", "files.add")
+MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
 
 
 class _Id(IntegerConverter):
@@ -53,7 +57,9 @@ class _Id(IntegerConverter):
 def set_up_web(app: Flask, language_of_request: Callable[[], str]) -> None:
     """Protection, headers, errors and words for every page of `app`."""
     app.url_map.converters["int"] = _Id
+    app.request_class = Request
     app.before_request(_open_request)
+    app.before_request(make_room)
     app.before_request(lambda: i18n.speak(language_of_request()) if request.endpoint != "static" else None)
     app.before_request(_refuse_forgery)
     app.after_request(_add_headers)
@@ -70,9 +76,10 @@ def set_up_web(app: Flask, language_of_request: Callable[[], str]) -> None:
         time_of_day=i18n.time_of_day,
         day_and_time=i18n.day_and_time,
         plain=plain_text,
+        whole_numbers=whole_numbers,
     )
     app.jinja_env.globals.update(_=i18n.template_gettext, ngettext=i18n.template_ngettext)
-    app.jinja_env.globals.update(language=i18n.language, now=now, asset=asset, icon=icon)
+    app.jinja_env.globals.update(language=i18n.language, now=now, asset=asset, icon=icon, is_words=is_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -107,6 +114,8 @@ def _is_forged() -> bool:
 
 
 def _add_headers(response: Response) -> Response:
+    if request.endpoint in SPEAKS_HERE:
+        response.headers.setdefault("Permissions-Policy", MICROPHONE)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if host().config.settings.https:
@@ -159,7 +168,7 @@ def error_page(status: int, sentence: Any) -> ResponseReturnValue:
     """A calm page; what was typed is shown on it, so that it can be copied."""
     if wants_json():
         return {"error": str(sentence)}, status
-    values = {"sentence": sentence, "kept": _typed()}
+    values = {"sentence": sentence, "kept": _typed(), "too_large": status == 413, "back": page_before()}
     try:
         return render_template("error.html", layout="base.html", **values), status
     except Exception:  # the frame of the page asks the database, which may be what does not answer
@@ -168,20 +177,12 @@ def error_page(status: int, sentence: Any) -> ResponseReturnValue:
         return render_template("error.html", layout="bare.html", **values), status
 
 
-# Fields that nobody types words into.
-NOT_WORDS = {"counter", "next", "decision", "language", "theme", "text_size"}
-
-
 def _typed() -> dict[str, str]:
     """What somebody typed into the form that was sent."""
     if request.method != "POST":
         return {}
     try:
-        return {
-            name: text
-            for name, text in request.form.items()
-            if name not in NOT_WORDS and "password" not in name and (len(text) > 12 or " " in text.strip())
-        }
+        return {name: text for name, text in request.form.items() if is_words(name, text)}
     except RequestEntityTooLarge:
         return {}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, wraps
@@ -53,6 +54,7 @@ __all__ = [
     "now",
     "number",
     "page",
+    "page_before",
     "request",
     "session",
     "signed_in_only",
@@ -77,6 +79,13 @@ class Person(Protocol):
     language: str
 
 
+class TodayCard(Protocol):
+    """What a feature puts on the page of the day. Features above that page draw themselves; `app.py` names them."""
+
+    def __call__(self, groups: Sequence[Any], /) -> list[Markup]:
+        """Cards for whoever takes part in these groups (cohorts.queries.Here), in one query."""
+
+
 @dataclass
 class Host:
     """What belongs to one app and is not the database."""
@@ -84,6 +93,7 @@ class Host:
     config: Config
     guard: Guard
     catalog: Catalog
+    today_cards: tuple[TodayCard, ...] = ()
     extras: dict[str, Any] = field(default_factory=dict)
 
 
@@ -111,11 +121,20 @@ def signed_in_only(view: Any) -> Any:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if not current_user.is_authenticated:
+        if not current_user.is_authenticated or _written_by_another():
             return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return view(*args, **kwargs)
 
     return guarded
+
+
+def _written_by_another() -> bool:
+    """True where a page says who wrote what it sends (header `X-Writer` or field `who`), and that is not who is signed in
+    by now: on a shared device a page that was left open still holds somebody's words."""
+    if request.method != "POST":
+        return False
+    writer = request.headers.get("X-Writer") or request.form.get("who")
+    return bool(writer) and writer != str(current_user.id)
 
 
 def page(template: str, status: int = 200, /, **values: Any) -> ResponseReturnValue:
@@ -159,11 +178,35 @@ def form(name: str, limit: int = MAX_TEXT) -> str:
     return text
 
 
+def chosen(name: str) -> str:
+    """What was ticked of several under one name, a line each."""
+    return "\n".join(line for sent in request.form.getlist(name) for line in sent[:MAX_TEXT].splitlines() if line)
+
+
 def number(name: str, most: int = MAX_ID) -> int | None:
     """A whole number that was sent, from 0 to `most`; None for everything else."""
     typed = request.form.get(name, "")
     found = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= len(str(most)) else None
     return found if found is not None and found <= most else None
+
+
+# Fields that nobody types words into.
+NOT_WORDS = {
+    "after", "audience", "counter", "decision", "enrolment", "language", "next", "outcome", "requirement", "role", "status",
+    "submission", "text_size", "theme", "to", "version", "who",
+}  # fmt: skip
+
+
+def is_words(name: str, text: str) -> bool:
+    """True for a field with what a person typed: such words are shown again wherever a form did not arrive."""
+    text = text.strip()
+    return bool(text) and not text.isdigit() and name not in NOT_WORDS and "password" not in name
+
+
+def page_before() -> str:
+    """The page with the button that was pressed, as the browser tells it; empty when it does not."""
+    before = (request.referrer or "").removeprefix(request.host_url.rstrip("/"))
+    return before if is_own_path(before) else ""
 
 
 def wants_json() -> bool:

@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
 
 from lms.host.db import Base
+from lms.host.errors import SetUpError
 
 FOLDER = Path(__file__).parent
 LOCK = 7_204_311
@@ -31,13 +32,33 @@ def _configured(engine: Engine) -> Iterator[tuple[Config, Connection]]:
             connection.commit()
         config.attributes["connection"] = connection
         try:
-            yield config, connection
-            connection.commit()
+            with _tables_may_be_rebuilt(connection):
+                yield config, connection
+                connection.commit()
         finally:
             if locks:
                 connection.rollback()
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
                 connection.commit()
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew: meanwhile nothing is dropped because of what points at it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    sqlite = connection.connection.cursor()
+    sqlite.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = sqlite.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise SetUpError(f"After the migration {len(broken)} rows point at nothing, the first in {broken[0][0]}.")
+    finally:
+        connection.rollback()
+        sqlite.execute("PRAGMA foreign_keys=ON")
+        sqlite.close()
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from lms.plugin_api.values import Text
+from lms.plugin_api.values import AnswerForm, Text
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Minutes = Annotated[int, Field(ge=0, le=1440)]
@@ -24,8 +24,33 @@ class Content(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class Criterion(Content):
+    """A line that a reader may tick. With `levels` (up to four, lowest first) one of them is chosen instead; `enough` is
+    the first that suffices. What `must` be met can never be made up for by other lines."""
+
+    id: Id
+    en: str
+    fr: str
+    must: bool = False
+    levels: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
+    enough: Annotated[int, Field(ge=1, le=4)] = 1
+
+
+Audience = Literal["me", "trainer", "team"]
+
+
+class Clock(Content):
+    """A piece with a time to work on it. The clock rests whenever its writer rests, and never cuts anybody off."""
+
+    minutes: Annotated[int, Field(ge=1, le=1440)]
+
+
 class Activity(Content):
-    """A piece of a module that a trainee does: a reading, a reflection, a practice report, ..."""
+    """A piece of a module that a trainee does: a reading, a reflection, a practice report, ...
+
+    `audience` is who may read it, the first as proposed: nobody ("me"), one trainer of the writer's choice ("trainer"),
+    all trainers of the group ("team"). `accepts` are the forms of an answer; left out, all that its kind knows.
+    """
 
     id: Id
     kind: str
@@ -33,6 +58,10 @@ class Activity(Content):
     minutes: Minutes
     options: Mapping[str, Any] = {}
     content_note: Text | None = None
+    audience: Annotated[tuple[Audience, ...], Field(min_length=1)] = ("team",)
+    accepts: Annotated[tuple[AnswerForm, ...], Field(min_length=1)] | None = None
+    criteria: Annotated[tuple[Criterion, ...], Field(max_length=8)] | None = None
+    clock: Clock | None = None
     body: Text
 
 
@@ -196,14 +225,6 @@ class CertificateChoice(Content):
     issuer: str
 
 
-class Criterion(Content):
-    """A line that a reader of reflections may tick."""
-
-    id: Id
-    en: str
-    fr: str
-
-
 DEFAULT_CRITERIA = (
     Criterion(id="moment", en="A concrete moment", fr="Un moment concret"),
     Criterion(id="meaning", en="What it means", fr="Ce que cela signifie"),
@@ -211,11 +232,43 @@ DEFAULT_CRITERIA = (
 )
 
 
+class ReviewWords(Content):
+    """The course's own words for what a reader decides. Without `not_accepted` a text is never finally turned down."""
+
+    accept: Text = Text("Accept", "Accepter")
+    one_more_look: Text = Text("One more look", "Un autre regard")
+    not_accepted: Text | None = None
+
+
+class SecondReader(Content):
+    """What a second trainer reads without seeing the first answer: every final "not accepted", and a `sample` of the
+    rest, in percent."""
+
+    not_accepted: bool = True
+    sample: Annotated[int, Field(ge=0, le=100)] = 0
+
+
+class FeedbackStarter(Content):
+    """The beginning of a sentence with a gap, offered to those who answer; `field` is where it belongs."""
+
+    en: str
+    fr: str
+    field: Literal["came_through", "to_try", "question"] | None = None
+
+
 class Review(Content):
-    """How homework is read: the promise of days to answer, and the lines to tick."""
+    """How homework is read: the promise of days to answer, the lines to tick, the course's own words and starters.
+
+    `second_reader`: who else reads. `keep_words_days`: so long after the group has ended the words are removed; results
+    and dates stay. Left out, they stay until the organization removes them.
+    """
 
     promise_days: Annotated[int, Field(ge=1, le=60)] = 5
-    criteria: Annotated[tuple[Criterion, ...], Field(max_length=5)] = DEFAULT_CRITERIA
+    criteria: Annotated[tuple[Criterion, ...], Field(max_length=8)] = DEFAULT_CRITERIA
+    words: ReviewWords = ReviewWords()
+    second_reader: SecondReader | None = None
+    starters: tuple[FeedbackStarter, ...] = ()
+    keep_words_days: Annotated[int, Field(ge=30, le=3650)] | None = None
 
 
 class Course(Content):
@@ -233,6 +286,8 @@ class Course(Content):
     review: Review = Review()
     cards: tuple[ScenarioCard, ...] = ()
     pictures: Mapping[str, str] = {}
+    # The activities whose answers nobody reads, as their kinds said when the course was read; filled in by the host.
+    unread: tuple[str, ...] | None = None
 
     @cached_property
     def activities(self) -> Mapping[str, Activity]:

@@ -10,13 +10,16 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from lms.plugin_api.content import Activity
+from lms.plugin_api.content import Activity, FeedbackStarter
 from lms.plugin_api.loaded import LoadedCourse
 from lms.plugin_api.values import (
     Answer,
+    AnswerForm,
     Award,
     Document,
     Field,
+    Form,
+    Guide,
     Ledger,
     MakeUp,
     Meeting,
@@ -75,12 +78,29 @@ class Curriculum(Provider):
 
 
 class ActivityType(Provider):
-    """A kind of homework. `reviewed` says whether a trainer reads and answers it."""
+    """A kind of homework.
+
+    `reviewed` says whether a trainer reads and answers it, `again` whether it may be done again after it is complete,
+    `in_person` whether a time with a trainer is booked for it. `accepts` names the forms of an answer, where the course
+    file does not. `finish` is what the button says for a kind that nobody reviews. `shared` says that trainers see what
+    the answers of their group come to, without names; whoever answers reads that before. `examples` are activities that
+    `check_plugin` tries the kind on.
+    """
 
     reviewed: ClassVar[bool] = True
+    again: ClassVar[bool] = False
+    in_person: ClassVar[bool] = False
+    accepts: ClassVar[tuple[AnswerForm, ...]] = ("typed", "dictated", "audio", "photo", "talk")
+    finish: ClassVar[Text | None] = None
+    shared: ClassVar[bool] = False
+    examples: ClassVar[tuple[Activity, ...]] = ()
 
     def check(self, activity: Activity, options: Any) -> Iterable[str]:
         """Sentences about what is wrong with the activity as its author wrote it. Asked when a course is loaded."""
+        return ()
+
+    def guide(self, activity: Activity, options: Any) -> tuple[Guide, ...]:
+        """What to say beside the author's text, such as questions that lead. Asked for each page view."""
         return ()
 
     @abstractmethod
@@ -88,12 +108,18 @@ class ActivityType(Provider):
         """What to ask the trainee. Asked for each page view: keep it quick."""
 
     @abstractmethod
-    def read(self, activity: Activity, options: Any, form: Mapping[str, str]) -> Answer | Reasons:
-        """Turn what was sent (field name to text) into an answer, or say beside which fields something is missing."""
+    def read(self, activity: Activity, options: Any, form: Form) -> Answer | Reasons:
+        """Turn what was sent (field name to text, and `form.files`) into an answer, or say beside which fields something
+        is missing."""
 
     def show(self, activity: Activity, options: Any, answer: Answer) -> tuple[Part, ...]:
         """The answer in labelled pieces for its readers. The default shows its readable text."""
         return (Part(activity.title, answer.text),)
+
+    def together(self, activity: Activity, options: Any, answers: tuple[Answer, ...]) -> tuple[Part, ...]:
+        """What the answers of a group come to. Asked for `shared` kinds alone, with the answers of five people or more
+        in an order that tells nothing."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +157,11 @@ class CertificateIssuer(Provider):
     @abstractmethod
     def issue(self, award: Award, settings: Any) -> tuple[Document, ...]:
         """The documents for `award`; `settings` are the organization's for this plugin."""
+
+
+class Starters(Provider):
+    """Beginnings of sentences for those who answer homework. Each has a gap for words of their own."""
+
+    @abstractmethod
+    def starters(self) -> Iterable[FeedbackStarter]:
+        """The beginnings, in both languages. Asked for each page on which somebody answers: keep it quick."""

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 
 from lms.plugin_api.content import CARD_WORDS, Course, ScenarioCard
+from lms.plugin_api.values import Text
 
 Report = Callable[[str, tuple[str | int, ...], str], None]
 
-PICTURE_LINK = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a course's files are called, also where a file could not be read: a fault in one is told once, not again
+    wherever it is named."""
+
+    modules: Collection[str]
+    activities: Collection[str]
+    cards: Collection[str]
+    classes: Collection[int]
+    outcomes: Collection[str]
 
 
-def check_references(course: Course, report: Report) -> None:
-    """Call `report(part, location, sentence)` for each thing in `course` that does not fit together."""
+def check_references(course: Course, names: Names, report: Report) -> None:
+    """Call `report(part, location, sentence)` for each thing in `course` that does not fit together. What could not be
+    read is UNREAD in it, and passed over."""
     _check_unique(course, report)
-    _check_classes(course, report)
-    _check_requirements(course, report)
-    _check_pictures(course, report)
+    _check_classes(course, names, report)
+    _check_requirements(course, names, report)
     for card in course.cards:
         _check_card(card, course, report)
 
@@ -40,42 +51,38 @@ def _check_unique(course: Course, report: Report) -> None:
         ("requirements", [r.id for r in course.requirements]),
     ):
         for index, name in enumerate(ids):
-            if name in ids[:index]:
+            if isinstance(name, str) and name in ids[:index]:
                 report("course", (what, index), f"'{name}' is listed twice.")
 
 
-def _check_classes(course: Course, report: Report) -> None:
-    modules = [m.id for m in course.modules]
-    cards = [c.id for c in course.cards]
-    numbers = [c.number for c in course.classes]
-    for expected, number in enumerate(numbers, start=1):
+def _check_classes(course: Course, names: Names, report: Report) -> None:
+    for expected, number in enumerate(sorted(names.classes), start=1):
         if number != expected:
             report(f"class:{number}", (), f"Classes are numbered 1, 2, 3, ...: number {expected} is missing.")
             break
     for plan in course.classes:
         part = f"class:{plan.number}"
         for index, name in enumerate(plan.modules):
-            if name not in modules:
-                report(part, ("modules", index), _unknown("module", name, modules))
+            if name not in names.modules:
+                report(part, ("modules", index), _unknown("module", name, names.modules))
         for index, name in enumerate(plan.homework):
-            if name not in course.activities:
-                report(part, ("homework", index), _unknown("activity", name, course.activities))
+            if name not in names.activities:
+                report(part, ("homework", index), _unknown("activity", name, names.activities))
         for index, name in enumerate(plan.role_play.cards if plan.role_play else ()):
-            if name not in cards:
-                report(part, ("role_play", "cards", index), _unknown("scenario card", name, cards))
+            if name not in names.cards:
+                report(part, ("role_play", "cards", index), _unknown("scenario card", name, names.cards))
 
 
-def _check_requirements(course: Course, report: Report) -> None:
-    outcomes = [o.id for o in course.outcomes]
+def _check_requirements(course: Course, names: Names, report: Report) -> None:
     for at, requirement in enumerate(course.requirements):
         for index, name in enumerate(requirement.needed_for):
-            if name not in outcomes:
+            if name not in names.outcomes:
                 location = ("requirements", at, "needed_for", index)
-                report("course", location, _unknown("outcome", name, outcomes))
+                report("course", location, _unknown("outcome", name, names.outcomes))
         for index, name in enumerate(requirement.activities):
-            if name not in course.activities:
+            if name not in names.activities:
                 location = ("requirements", at, "activities", index)
-                report("course", location, _unknown("activity", name, course.activities))
+                report("course", location, _unknown("activity", name, names.activities))
         if requirement.kind == "attendance" and course.attendance is None:
             report("course", ("requirements", at), "Choose the rule: the course needs 'attendance' with a policy.")
         if requirement.kind == "role-play" and requirement.count is None:
@@ -85,16 +92,6 @@ def _check_requirements(course: Course, report: Report) -> None:
             report(
                 "course", ("outcomes", at), "A certificate needs 'says' and 'does_not_say': strangers will read them."
             )
-
-
-def _check_pictures(course: Course, report: Report) -> None:
-    bodies = [(f"module:{m.id}", m.intro) for m in course.modules]
-    bodies += [(f"activity:{a.id}", a.body) for a in course.activities.values()]
-    bodies += [(f"class:{c.number}", c.plan) for c in course.classes]
-    for part, body in bodies:
-        for name in PICTURE_LINK.findall(body.en) + PICTURE_LINK.findall(body.fr):
-            if name not in course.pictures:
-                report(part, (), f"The picture '{name}' is not in the folder pictures/ of the course.")
 
 
 def _check_card(card: ScenarioCard, course: Course, report: Report) -> None:
@@ -110,7 +107,7 @@ def _check_card(card: ScenarioCard, course: Course, report: Report) -> None:
         elif not set(others[name].skill_focus) & set(card.skill_focus):
             report(part, ("swap_with", index), f"'{name}' practises another skill. Choose a card that shares one.")
     for role in ("supporter", "person"):
-        texts = list(dict(getattr(card.roles, role)).values())
+        texts = [text for _field, text in getattr(card.roles, role) if isinstance(text, Text)]
         for language in ("en", "fr"):
             words = sum(len(getattr(text, language).split()) for text in texts)
             if words > CARD_WORDS:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any, ClassVar
 
@@ -37,9 +37,9 @@ from lms.plugin_api.content import (
     ScenarioCard,
 )
 from lms.plugin_api.contracts import Curriculum
-from lms.plugin_api.course_checks import check_references
+from lms.plugin_api.course_checks import Names, check_references
 from lms.plugin_api.loaded import LoadedCourse, Picture
-from lms.plugin_api.manifest import Fault, Manifest, Model, check_model, read_yaml
+from lms.plugin_api.manifest import UNREAD, Fault, Manifest, Model, check_model, read_yaml, sound_fields, sound_part
 from lms.plugin_api.values import Text
 
 PICTURE_TYPES = {
@@ -50,6 +50,8 @@ PICTURE_TYPES = {
     "webp": ("image/webp", b"RIFF"),
 }
 MAX_PICTURE = 2_000_000
+PICTURE_LINK = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
+PICTURE_PLACE = re.compile(r"pictures/[^/\\]+")
 
 
 class CourseFront(Content):
@@ -89,11 +91,16 @@ class FolderCurriculum(Curriculum):
 
 
 def read_courses(root: Traversable) -> list[LoadedCourse]:
-    """Every course below `root`, by folder name."""
-    if not root.is_dir():
-        return []
-    folders = sorted((f for f in root.iterdir() if f.is_dir()), key=lambda f: f.name)
-    return [read_course(folder) for folder in folders if (folder / "course.yaml").is_file()]
+    """The course that `root` is, or every course in it, by folder name."""
+    return [read_course(folder) for folder in folders_with_courses(root)]
+
+
+def folders_with_courses(root: Traversable) -> list[Traversable]:
+    """The folders with a `course.yaml`: `root` itself, or those in it."""
+    if (root / "course.yaml").is_file():
+        return [root]
+    folders = sorted((f for f in root.iterdir() if f.is_dir()), key=lambda f: f.name) if root.is_dir() else []
+    return [folder for folder in folders if (folder / "course.yaml").is_file()]
 
 
 def read_course(folder: Traversable) -> LoadedCourse:
@@ -105,33 +112,55 @@ class _CourseReader:
     def __init__(self, folder: Traversable) -> None:
         self.folder = folder
         self.loaded = LoadedCourse(folder.name)
+        self.named_activities: set[str] = set()
 
     def read(self) -> LoadedCourse:
         front = self._front()
-        modules = [m for id in front.modules if (m := self._module(id))] if front else []
-        classes = self._numbered_classes()
-        cards = self._cards()
-        pictures = self._pictures()
-        if front is None or self.loaded.faults:
-            return self.loaded
-        course = Course(
-            **front.model_dump(exclude={"modules"}, exclude_unset=True),
-            modules=tuple(modules),
-            classes=tuple(classes),
-            cards=tuple(cards),
-            pictures=pictures,
+        modules = [m for id in front["modules"] if (m := self._module(id))]
+        self._unlisted_modules(front["modules"])
+        course: Course = Course.model_construct(
+            **{
+                **front,
+                "modules": tuple(modules),
+                "classes": tuple(self._numbered_classes()),
+                "cards": tuple(self._cards()),
+                "pictures": self._pictures(),
+            }
         )
-        check_references(course, self.loaded.add_fault)
+        self.loaded.readable = course
+        check_references(course, self._known_names(front), self.loaded.add_fault)
         if not self.loaded.faults:
             self.loaded.course = course
         return self.loaded
 
-    def _front(self) -> CourseFront | None:
+    def _front(self) -> dict[str, Any]:
+        """The keys of `course.yaml`; where it cannot be read, what can, and the names of folders."""
         text = self._text("course.yaml")
-        if text is None:
-            return None
-        manifest = read_yaml(text, self._shown("course.yaml"))
-        return self._checked("course", manifest, CourseFront)
+        manifest = read_yaml(text or "", self._shown("course.yaml"))
+        front = self._checked("course", manifest, CourseFront)
+        if front and not manifest.faults:
+            return {name: getattr(front, name) for name in CourseFront.model_fields}
+        return {"modules": self._folders("modules"), "outcomes": (), **sound_fields(manifest.values, CourseFront)}
+
+    def _known_names(self, front: Mapping[str, Any]) -> Names:
+        folders = [f"modules/{id}" for id in self._folders("modules")]
+        numbers = [int(name) for name in self._names("classes") if name.isdecimal()]
+        outcomes = [o.id for o in front["outcomes"]]
+        if not outcomes or UNREAD in outcomes:
+            outcomes = [name for r in front.get("requirements", ()) for name in r.needed_for]
+        activities = {name for folder in folders for name in self._names(folder)} | self.named_activities
+        return Names(self._folders("modules"), activities, self._names("cards"), numbers, outcomes)
+
+    def _folders(self, path: str) -> list[str]:
+        at = self._at(path)
+        return sorted(f.name for f in at.iterdir() if f.is_dir()) if at.is_dir() else []
+
+    def _unlisted_modules(self, listed: Collection[str]) -> None:
+        for name in self._folders("modules"):
+            if name not in listed and self._names(f"modules/{name}"):
+                where = self._shown(f"modules/{name}")
+                message = f"Nothing names this folder. Add {name} to modules in course.yaml, or remove it."
+                self.loaded.faults.append(Fault(where, message))
 
     def _module(self, id: str) -> Module | None:
         path = f"modules/{id}"
@@ -142,9 +171,11 @@ class _CourseReader:
         front = self._checked(f"module:{id}", manifest, ModuleFront)
         if front is None:
             return None
+        self.named_activities.update(front.activities)
         activities = [a for name in front.activities if (a := self._activity(path, name))]
-        self._unlisted(path, {"module", *front.activities})
-        return Module(
+        if front.activities is not UNREAD:
+            self._unlisted(path, {"module", *front.activities})
+        return Module.model_construct(
             id=id,
             title=front.title,
             minutes=front.minutes,
@@ -198,13 +229,17 @@ class _CourseReader:
             if body_field != "note" or body.complete():
                 given[body_field] = body
             manifest.values = {**manifest.values, **given}
-        return self._checked(part, manifest, model)
+        checked = self._checked(part, manifest, model)
+        return checked.model_copy(update=given) if checked and manifest.faults else checked
 
     def _checked(self, part: str, manifest: Manifest, model: type[Model]) -> Model | None:
+        """The model; with faults, what can be read of it, so that checks of what it names tell theirs in the same go."""
         self.loaded.manifests[part] = manifest
         checked = check_model(manifest, model)
         self.loaded.faults.extend(manifest.faults)
-        return None if manifest.faults else checked
+        if not manifest.faults:
+            return checked
+        return sound_part(manifest.values, model) if isinstance(manifest.values, dict) else None
 
     def _document(self, path: str, *, body_needed: bool = True) -> tuple[Manifest, Text] | None:
         """Front matter and body of `path`, the French body from its neighbour."""
@@ -220,11 +255,23 @@ class _CourseReader:
                 if body is not None and not body.strip():
                     self.loaded.faults.append(Fault(self._shown(where), "There is no text in this file yet."))
         french = french or ""
+        self._check_pictures(path, text)
+        self._check_pictures(french_path, french)
         if french.startswith("---\n"):
             self.loaded.faults.append(
                 Fault(self._shown(french_path), "French files hold text alone. Put keys into the .md file.", 1, 1)
             )
         return manifest, Text(english.strip(), french.strip())
+
+    def _check_pictures(self, path: str, text: str) -> None:
+        """A fault at each picture that is not there."""
+        lines = Manifest(self._shown(path), text.splitlines())
+        for link in PICTURE_LINK.finditer(text):
+            if not (PICTURE_PLACE.fullmatch(link[1]) and self._at(link[1]).is_file()):
+                line = text.count("\n", 0, link.start()) + 1
+                column = link.start() - text.rfind("\n", 0, link.start())
+                message = f"The picture '{link[1]}' is not in the folder pictures/ of the course."
+                self.loaded.faults.append(Fault(lines.file, message, line, column, "", lines.excerpt(line)))
 
     def _names(self, folder: str) -> list[str]:
         at = self._at(folder)

@@ -1,6 +1,7 @@
 """The hooks. All are optional; nothing depends on the order in which plugins answer.
 
-Asked once at start-up: `curricula`, `activity_types`, `attendance_policies`, `certificate_issuers`.
+Asked once at start-up: `curricula`, `activity_types`, `attendance_policies`, `certificate_issuers`,
+`feedback_starters`.
 Told afterwards, at least once, from the outbox: `after_submission`, `after_review`, `after_decision`,
 `after_certificate`.
 """
@@ -12,7 +13,7 @@ from typing import Any
 
 import pluggy
 
-from lms.plugin_api.contracts import ActivityType, AttendancePolicy, CertificateIssuer, Curriculum
+from lms.plugin_api.contracts import ActivityType, AttendancePolicy, CertificateIssuer, Curriculum, Starters
 from lms.plugin_api.values import Event
 
 API_VERSION = 1
@@ -55,6 +56,15 @@ def certificate_issuers() -> Iterable[CertificateIssuer]:  # type: ignore[empty-
 
 
 @hookspec
+def feedback_starters() -> Iterable[Starters]:  # type: ignore[empty-body]
+    """Beginnings of sentences that trainers may use when they answer homework.
+
+    Called once at start-up. What comes with the host is offered everywhere, that of other plugins where an
+    organization has turned them on.
+    """
+
+
+@hookspec
 def after_submission(event: Event, settings: Any) -> None:
     """A trainee has sent an answer.
 
@@ -67,7 +77,8 @@ def after_submission(event: Event, settings: Any) -> None:
 def after_review(event: Event, settings: Any) -> None:
     """A trainer has released feedback.
 
-    `event.facts` has "activity", "version" and "decision" ("accept" or "one_more_look").
+    `event.facts` has "activity", "version" and "decision" ("accept", "one_more_look" or
+    "not_accepted").
     """
 
 
@@ -92,5 +103,6 @@ PROVIDER_HOOKS: dict[str, type] = {
     "activity_types": ActivityType,
     "attendance_policies": AttendancePolicy,
     "certificate_issuers": CertificateIssuer,
+    "feedback_starters": Starters,
 }
 EVENT_HOOKS = ("after_submission", "after_review", "after_decision", "after_certificate")

@@ -18,12 +18,14 @@ class Picture:
 class LoadedCourse:
     """A course as read: `course` is None when it cannot stand; `faults` says what is wrong, and where.
 
-    `manifests` holds the text behind each part ("course", "module:x", "activity:x", "class:3", "card:x"), so that
-    whoever checks further can point at the line. `pictures` maps a content digest to the picture.
+    `readable` holds the parts that could be read, so that further checks tell their faults in the same go. `manifests`
+    holds the text behind each part ("course", "module:x", "activity:x", "class:3", "card:x"), so that whoever checks
+    further can point at the line. `pictures` maps a content digest to the picture.
     """
 
     name: str
     course: Course | None = None
+    readable: Course | None = None
     faults: list[Fault] = field(default_factory=list)
     manifests: dict[str, Manifest] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)

@@ -6,15 +6,17 @@ anchors and aliases are refused (a small file could expand without end).
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic.fields import FieldInfo
 
 Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -216,12 +218,63 @@ def check_model(manifest: Manifest, model: type[Model]) -> Model | None:
         return None
 
 
+class _Unread(tuple[Any, ...]):
+    """Stands for what could not be read: it is there, nothing is in it, and each part of it is as unknown. So a check that
+    looks further finds no second fault where one was told already."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getattr__(self, name: str) -> _Unread:
+        return self
+
+
+UNREAD: Any = _Unread()
+
+
+def sound_fields(values: Any, model: type[BaseModel]) -> dict[str, Any]:
+    """What can be read of the model's fields, and the defaults of those left out."""
+    values = values if isinstance(values, dict) else {}
+    read: dict[str, Any] = {}
+    for name, known in model.model_fields.items():
+        key = known.alias or name
+        if key in values:
+            read[name] = _sound(values[key], known)
+        elif not known.is_required():
+            read[name] = known.get_default(call_default_factory=True)
+    return {name: value for name, value in read.items() if value is not UNREAD}
+
+
+def sound_part(values: Any, model: type[Model]) -> Model:
+    """The model with what can be read of it; the rest is UNREAD."""
+    read = sound_fields(values, model)
+    return model.model_construct(**{f.alias or name: read.get(name, UNREAD) for name, f in model.model_fields.items()})
+
+
+def _sound(value: Any, wanted: FieldInfo) -> Any:
+    """The value as wanted. Of groups, and of lists of groups, what can be read; of all else, all or UNREAD."""
+    annotation: Any = Annotated[(wanted.annotation, *wanted.metadata)] if wanted.metadata else wanted.annotation
+    alone = create_model("Alone", __config__=ConfigDict(strict=True), value=(annotation, ...))
+    with contextlib.suppress(ValidationError):
+        return dict(alone.model_validate({"value": value}))["value"]
+    model = _inner_model(wanted.annotation)
+    if not hasattr(model, "model_fields"):
+        return UNREAD
+    if isinstance(value, tuple):
+        return tuple(sound_part(item, model) for item in value)
+    return sound_part(value, model) if isinstance(value, dict) else UNREAD
+
+
 def faults_of(error: ValidationError, manifest: Manifest, model: type[BaseModel], under: Location = ()) -> list[Fault]:
     """pydantic's errors as faults with places. `under` is where the checked values stand in the manifest."""
     faults: list[Fault] = []
     for item in error.errors(include_url=False):
         location: Location = (*under, *item["loc"])
         kind, context = item["type"], item.get("ctx", {})
+        if kind == "too_short" and len(item["input"]) >= context.get("min_length", 0):
+            continue  # long enough as written; its items have their own faults
         if kind in ("extra_forbidden", "unexpected_keyword_argument"):
             known = _known_keys(model, item["loc"][:-1])
             faults.append(manifest.fault(location, _unknown_key(str(item["loc"][-1]), known), key=True))

@@ -6,15 +6,29 @@ def test_plugin(): check_plugin(lms_mine)
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
 import pluggy
 
 from lms.plugin_api import hooks
-from lms.plugin_api.contracts import About, AttendancePolicy, Curriculum, Provider
+from lms.plugin_api.content import Activity
+from lms.plugin_api.contracts import About, ActivityType, AttendancePolicy, Curriculum, NoOptions, Provider, Starters
 from lms.plugin_api.hooks import PROJECT, PROVIDER_HOOKS
-from lms.plugin_api.values import Text, Verdict
+from lms.plugin_api.values import (
+    TAKEN_NAMES,
+    Answer,
+    Field,
+    Form,
+    Part,
+    Reasons,
+    SentFile,
+    Text,
+    Verdict,
+    may_name_a_field,
+)
 
 
 def providers_of(plugin: Any) -> list[Provider]:
@@ -38,7 +52,7 @@ def check_plugin(plugin: ModuleType) -> None:
 
 
 def check_provider(provider: Provider) -> None:
-    """Name, label and version are there; courses have no faults; a policy's examples hold."""
+    """Name, label and version are there; courses have no faults; the examples of a policy or a kind hold."""
     assert provider.name, f"{type(provider).__name__} needs a name"
     assert isinstance(provider.version, str), f"{provider.name}: version is text"
     check_text(provider.label)
@@ -47,6 +61,12 @@ def check_provider(provider: Provider) -> None:
             assert not loaded.faults, "\n".join(map(str, loaded.faults))
     if isinstance(provider, AttendancePolicy):
         check_attendance_policy(provider)
+    if isinstance(provider, Starters):
+        for starter in provider.starters():
+            check_text(Text(starter.en, starter.fr))
+    if isinstance(provider, ActivityType):
+        for activity in provider.examples or ((_plain_activity(provider),) if provider.options is NoOptions else ()):
+            check_activity_type(provider, activity)
 
 
 def check_attendance_policy(policy: AttendancePolicy) -> None:
@@ -64,6 +84,110 @@ def check_attendance_policy(policy: AttendancePolicy) -> None:
             if outcome in example.reads:
                 assert verdict.reason == example.reads[outcome], f"{example.title.en}: {verdict.reason}"
         assert repr(example.ledger) == before, f"{policy.name} changed the ledger of '{example.title.en}'"
+
+
+# -- kinds of homework --------------------------------------------------------------------------------------
+
+FILES = (
+    SentFile("audio", "recording.webm", "audio/webm", 20_000),
+    SentFile("photo", "page.jpg", "image/jpeg", 90_000),
+    SentFile("file", "map.pdf", "application/pdf", 50_000),
+)
+
+
+def check_activity_type(kind: ActivityType, activity: Activity) -> None:
+    """The kind takes `activity` as it is written, asks for something a page can draw, reads what comes back empty, filled
+    in, with files alone and with nonsense, and shows all of that, also after years."""
+    options = kind.read_options(activity.options)
+    faults = [str(sentence) for sentence in kind.check(activity, options)]
+    assert not faults, f"{kind.name}: {' '.join(faults)}"
+    for guide in kind.guide(activity, options):
+        for text in (guide.label, *guide.lines):
+            check_text(text)
+    fields = kind.form(activity, options)
+    check_fields(kind.name, fields)
+
+    def read(fields: Mapping[str, str], files: tuple[SentFile, ...] = ()) -> Answer | Reasons:
+        return kind.read(activity, options, Form(fields, files))
+
+    filled = read({field.name: _sample(field) for field in fields})
+    assert isinstance(filled, Answer), f"{kind.name}: a form with every field filled in is no answer: {filled}"
+    readings = [filled, read({}), read({field.name: "<b>\u2028?" for field in fields})]
+    assert filled == read({field.name: _sample(field) for field in fields}), f"{kind.name}.read is not repeatable"
+    for file in FILES:
+        alone = read({}, (file,))
+        takes = kind.reviewed and bool(fields) and file.kind in (activity.accepts or kind.accepts)
+        assert isinstance(alone, Answer) or not takes, f"{kind.name}: '{file.kind}' without words is an answer too"
+        readings.append(alone)
+    for reading in readings:
+        _check_reading(kind.name, reading, {field.name for field in fields})
+        if isinstance(reading, Answer):
+            _check_shown(kind.name, reading, lambda answer: kind.show(activity, options, answer))
+    if kind.shared:
+        _check_parts(kind.together(activity, options, (filled, Answer(filled.text)) * 5))
+
+
+def check_fields(name: str, fields: tuple[Field, ...]) -> None:
+    """Fields have names of their own, words in both languages, choices that differ, and follow what stands before."""
+    before: set[str] = set()
+    for field in fields:
+        assert may_name_a_field(field.name), (
+            f"{name}: '{field.name}' cannot be the name of a field: take a plain word without {', '.join(sorted(TAKEN_NAMES))}"
+            " and 'password'"
+        )
+        assert field.name not in before, f"{name}: two fields are called '{field.name}'"
+        assert field.after in ("", *before), (
+            f"{name}: '{field.name}' comes after '{field.after}', which is not before it"
+        )
+        for text in (field.label, field.help, field.group, *(choice.label for choice in field.choices)):
+            if text is not None:
+                check_text(text)
+        values = [choice.value for choice in field.choices]
+        assert len(set(values)) == len(values), f"{name}: '{field.name}' has a choice twice"
+        assert bool(values) == (field.kind in ("choice", "choices", "pick")), f"{name}: '{field.name}' and its choices"
+        before.add(field.name)
+
+
+def _check_reading(name: str, reading: Answer | Reasons, fields: set[str]) -> None:
+    if isinstance(reading, Reasons):
+        assert reading.by_field, f"{name}: Reasons without a reason"
+        assert set(reading.by_field) <= fields, f"{name}: reasons for fields that are not asked"
+        for sentence in reading.by_field.values():
+            check_text(sentence)
+    else:
+        assert reading.text.strip(), f"{name}: an answer needs a text that is readable by itself"
+        json.dumps(dict(reading.data), allow_nan=False)
+
+
+def _check_shown(name: str, answer: Answer, show: Callable[[Answer], tuple[Part, ...]]) -> None:
+    """What was kept comes back as JSON has it; of an answer that is older than the kind, only the text is sure."""
+    kept = Answer(answer.text, json.loads(json.dumps(dict(answer.data))))
+    for one in (answer, kept, Answer(answer.text)):
+        parts = show(one)
+        assert parts, f"{name}: show() shows nothing"
+        _check_parts(parts)
+    assert any(answer.text in part.text for part in show(Answer(answer.text))), f"{name}: the text alone is shown too"
+
+
+def _check_parts(parts: tuple[Part, ...]) -> None:
+    for part in parts:
+        for text in (part.label, part.why, *(choice.label for choice in part.choices), *(c.why for c in part.choices)):
+            if text is not None:
+                check_text(text)
+
+
+def _sample(field: Field) -> str:
+    if field.choices:
+        return "\n".join(choice.value for choice in field.choices[: 2 if field.kind == "choices" else 1])
+    return "yes" if field.kind == "tick" else "A few words."
+
+
+def _plain_activity(kind: ActivityType) -> Activity:
+    text = Text("An example", "Un exemple")
+    return Activity(id="an-example", kind=kind.name, title=text, minutes=5, body=text)
+
+
+# -- small checks -------------------------------------------------------------------------------------------
 
 
 def check_verdict(verdict: Verdict) -> None:

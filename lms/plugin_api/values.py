@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -163,15 +163,59 @@ class Choice:
 class Field:
     """One thing that a page asks. The host draws it; `kind` says how.
 
-    "long" is a large text area, "line" one line, "tick" a box, "choice" one of `choices`.
+    "long" is a large text area, "line" one line, "tick" a box, "choice" one of `choices`, "pick" one of them from a list
+    that opens, "choices" any of them (sent as their values with a line break between). A field with `after` is shown
+    once the field of that name has words. Neighbours with the same `group` stand together under these words.
     """
 
     name: str
     label: Text
-    kind: Literal["long", "line", "tick", "choice"] = "long"
+    kind: Literal["long", "line", "tick", "choice", "pick", "choices"] = "long"
     help: Text | None = None
     choices: tuple[Choice, ...] = ()
     required: bool = False
+    after: str = ""
+    group: Text | None = None
+
+
+# What the page around a kind's fields sends itself, and what its scripts ask the form for.
+TAKEN_NAMES = frozenset({"audience", "clock", "counter", "dataset", "elements", "next", "who"})
+
+
+def may_name_a_field(name: str) -> bool:
+    """A plain word that the host does not use itself. Passwords are asked for by the host alone, and nowhere kept."""
+    return name.isidentifier() and name not in TAKEN_NAMES and "password" not in name.lower()
+
+
+# How an answer may be given: written, spoken into the device, recorded, on paper, as a file, or in a talk.
+AnswerForm = Literal["typed", "dictated", "audio", "photo", "file", "talk"]
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A recording, a photo of a page or another file that came with an answer; `size` in bytes."""
+
+    kind: Literal["audio", "photo", "file"]
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Mapping[str, str]):
+    """What was sent: field name to text, and beside it the `files` that came with it."""
+
+    fields: Mapping[str, str]
+    files: tuple[SentFile, ...] = ()
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +234,37 @@ class Reasons:
 
 
 @dataclass(frozen=True, slots=True)
+class Guide:
+    """What a kind says beside the author's text: what to try, questions that lead, a video to open. Several `lines` are
+    drawn as a numbered list. With `first` it stands above the author's text, else below."""
+
+    label: Text
+    lines: tuple[Text, ...] = ()
+    link: str = ""
+    link_label: Text | None = None
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One choice of a question as it is shown afterwards: whether it was taken, whether it fits (None where nothing is
+    more fitting than the rest), and why."""
+
+    label: Text
+    taken: bool
+    fits: bool | None = None
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One labelled piece of an answer as its readers see it. `text` is plain text."""
+    """One labelled piece of an answer as its readers see it. `text` is plain text; `why` explains it, as after a quiz;
+    `choices` are those of its question, in the order in which they are shown."""
 
     label: Text
     text: str
+    why: Text | None = None
+    choices: tuple[Compared, ...] = ()
 
 
 # -- certificates -------------------------------------------------------------------------------------------

@@ -3,9 +3,19 @@
 // After a form came back with something to look at, begin there.
 document.querySelector("[data-focus]")?.focus();
 
+// The page after something that was too large says that the words are on this device, where the editor kept them.
+for (const line of document.querySelectorAll("[data-kept]")) {
+  try {
+    line.hidden = !Object.keys(localStorage).some((key) => key.startsWith(line.dataset.kept));
+  } catch {
+    // no storage on this device: then nothing is on it
+  }
+}
+
 // A double click on a button that sends a form is one sending.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (event.defaultPrevented) return;
   if (form.dataset.sending) {
     event.preventDefault();
     return;

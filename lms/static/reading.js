@@ -1,124 +1,301 @@
-// The reading room: the reply is kept as a draft while it is typed, and keys stand for the buttons.
+// The reading room. The reply is kept as a draft while it is typed, here and on the server; keys stand for buttons; the
+// next text is fetched while this one is answered, and takes its place as soon as the server said yes to the answer.
 // Without this script every button works, and "Keep as my draft" keeps.
 
-const form = document.querySelector("#reply");
-const undo = document.querySelector("[data-undo]");
+const AFTER = 3000; // milliseconds of typing until a draft goes to the server
+const PATIENCE = 20000;
 
-// What was sent reaches its reader after these seconds; then the offer to undo is over.
-if (undo) setTimeout(() => (undo.hidden = true), undo.dataset.undo * 1000);
-if (form) {
-  keepDrafts();
-  listenToKeys();
+let room = null;
+
+addEventListener("popstate", () => bringUp(location.href));
+addEventListener("pagehide", () => room?.save(true));
+addEventListener("pageshow", () => room && (room.sent = false));
+
+function begin() {
+  const form = document.querySelector("[data-room] #reply");
+  countDown();
+  room = form ? new Room(form) : null;
+  // Keys and starters are scripts of their own: each hears which text is on the desk now.
+  const next = () => (room ? room.skip() : press("[data-skip] button"));
+  document.dispatchEvent(new CustomEvent("desk", { detail: { room, next, previous } }));
 }
 
-function keepDrafts() {
-  const line = form.querySelector(".saved");
-  let kept = written().toString();
-  let timer = 0;
-  let sent = false;
-  let turn = Promise.resolve(); // one after the other, so that an older draft never lands on a newer one
+function press(selector) {
+  document.querySelector(selector)?.click();
+}
 
-  function written() {
-    return new URLSearchParams(new FormData(form));
+function previous() {
+  if (history.state?.turned) history.back();
+  else press("[data-back]");
+}
+
+// What was sent reaches its reader after these seconds; then the offer to undo is over.
+function countDown() {
+  for (const undo of document.querySelectorAll("[data-undo]")) {
+    setTimeout(() => (undo.hidden = true), undo.dataset.undo * 1000);
+  }
+}
+
+// -- from text to text ------------------------------------------------------------------------------------------
+
+// Another page takes the place of this one. What every page shares stays.
+function turnTo(page, { push = true, notice = "", waiting = "" } = {}) {
+  const held = room?.form.elements.hold?.checked;
+  const main = document.adoptNode(page.main);
+  // The offer to undo is the one that stands now, not the one from when this page was fetched.
+  for (const old of main.querySelectorAll("[data-undo]")) old.remove();
+  const undo = document.querySelector("[data-undo]:not([hidden])");
+  if (undo && !notice) main.prepend(undo);
+  if (notice) main.prepend(document.adoptNode(parsed(notice).querySelector("[data-after]")));
+  if (waiting && main.querySelector("[data-waiting]")) main.querySelector("[data-waiting]").textContent = waiting;
+  room?.close();
+  for (const old of document.querySelectorAll(".flash")) old.remove();
+  document.querySelector("#main").replaceWith(main);
+  document.title = page.title;
+  if (push) history.pushState({ turned: true }, "", page.url);
+  begin();
+  if (room && held !== undefined && room.form.elements.hold) room.form.elements.hold.checked = held;
+  scrollTo(0, 0);
+  main.querySelector("h1")?.focus({ preventScroll: true });
+}
+
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+// A page of this host, ready to be shown; null where something else came.
+async function fetched(url, options = {}) {
+  const answer = await fetch(url, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE), ...options });
+  if (!answer.ok) return null;
+  const whole = parsed(await answer.text());
+  const main = whole.querySelector("#main");
+  return main && { main, title: whole.title, url: answer.url, id: main.querySelector("[data-room]")?.dataset.room };
+}
+
+async function bringUp(url) {
+  await room?.save(true);
+  const page = await fetched(url).catch(() => null);
+  if (page) turnTo(page, { push: false });
+  else location.reload();
+}
+
+// -- one text with its reply ------------------------------------------------------------------------------------
+
+class Room {
+  constructor(form) {
+    this.form = form;
+    this.data = form.closest("[data-room]").dataset;
+    this.decisions = [...document.querySelectorAll("#decision [name=decision]")];
+    this.key = `review:${this.data.reader}:${this.data.room}`;
+    this.line = form.querySelector(".saved");
+    this.turn = Promise.resolve(); // drafts go one after the other, so that an older never lands on a newer one
+    this.listening = new AbortController();
+    this.next = null;
+    this.kept = this.written();
+    this.bringBack();
+    const on = (what, does) => form.addEventListener(what, does, { signal: this.listening.signal });
+    on("input", () => this.changed());
+    on("change", () => this.changed());
+    on("focusout", () => this.saveInTurn());
+    on("submit", (event) => this.submitted(event));
   }
 
-  async function save(keepalive = false) {
-    clearTimeout(timer);
-    timer = 0;
-    const body = written();
-    if (sent || body.toString() === kept) return;
+  close() {
+    clearTimeout(this.timer);
+    this.sent = true;
+    this.listening.abort();
+  }
+
+  // -- what is written ------------------------------------------------------------------------------------------
+
+  written() {
+    return new URLSearchParams(new FormData(this.form)).toString();
+  }
+
+  fill(text, join = false) {
+    const values = new URLSearchParams(text);
+    for (const field of this.form.elements) {
+      if (field.type === "checkbox" || field.type === "radio") {
+        field.checked = values.getAll(field.name).includes(field.value) || (join && field.checked);
+      } else if (field.type === "textarea" && values.has(field.name)) {
+        const both = new Set([join ? field.value.trim() : "", values.get(field.name)].filter(Boolean));
+        field.value = [...both].join("\n\n");
+      }
+    }
+    const chosen = this.decisions.find((button) => button.value === values.get("chosen"));
+    if (chosen) this.choose(chosen);
+  }
+
+  // Words that this device kept and the server never confirmed.
+  bringBack() {
+    let copy = null;
     try {
-      const headers = { Accept: "application/json" };
-      const answer = await fetch(form.dataset.draft, { method: "POST", body, headers, keepalive });
-      if (!answer.ok) throw new Error((await answer.json()).error);
-      kept = body.toString();
-      const format = { hour: "numeric", minute: "2-digit" };
-      const time = new Date().toLocaleTimeString(`${document.documentElement.lang}-CA`, format);
-      say("here", line.dataset.saved.replace("{t}", time));
+      copy = JSON.parse(localStorage.getItem(this.key));
     } catch {
-      say("not-yet", line.dataset.notYet);
-      timer ||= setTimeout(saveInTurn, 5000);
+      return; // no storage
+    }
+    if (!copy || copy.text === this.kept) return;
+    this.fill(copy.text, copy.base !== this.kept);
+    this.changed();
+  }
+
+  changed() {
+    this.keepHere();
+    this.timer ||= setTimeout(() => this.saveInTurn(), AFTER);
+    this.preload();
+  }
+
+  keepHere() {
+    try {
+      const text = this.written();
+      if (text === this.kept) localStorage.removeItem(this.key);
+      else localStorage.setItem(this.key, JSON.stringify({ text, base: this.kept }));
+    } catch {
+      // no storage on this device: then the server alone keeps it
     }
   }
 
-  function saveInTurn() {
-    turn = turn.then(() => save());
+  saveInTurn() {
+    this.turn = this.turn.then(() => this.save());
   }
 
-  function say(state, words) {
-    line.dataset.state = state;
-    line.textContent = words;
+  async save(keepalive = false) {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    const body = this.written();
+    if (this.sent || body === this.kept) return;
+    try {
+      const headers = { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" };
+      const signal = AbortSignal.timeout(PATIENCE);
+      const answer = await fetch(this.form.dataset.draft, { method: "POST", body, headers, keepalive, signal });
+      if (!answer.ok) throw new Error((await answer.json()).error);
+      this.kept = body;
+      if (!this.sent) this.keepHere();
+      this.say("here", this.line.dataset.saved.replace("{t}", (await answer.json()).at));
+    } catch {
+      this.say("not-yet", this.line.dataset.notYet);
+      if (!this.sent) this.timer ||= setTimeout(() => this.saveInTurn(), 5000);
+    }
   }
 
-  form.addEventListener("input", () => (timer ||= setTimeout(saveInTurn, 3000)));
-  form.addEventListener("focusout", saveInTurn);
-  form.addEventListener("submit", () => (sent = true));
-  addEventListener("pageshow", () => (sent = false));
-  addEventListener("pagehide", () => save(true));
-}
+  say(state, words) {
+    this.line.dataset.state = state;
+    this.line.textContent = words;
+  }
 
-function listenToKeys() {
-  const text = document.querySelector("[data-text]");
-  const help = document.querySelector("dialog");
-  const on = help.querySelector("[data-keys]");
-  const { came_through: first, question } = form.elements;
-  const decisions = [...document.querySelectorAll("[name=decision]")];
-  const [accept, oneMoreLook] = decisions;
-  let chosen = decisions.find((button) => !button.classList.contains("button--quiet"));
+  // -- what is decided ------------------------------------------------------------------------------------------
 
-  const keys = {
-    c: () => first.focus(),
-    q: quote,
-    a: () => choose(accept, accept),
-    r: () => choose(oneMoreLook, question.value.trim() ? oneMoreLook : question),
-    s: () => document.querySelector("[data-back]").click(),
-    z: () => undo && !undo.hidden && undo.querySelector("button").click(),
-    "?": () => help.showModal(),
-  };
+  get chosen() {
+    return this.decisions.find((button) => !button.classList.contains("button--quiet"));
+  }
 
   // The chosen decision is the solid button, and what Ctrl+Enter sends.
-  function choose(decision, focus) {
-    chosen = decision;
-    for (const button of decisions) button.classList.toggle("button--quiet", button !== chosen);
-    focus.focus();
+  choose(decision) {
+    for (const button of this.decisions) button.classList.toggle("button--quiet", button !== decision);
+    this.form.elements.chosen.value = decision.value;
   }
 
-  function quote() {
-    const selection = getSelection();
-    const words = selection.toString().trim();
-    if (!words || !text.contains(selection.anchorNode)) return;
-    const quoted = document.documentElement.lang === "fr" ? `«\u00a0${words}\u00a0»` : `“${words}”`;
-    first.value = first.value ? `${first.value.trimEnd()}\n${quoted} ` : `${quoted} `;
-    first.dispatchEvent(new Event("input", { bubbles: true }));
-    first.focus();
-  }
-
-  function tick(number) {
-    const box = form.querySelectorAll("[name=tick]")[number - 1];
-    if (box) box.click();
-  }
-
-  document.addEventListener("keydown", (event) => {
-    const field = event.target.closest("textarea, select, input:not([type=checkbox])");
-    if (help.open || event.isComposing) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) chosen.click();
-    else if (event.key === "Escape" && field) field.blur();
-    else if (field || event.ctrlKey || event.metaKey || event.altKey || !on.checked) return;
-    else if (keys[event.key]) keys[event.key]();
-    else if (/^[1-9]$/.test(event.key)) tick(event.key);
-    else return;
+  submitted(event) {
+    const decision = event.submitter;
+    if (decision?.name !== "decision") {
+      this.sent = true; // "Keep as my draft and go back" goes its own way
+      return;
+    }
+    if (this.sure) return;
     event.preventDefault();
-  });
-
-  // Single keys can be switched off, for those who dictate or use a screen reader.
-  try {
-    on.checked = localStorage.getItem("reading-keys") !== "off";
-    on.addEventListener("change", () => localStorage.setItem("reading-keys", on.checked ? "on" : "off"));
-  } catch {
-    // No storage: then it holds for this page alone.
+    this.choose(decision);
+    if (this.data.next) this.send(decision.value);
+    else this.sendThePage(decision);
   }
-  const open = document.querySelector("[data-help]");
-  open.hidden = false;
-  open.addEventListener("click", () => help.showModal());
-  help.querySelector("[data-close]").addEventListener("click", () => help.close());
+
+  // Where no other text follows at once, the page goes as it is, after the server has what is typed.
+  async sendThePage(decision) {
+    if (this.sending) return;
+    this.sending = true;
+    await this.turn;
+    await this.save();
+    this.sending = false;
+    if (this.written() !== this.kept) return this.refuse({ decision: this.data.noNetwork });
+    this.sure = this.sent = true;
+    this.form.requestSubmit(decision);
+  }
+
+  async send(decision) {
+    if (this.sending) return;
+    this.sending = true;
+    performance.mark("sending");
+    const next = await this.next;
+    await this.turn; // a draft on its way comes first
+    const body = new URLSearchParams(this.written());
+    body.set("decision", decision);
+    if (next?.id) body.set("preloaded", next.id);
+    let answer, told;
+    try {
+      const signal = AbortSignal.timeout(PATIENCE);
+      answer = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" }, signal });
+      told = await answer.json();
+    } catch {
+      told = null;
+    }
+    this.sending = false;
+    delete this.form.dataset.sending;
+    if (answer?.status === 401) this.refuse({ decision: this.data.signedOut });
+    else if (!answer?.ok || !told) this.refuse(told?.errors ?? { decision: told?.error ?? this.data.noNetwork }, told);
+    else await this.goOn(told, next);
+  }
+
+  async goOn(told, next) {
+    this.sent = true;
+    this.kept = this.written();
+    this.keepHere();
+    const page = told.location === null ? next : await fetched(told.location).catch(() => null);
+    if (!page) {
+      location.assign(told.location ?? this.data.next);
+      return;
+    }
+    turnTo(page, told);
+    performance.measure("next text on screen", "sending");
+  }
+
+  // The page stays, the words stay, and a sentence says why.
+  refuse(errors, told) {
+    if (told?.as_it_is) this.form.elements.as_it_is.value = "yes";
+    for (const old of this.form.querySelectorAll("[data-why]")) old.remove();
+    const line = document.querySelector("[data-refused]");
+    line.textContent = Object.values(errors).join(" ");
+    line.hidden = false;
+    const places = Object.entries(errors).map(([name, sentence]) => {
+      const place = this.form.querySelector(`#${CSS.escape(name)}`);
+      const why = Object.assign(document.createElement("span"), { className: "field__error", textContent: sentence });
+      why.dataset.why = "";
+      place?.before(why);
+      return place;
+    });
+    const first = places.find(Boolean);
+    (first?.matches("textarea") ? first : first?.querySelector("input") ?? this.chosen).focus();
+    this.saveInTurn();
+  }
+
+  // -- the next one ---------------------------------------------------------------------------------------------
+
+  // As soon as somebody begins to answer. The server notes that the next text was opened, for then it is here.
+  preload() {
+    if (!this.data.next) return null;
+    this.next ??= this.askForNext().catch(() => null);
+    return this.next;
+  }
+
+  async askForNext() {
+    const page = await fetched(this.data.next, { method: "POST", body: new URLSearchParams({ after: this.data.room }) });
+    return page?.id && page.id !== this.data.room ? page : null;
+  }
+
+  async skip() {
+    await this.save(true);
+    const page = await this.preload();
+    if (page) turnTo(page);
+    else press("[data-skip] button");
+  }
 }
+
+begin();

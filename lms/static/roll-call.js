@@ -1,6 +1,10 @@
 // Roll call. Every tap counts at once, is kept on this device, and is forgotten here when the server has confirmed it.
 // Without this script each tile is a form of its own and works too.
+//
+// Marks of a person are numbered. A tap names the one that it saw: over a newer one of somebody else the server writes
+// nothing and tells how it stands (409). Taps are their maker's: where somebody else is signed in by now, they wait (401).
 
+const DETAILS = ["minutes", "late_by", "note"];
 const tiles = document.querySelector(".tiles");
 if (tiles) start();
 
@@ -12,12 +16,16 @@ function start() {
   const next = JSON.parse(tiles.dataset.next);
   const words = Object.fromEntries(Array.from(more.elements.status.options, (option) => [option.value, option.text]));
   const forms = new Map(Array.from(tiles.querySelectorAll("form"), (form) => [form.elements.enrolment.value, form]));
-  const confirmed = new Map(Array.from(forms, ([id, form]) => [id, form.dataset.now]));
-  const place = `roll-call ${tiles.dataset.who} ${location.pathname}`;
+  const confirmed = new Map(Array.from(forms, ([id, form]) => [id, markOn(form)]));
+  const own = new Map(); // numbers of the marks that taps of this page have made
+  const who = tiles.dataset.who;
+  const place = `roll-call ${who} ${location.pathname}`;
 
-  let waiting = recalled(); // taps the server has not confirmed, in their order: [enrolment or "" for everyone, address, fields]
-  const undoable = []; // for each tap, what it changed: [[enrolment, status, note], ...]
+  // Taps the server has not confirmed, in their order: [enrolment or "" for everyone, address, fields, perhaps arrived]
+  let waiting = recalled();
+  const undoable = []; // for each tap, what it changed: [[enrolment, mark], ...]
   let sending = false;
+  let typing = false; // in the form for all the rest
   let said = sentence.textContent;
   let trouble = ""; // what the server answered when it could not take a tap
 
@@ -38,10 +46,15 @@ function start() {
     }
   }
 
-  function show(form, status) {
+  function markOn(form) {
+    const { now: status, sequence, minutes, late_by, note } = form.dataset;
+    return { status, sequence, minutes, late_by, note };
+  }
+
+  function show(form, { status, ...rest }) {
     const tile = form.querySelector(".tile");
     const word = words[status];
-    form.dataset.now = status;
+    Object.assign(form.dataset, rest, { now: status });
     form.elements.status.value = next[status] ?? "here";
     tile.dataset.status = status || "empty";
     tile.querySelector(".tile__state").textContent = word;
@@ -52,7 +65,10 @@ function start() {
   function showAll() {
     for (const [id, form] of forms) show(form, confirmed.get(id));
     for (const [id, , fields] of waiting) {
-      for (const form of meant(id)) show(form, id ? new URLSearchParams(fields).get("status") : "here");
+      const given = new URLSearchParams(fields);
+      const mark = { status: given.get("status") ?? "here" };
+      for (const name of DETAILS) mark[name] = given.get(name) ?? "";
+      for (const form of meant(id)) show(form, mark);
     }
   }
 
@@ -69,9 +85,13 @@ function start() {
     undoButton.hidden = !undoable.length;
   }
 
-  function tap(address, fields) {
+  // A tap over one that still waits has seen what that one saw. One that may have arrived is sent again before it.
+  function tap(address, fields, seen) {
     const id = fields.get("enrolment") ?? "";
-    waiting = waiting.filter((entry, at) => entry[0] !== id || (sending && at === 0));
+    const before = waiting.find((entry) => entry[0] === id);
+    if (before) seen = new URLSearchParams(before[2]).get("seen");
+    if (id) fields.set("seen", seen ?? confirmed.get(id)?.sequence ?? "");
+    waiting = waiting.filter((entry, at) => entry[0] !== id || entry[3] || (sending && at === 0));
     waiting.push([id, address, new URLSearchParams(fields).toString()]);
     remember();
     showAll();
@@ -98,13 +118,15 @@ function start() {
   }
 
   async function sendFirst() {
-    const [, address, fields] = waiting[0];
+    const [id, address, fields] = waiting[0];
+    waiting[0][3] ||= navigator.onLine;
+    remember();
     const patience = new AbortController();
     const limit = setTimeout(() => patience.abort(), 10000);
     const answer = await fetch(address, {
       method: "POST",
       body: new URLSearchParams(fields),
-      headers: { Accept: "application/json" },
+      headers: { Accept: "application/json", "X-Writer": who },
       signal: patience.signal,
     });
     clearTimeout(limit);
@@ -112,15 +134,26 @@ function start() {
     if (answer.status === 401 || answer.status === 429 || answer.status >= 500) throw { sentence: told.error };
     waiting.shift(); // confirmed, or refused for good
     remember();
-    if (!answer.ok) trouble = told.error;
+    if (!answer.ok) trouble = `${trouble} ${told.error}`.trim();
     said = told.summary ?? said;
-    for (const [id, status] of Object.entries(told.status ?? {})) confirmed.set(id, status);
+    for (const [id, mark] of Object.entries(told.marks ?? {})) confirmed.set(id, mark);
+    for (const [id, sequence] of Object.entries(told.mine ?? {})) buildOn(id, sequence);
+  }
+
+  // What waits for this person was tapped over the mark that has just been made.
+  function buildOn(id, sequence) {
+    own.set(id, sequence);
+    for (const entry of waiting.filter((one) => one[0] === id)) {
+      const fields = new URLSearchParams(entry[2]);
+      fields.set("seen", sequence);
+      entry[2] = fields.toString();
+    }
   }
 
   function undo() {
     const address = tiles.querySelector("form").getAttribute("action");
-    for (const [enrolment, status, note] of undoable.pop() ?? []) {
-      tap(address, new URLSearchParams({ enrolment, status, note: status ? note : "" }));
+    for (const [enrolment, { sequence, ...mark }] of undoable.pop() ?? []) {
+      tap(address, new URLSearchParams({ enrolment, ...mark }), own.get(enrolment) ?? sequence);
     }
   }
 
@@ -129,14 +162,27 @@ function start() {
     event.stopPropagation(); // page.js holds second clicks back; here every tap counts
     const fields = new FormData(event.target);
     const changed = meant(fields.get("enrolment") ?? "");
-    undoable.push(changed.map((form) => [form.elements.enrolment.value, form.dataset.now, form.dataset.note]));
+    undoable.push(changed.map((form) => [form.elements.enrolment.value, markOn(form)]));
     tap(event.target.getAttribute("action"), fields);
-    if (event.target === more) more.reset();
+    if (event.target === more) typing = false;
+    fillIn(more.elements.enrolment.value);
   });
 
-  tiles.addEventListener("focusin", (event) => {
-    more.elements.enrolment.value = event.target.form.elements.enrolment.value;
+  // The form for all the rest begins with what stands, so that saving it takes nothing away unseen.
+  function fillIn(id) {
+    if (!typing) more.reset();
+    more.elements.enrolment.value = id;
+    const { status, ...details } = markOn(forms.get(id));
+    if (typing || !DETAILS.some((name) => details[name])) return;
+    more.elements.status.value = status;
+    for (const name of DETAILS) more.elements[name].value = details[name];
+  }
+
+  more.addEventListener("input", (event) => {
+    if (event.target === more.elements.enrolment) fillIn(event.target.value);
+    else typing = true;
   });
+  tiles.addEventListener("focusin", (event) => fillIn(event.target.form.elements.enrolment.value));
 
   tiles.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

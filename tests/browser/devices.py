@@ -138,8 +138,7 @@ class Device:
 
 
 def processes(context: BrowserContext, kind: str) -> list[int]:
-    """The ids of this browser's processes of a kind. One that is only starting has the id 0, which is no process: a
-    signal to 0 goes to the test run itself."""
+    """The ids of this browser's processes of a kind; never 0 or less, for a signal to that goes to the test run itself."""
     assert context.browser
     session = context.browser.new_browser_cdp_session()
     found = session.send("SystemInfo.getProcessInfo")["processInfo"]
@@ -184,4 +183,4 @@ def writing(page: Page) -> Locator:
 
 def saved_line(page: Page) -> Locator:
     """The line under the writing that says where the words are."""
-    return page.get_by_role("status").filter(has_text=re.compile("saved|wrote this|signed out", re.IGNORECASE))
+    return page.get_by_role("status").filter(has_text=re.compile("saved|wrote this|signed out|not sent", re.IGNORECASE))

@@ -79,6 +79,11 @@ def live_in(school: School) -> LivedIn:
     sam.post(f"{group}/activities/{DRAFTED}/draft", data={"text": LONG_TEXT, "answer1": LONG_TEXT})
     opened, unopened = (sent_homework(school.app, school.world, name, LONG_TEXT) for name in ("Kim", "Bo Tran"))
     amina.post(f"/reading/{opened}/open")
+    amina.post(f"/reading/{opened}/notes", data={"note": "Kim asked for larger print."})
+    amina.post("/reading/starters", data={"en": "I smiled at ...", "field": "came_through"})
+    to_read_again = _read_by_two(school, amina)
+    worry = {"danger": "no", "urgency": "soon", "words": "Kim was very quiet."}
+    amina.post(f"{group}/people/{school.world.enrolments['Kim']}/concern", data=worry)
 
     sam.post(f"{group}/classes/7/notice", data={"note": "A wedding"})
     amina.post(f"{group}/classes/6/marks/everyone")
@@ -113,8 +118,12 @@ def live_in(school: School) -> LivedIn:
             "module_id": ["words-that-open-doors"],
             "activity_id": ["a-door-not-a-push", RETURNED, SENT, DONE, DRAFTED, "one-slow-conversation"],
             "number": ["6"],
+            "concern_id": ["1"],
+            "talk_id": ["1"],
+            "file_id": ["1"],
             "cohorts.meeting.number": ["6", "7", "9"],
             "submission_id": [str(opened), str(unopened)],
+            "second.read.submission_id": [str(to_read_again)],
             "serial": serials,
             "slug": ["northside"],
             "name": ["northside"],
@@ -124,6 +133,20 @@ def live_in(school: School) -> LivedIn:
             "people.invitation.token": [mails(school.app, "newcomer@example.org")[-1].path.rpartition("/")[2]],
         },
     )
+
+
+def _read_by_two(school: School, amina: FlaskClient) -> int:
+    """Amina holds one answer back, has set another text aside, and is the second reader of one that Luc has answered."""
+    luc, words = sign_in(school.app, "Luc"), {"came_through": "I read it.", "decision": "accept"}
+    held, aside, again = (
+        sent_homework(school.app, school.world, name, LONG_TEXT) for name in ("Chi Lam", "Jo Martel", "Pat Gallagher")
+    )
+    for client, text, chosen in ((amina, held, {"hold": "yes"}), (luc, again, {"second": "yes"})):
+        client.post(f"/reading/{text}/open")
+        assert client.post(f"/reading/{text}/release", data={**words, **chosen}).status_code == 303
+    amina.post(f"/reading/{aside}/aside")
+    amina.post(f"/reading/second/{again}/open")
+    return again
 
 
 def give_certificate(school: School, name: str) -> str:

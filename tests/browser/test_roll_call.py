@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from lms.features.attendance import actions as attendance
+from lms.features.attendance.models import AttendanceMark
+from lms.host.db import session
 from lms.plugin_api.values import MeetingState
 from tests.browser.conftest import MakeDevice
 from tests.browser.devices import PHONE, School, expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -167,6 +170,131 @@ def test_undo_goes_back_step_by_step(device: MakeDevice, school: School) -> None
     assert shown(page) == before
     page.reload()
     assert shown(page) == before
+
+
+def marks_of(school: School, name: str) -> list[tuple[str | None, int | None, str]]:
+    """Status, minutes late and who marked, of every mark of one person at class 6."""
+    names = {id: name for name, id in school.world.people.items()}
+    with school.app.app_context():
+        rows = session.scalars(
+            select(AttendanceMark)
+            .where(
+                AttendanceMark.meeting_id == school.world.meetings["evening"][5],
+                AttendanceMark.enrolment_id == school.world.enrolments[name],
+            )
+            .order_by(AttendanceMark.sequence)
+        )
+        return [(row.status, row.late_by, names[row.by_id]) for row in rows if row.by_id]
+
+
+def mark_bo_late(page: Page, minutes: str) -> None:
+    page.get_by_text("Left early, tech trouble, told us, or a note").click()
+    page.get_by_label("Who").select_option("Bo Tran")
+    page.get_by_label("How they were there").select_option("late")
+    page.get_by_label("Minutes late").fill(minutes)
+    page.get_by_role("button", name="Save this mark").click()
+    expect(tile(page, "Bo Tran, late")).to_be_attached()
+
+
+def test_undo_brings_minutes_and_notes_back(device: MakeDevice, school: School) -> None:
+    """A slip of the finger on somebody who is late by 35 minutes."""
+    page = device("Amina", phone=False).open(school.group + ROLL_CALL)
+    mark_bo_late(page, "35")
+    expect_summary(page, "1 late, 1 told us before, 18 not marked. Saved.")
+    page.reload()
+    tile(page, "Bo Tran").click()
+    expect_summary(page, "1 away, 1 told us before, 18 not marked. Saved.")
+    page.get_by_role("button", name="Undo").click()
+    expect_summary(page, "1 late, 1 told us before, 18 not marked. Saved.")
+    assert marks_of(school, "Bo Tran") == [("late", 35, "Amina"), ("away", None, "Amina"), ("late", 35, "Amina")]
+
+
+def test_a_wrong_number_of_minutes_is_taken_away(device: MakeDevice, school: School) -> None:
+    page = device("Amina", phone=False).open(school.group + ROLL_CALL)
+    mark_bo_late(page, "350")
+    expect_summary(page, "1 late, 1 told us before, 18 not marked. Saved.")
+    page.get_by_label("Who").select_option("Bo Tran")
+    expect(page.get_by_label("Minutes late")).to_have_value("350")
+    expect(page.get_by_label("How they were there")).to_have_value("late")
+    page.get_by_label("Who").select_option("Chi Lam")
+    expect(page.get_by_label("Minutes late")).to_have_value("")
+    page.get_by_label("Who").select_option("Bo Tran")
+    page.get_by_label("Minutes late").fill("")
+    page.get_by_role("button", name="Save this mark").click()
+    expect_summary(page, "1 late, 1 told us before, 18 not marked. Saved.")
+    assert marks_of(school, "Bo Tran") == [("late", 350, "Amina"), ("late", None, "Amina")]
+
+
+def test_old_taps_of_a_phone_do_not_go_over_a_newer_mark(device: MakeDevice, school: School) -> None:
+    amina = device("Amina")
+    amina.may_meet("409")
+    page = amina.open(school.group + ROLL_CALL)
+    with amina.without_network():
+        for now in ("here", "late", "away"):
+            tile(page, "Bo Tran").tap()
+            expect(tile(page, f"Bo Tran, {now}")).to_be_visible()
+        page.close()
+    his = device("Luc", phone=False).open(school.group + ROLL_CALL)
+    tile(his, "Bo Tran").click()
+    expect_summary(his, "1 here, 1 told us before, 18 not marked. Saved.")
+    page = amina.page = amina.context.new_page()
+    amina.open(school.group + ROLL_CALL)
+    expect_summary(
+        page,
+        "Bo Tran has a newer mark: here. It stays; tap again to change it. "
+        "1 here, 1 told us before, 18 not marked. Saved.",
+    )
+    expect(tile(page, "Bo Tran, here")).to_be_visible()
+    assert marks_of(school, "Bo Tran") == [("here", None, "Luc")]
+    tile(page, "Bo Tran").tap()
+    expect_summary(page, "1 late, 1 told us before, 18 not marked. Saved.")
+    assert marks_of(school, "Bo Tran") == [("here", None, "Luc"), ("late", None, "Amina")]
+
+
+def test_an_answer_that_is_lost_makes_no_stranger_of_ones_own_mark(device: MakeDevice, school: School) -> None:
+    """The tap arrived, its answer did not; the next tap builds on it."""
+    amina = device("Amina")
+    amina.may_meet("net::ERR_CONNECTION_RESET")
+    amina.page.clock.install()
+    page = amina.open(school.group + ROLL_CALL)
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route("**/marks", lose_the_answer, times=1)
+    tile(page, "Bo Tran").tap()
+    expect_summary(page, "On this phone only, 1 waiting.")
+    page.unroute("**/marks")
+    tile(page, "Bo Tran").tap()
+    expect_summary(page, "1 late, 1 told us before, 18 not marked. Saved.")
+    assert marks_of(school, "Bo Tran") == [("here", None, "Amina"), ("late", None, "Amina")]
+
+
+def test_taps_of_amina_wait_while_luc_is_signed_in_on_the_same_device(device: MakeDevice, school: School) -> None:
+    phone = device("Amina")
+    phone.may_meet("401")
+    phone.page.clock.install()
+    hers = phone.open(school.group + ROLL_CALL)
+    school.end_sign_ins("Amina")
+    tile(hers, "Bo Tran").tap()
+    expect(summary(hers)).to_contain_text("You were signed out.")
+    phone.sign_in("Luc")
+    with hers.expect_response("**/marks") as answered:
+        hers.clock.fast_forward(6_000)
+    assert answered.value.status == 401
+    expect(summary(hers)).to_contain_text("On this phone only, 1 waiting.")
+    phone.page = phone.context.new_page()
+    his = phone.open(school.group + ROLL_CALL)
+    tile(his, "Chi Lam").tap()
+    expect_summary(his, "1 here, 1 told us before, 18 not marked. Saved.")
+    assert marks_of(school, "Bo Tran") == []
+    phone.sign_in("Amina")
+    with hers.expect_response("**/marks") as answered:
+        hers.clock.fast_forward(6_000)
+    assert answered.value.status == 200
+    assert marks_of(school, "Bo Tran") == [("here", None, "Amina")]
+    assert marks_of(school, "Chi Lam") == [("here", None, "Luc")]
 
 
 def test_the_keys_of_a_laptop(device: MakeDevice, school: School) -> None:

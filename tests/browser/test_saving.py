@@ -8,9 +8,10 @@ import pytest
 
 from tests.browser.conftest import MakeDevice
 from tests.browser.devices import School, expect, saved_line, sign_in_by_form, writing
+from tests.world import PASSWORD, email_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +76,86 @@ def test_signed_out_in_another_tab_while_writing(device: MakeDevice, school: Sch
     expect(page.get_by_text("You'll usually hear back by")).to_be_visible()
 
 
+def test_sending_without_a_network_stays_on_the_page(device: MakeDevice, school: School) -> None:
+    sam = device("Sam")
+    page = sam.open(school.group + HOMEWORK)
+    with sam.without_network():
+        write(page, FIRST)
+        page.get_by_role("button", name="Send to Amina and Luc").tap()
+        expect(saved_line(page)).to_contain_text("Not sent yet: there is no connection.")
+        expect(writing(page)).to_have_value(FIRST)
+    expect(saved_line(page)).to_contain_text("Saved, ")
+    page.get_by_role("button", name="Send to Amina and Luc").tap()
+    expect(page.get_by_text("You'll usually hear back by")).to_be_visible()
+
+
+def test_sending_waits_for_words_that_are_on_their_way(device: MakeDevice, school: School) -> None:
+    """On a slow line a saving is under way when Sam presses Send: no other device wrote anything."""
+    sam = device("Sam")
+    page = sam.open(f"{school.group}/activities/a-small-kind-limit")
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/draft", slowly)
+    first, second = page.get_by_role("textbox").all()[:2]
+    first.fill("I sat beside them.")
+    second.focus()
+    second.press_sequentially("They spoke first.")
+    page.get_by_role("button", name="Send to Amina and Luc").tap()
+    expect(page.get_by_text("You'll usually hear back by")).to_be_visible()
+    expect(page.get_by_text("They spoke first.")).to_be_visible()
+
+
+def sign_in_on_top(page: Page, name: str) -> None:
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("E-mail").fill(email_of(name))
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_the_sign_in_opens_on_top_and_the_words_stay(device: MakeDevice, school: School) -> None:
+    sam = device("Sam")
+    sam.may_meet("401", "422")
+    page = sam.open(school.group + HOMEWORK)
+    school.end_sign_ins("Sam")
+    write(page, FIRST)
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("E-mail").fill(email_of("Sam"))
+    dialog.get_by_label("Password").fill("not this one")
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    expect(dialog.get_by_text("do not go together")).to_be_visible()
+    sign_in_on_top(page, "Sam")
+    expect(dialog).to_be_hidden()
+    expect(writing(page)).to_have_value(FIRST)
+    expect(saved_line(page)).to_contain_text("Saved, ")
+
+
+def test_somebody_else_signs_in_on_the_same_device(device: MakeDevice, school: School) -> None:
+    """Kim gets nothing of what Sam wrote, and Sam loses nothing of it."""
+    sam = device("Sam")
+    sam.may_meet("401")
+    page = sam.open(school.group + HOMEWORK)
+    school.end_sign_ins("Sam")
+    write(page, FIRST)
+    sign_in_on_top(page, "Kim")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    expect(dialog.get_by_text("Somebody else is signed in with that.")).to_be_visible()
+    dialog.get_by_role("button", name="Not now").click()
+    write(page, MORE)
+    expect(saved_line(page)).to_have_text(SIGNED_OUT)
+
+    other_tab = sam.context.new_page()
+    other_tab.goto(school.group + HOMEWORK)
+    expect(writing(other_tab)).to_have_value("")
+    page.get_by_role("button", name="Sign in again").click()
+    sign_in_on_top(page, "Sam")
+    expect(saved_line(page)).to_contain_text("Saved, ")
+    expect(writing(page)).to_have_value(FIRST + MORE)
+
+
 def test_signed_in_again_in_another_tab_the_writing_goes_on(device: MakeDevice, school: School) -> None:
     sam = device("Sam")
     sam.may_meet("401")
@@ -86,6 +167,9 @@ def test_signed_in_again_in_another_tab_the_writing_goes_on(device: MakeDevice, 
     other_tab.goto("/sign-in")
     sign_in_by_form(other_tab, "Sam")
     expect(other_tab.get_by_role("heading", level=1)).to_contain_text("Sam")
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")  # as when a person comes back to the tab
+    expect(page.get_by_role("dialog", name="Sign in again")).to_be_hidden()
     write(page, MORE)
     expect(saved_line(page)).to_contain_text("Saved, ")
 

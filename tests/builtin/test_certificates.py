@@ -93,3 +93,17 @@ def test_a_name_in_signs_that_no_font_has_leaves_it_to_the_page_of_the_host() ->
 
 def test_a_long_name_stays_on_one_page() -> None:
     assert len(pages(replace(AWARD, name="Maria Alexandra " * 6))) == 1
+
+
+def test_a_long_word_in_a_name_becomes_smaller_until_it_stands_between_the_margins() -> None:
+    (paper,) = ISSUER.issue(replace(AWARD, name="N" * 80), NoOptions())
+    (page,) = pypdf.PdfReader(io.BytesIO(paper.content)).pages
+    sizes: list[float] = []
+
+    def look(text: str, _outer: object, matrix: list[float], _font: object, size: float) -> None:
+        if "NNN" in text:
+            sizes.append(abs(matrix[0]) * size)
+
+    assert "N" * 80 in page.extract_text(visitor_text=look)
+    assert sizes
+    assert all(0 < size * 0.7 * 80 <= float(page.mediabox.width) for size in sizes)

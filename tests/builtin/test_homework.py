@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from lms.builtin import homework
 from lms.builtin.homework import Practice, Reading, Reflection
-from lms.plugin_api import Activity, ActivityType, Answer, Reasons, Text
+from lms.plugin_api import Activity, ActivityType, Answer, Form, Reasons, Text
 from lms.plugin_api.testing import check_plugin, check_text
 
 QUESTIONS = [{"en": "What happened?", "fr": "Que s'est-il passé?"}, {"en": "And then?", "fr": "Et ensuite?"}]
@@ -21,7 +21,7 @@ def an_activity(kind: str, **options: Any) -> Activity:
 
 
 def ask(kind: ActivityType, form: dict[str, str], **options: Any) -> Answer | Reasons:
-    read = kind.read(an_activity(kind.name, **options), kind.read_options(options), form)
+    read = kind.read(an_activity(kind.name, **options), kind.read_options(options), Form(form))
     if isinstance(read, Reasons):
         for sentence in read.by_field.values():
             check_text(sentence)

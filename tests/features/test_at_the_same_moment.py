@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,6 +19,10 @@ from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Place, Role, SignedIn
 from lms.features.attendance import actions as attendance
 from lms.features.attendance.models import AttendanceMark
+from lms.features.care import actions as care
+from lms.features.care.models import Accommodation, Concern
+from lms.features.certificates import actions as certificates
+from lms.features.certificates.models import Certificate, CertificateEvent
 from lms.features.cohorts import actions as cohorts
 from lms.features.cohorts import invitations, queries
 from lms.features.cohorts.models import Cohort, Invitation
@@ -25,13 +31,21 @@ from lms.features.decisions.models import Decision
 from lms.features.organizations.models import Organization
 from lms.features.progress import actions as progress
 from lms.features.progress.models import Vouching
+from lms.features.reading import talks as talked
+from lms.features.reading.actions import NO_TERMS, Feedback
 from lms.features.roleplay import actions as roleplay
 from lms.features.roleplay.models import FormedGroups
 from lms.features.roleplay.rules import History
+from lms.features.submissions import clock
+from lms.features.submissions.actions import Author
+from lms.features.submissions.models import Review, Submission, WorkClock
+from lms.features.talks import actions as talks
+from lms.features.talks.models import Talk
 from lms.host.config import load_config
 from lms.host.db import db, may_write, saved, session
 from lms.host.errors import Refused
 from lms.host.plugins import find_plugins
+from lms.plugin_api.content import Clock
 from lms.plugin_api.values import MeetingState, Status
 from tests.features.conftest import NOW
 from tests.world import World, build_world
@@ -59,10 +73,13 @@ def world(app: Flask) -> World:
     return build_world(app, NOW)
 
 
-def both(app: Flask, act: Act) -> list[str]:
-    """`act` twice: the second begins while the first is not kept yet. "done", or the sentence that one reads."""
+def both(app: Flask, act: Act, begun: threading.Event | None = None) -> list[str]:
+    """`act` twice: the second begins while the first is not kept yet. "done", or the sentence that one reads.
+
+    Where the second must begin in the middle of the first, the first sets `begun` itself and waits a little.
+    """
     told = {"first": "", "second": ""}
-    begun = threading.Event()
+    begun = begun or threading.Event()
 
     def first() -> None:
         with app.app_context():
@@ -179,6 +196,84 @@ def test_a_mark_waits_for_the_class_that_is_being_cancelled(app: Flask, world: W
     assert count(app, AttendanceMark) == 0
 
 
+def test_a_notice_is_not_withdrawn_over_the_mark_of_a_trainer(app: Flask, world: World) -> None:
+    """Sam can come after all, and Amina marks Sam as here before that is kept: her mark stands."""
+    class_in_the_evening = replace(sixth(world), starts_at=NOW.replace(hour=23))
+    sam, amina, place = world.people["Sam"], world.people["Amina"], world.enrolments["Sam"]
+    with app.app_context(), saved():
+        attendance.tell_before(class_in_the_evening, place, "dentist", by=sam, now=NOW)
+    turns = iter(("mark", "withdraw"))
+
+    def act() -> None:
+        if next(turns) == "mark":
+            attendance.mark(class_in_the_evening, place, Status.HERE, by=amina, now=NOW)
+        else:
+            attendance.can_come_after_all(class_in_the_evening, place, by=sam, now=NOW)
+
+    assert both(app, act) == ["done", "done"]
+    with app.app_context():
+        marks = session.scalars(select(AttendanceMark).order_by(AttendanceMark.sequence)).all()
+        assert [mark.status for mark in marks] == [Status.TOLD_US, Status.HERE]
+
+
+def told_decision(world: World, outcome: str) -> int:
+    here = rosa_here(world)
+    member = queries.member(here.id, world.enrolments["Sam"])
+    decision = decisions.decide(here, member, outcome, "Took part.", (), now=NOW)
+    decisions.tell(here, member, decision, now=NOW)
+    return decision.id
+
+
+def page_of(serial: str) -> str:
+    return f"https://learn.example.org/certificates/{serial}"
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"), [("reissue", "This certificate does not stand any more."), ("revoke", "done")]
+)
+def test_a_certificate_is_changed_after_a_newer_decision_is_through(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, what: str, sentence: str
+) -> None:
+    """The worker looks at what stood before while Rosa changes it: neither waits for the other for ever."""
+    guard, rosa = app.extensions["lms"].guard, world.people["Rosa"]
+    with app.app_context():
+        with saved():
+            first = told_decision(world, "level-1")
+        with saved():
+            made = certificates.issue_from_decision(first, guard, page_of, now=NOW)
+            assert made
+            id = made.id
+        with saved():
+            plain = next(outcome.id for outcome in rosa_here(world).course.outcomes if not outcome.certificate)
+            newer = told_decision(world, plain)
+    begun, look = threading.Event(), certificates._earlier
+
+    def look_slowly(*which: int, **more: int) -> list[Certificate]:
+        found = look(*which, **more)
+        begun.set()
+        time.sleep(0.4)
+        return found
+
+    monkeypatch.setattr(certificates, "_earlier", look_slowly)
+    turns = iter(("newer", what))
+
+    def act() -> None:
+        turn = next(turns)
+        if turn == "newer":
+            certificates.issue_from_decision(newer, guard, page_of, now=NOW)
+        elif turn == "reissue":
+            certificate = session.get_one(Certificate, id)
+            certificates.reissue(certificate, "Samuel", "A slip", guard, page_of, by=rosa, now=NOW)
+        else:
+            certificates.revoke(session.get_one(Certificate, id), "A slip", by=rosa, now=NOW)
+
+    assert both(app, act, begun) == ["done", sentence]
+    assert count(app, Certificate) == 1
+    with app.app_context():
+        events = session.scalars(select(CertificateEvent.event).order_by(CertificateEvent.id))
+        assert list(events) == ["issued", "revoked"]
+
+
 def test_one_set_of_groups(app: Flask, world: World) -> None:
     def form() -> None:
         course = rosa_here(world).course
@@ -239,9 +334,111 @@ def test_one_move(app: Flask, world: World) -> None:
 
     def move() -> None:
         evening = session.get_one(Cohort, world.cohorts["evening"])
-        moved.append(
-            cohorts.move_meeting(evening, sixth(world).meeting_id, later, by=world.people["Rosa"], now=NOW)
-        )
+        moved.append(cohorts.move_meeting(evening, sixth(world).meeting_id, later, by=world.people["Rosa"], now=NOW))
 
     assert both(app, move) == ["done", "done"]
     assert moved == [True, False]
+
+
+# -- talks, worries, what helps -----------------------------------------------------------------------------
+
+
+def offered(app: Flask, world: World, *hours: int) -> list[int]:
+    """Ids of times that Amina offers, so many hours from now."""
+    with app.app_context(), saved():
+        may_write()
+        cohort, amina = world.cohorts["evening"], world.people["Amina"]
+        times = talks.Offer(cohort, [NOW + timedelta(hours=hour) for hour in hours], 20, "Room 2")
+        added = talks.offer(times, by=amina, organization=world.organizations["northside"], now=NOW)
+        return [talk.id for talk in added]
+
+
+def taker(world: World, name: str) -> talks.Taker:
+    return talks.Taker(
+        world.enrolments[name], world.cohorts["evening"], world.organizations["northside"], world.people[name]
+    )
+
+
+def test_one_offer(app: Flask, world: World) -> None:
+    assert both(app, lambda: talks.offer(an_offer(world), by=world.people["Amina"], organization=1, now=NOW)) == [
+        "done",
+        "done",
+    ]
+    assert count(app, Talk) == 1
+
+
+def an_offer(world: World) -> talks.Offer:
+    return talks.Offer(world.cohorts["evening"], [NOW + timedelta(hours=3)], 20, "Room 2")
+
+
+def test_of_two_people_one_gets_the_time(app: Flask, world: World) -> None:
+    (talk,) = offered(app, world, 3)
+    names = iter(("Sam", "Kim"))
+    told = both(app, lambda: talks.take(taker(world, next(names)), talk, "how-i-arrive", now=NOW))
+    assert told == ["done", "Somebody else has taken this time. Please choose another one."]
+    with app.app_context():
+        assert session.get_one(Talk, talk).taken_by == world.enrolments["Sam"]
+
+
+def test_two_people_who_want_each_others_time_do_not_wait_for_ever(app: Flask, world: World) -> None:
+    first, second = offered(app, world, 3, 5)
+    with app.app_context(), saved():
+        may_write()
+        talks.take(taker(world, "Sam"), first, "how-i-arrive", now=NOW)
+        talks.take(taker(world, "Kim"), second, "how-i-arrive", now=NOW)
+    wishes = iter((("Sam", second), ("Kim", first)))
+
+    def swap() -> None:
+        name, talk = next(wishes)
+        with pytest.raises(Refused, match="Somebody else"):
+            talks.take(taker(world, name), talk, "how-i-arrive", now=NOW)
+
+    assert both(app, swap) == ["done", "done"]
+
+
+def test_a_talk_is_written_down_once(app: Flask, world: World) -> None:
+    (talk,) = offered(app, world, 3)
+    with app.app_context(), saved():
+        may_write()
+        talks.take(taker(world, "Sam"), talk, "how-i-arrive", now=NOW)
+
+    def write() -> None:
+        author = Author(
+            world.enrolments["Sam"], world.cohorts["evening"], world.organizations["northside"], world.people["Sam"]
+        )
+        words = Feedback("The door.")
+        amina = world.people["Amina"]
+        row = session.get_one(Talk, talk)
+        talked.record(row, author, "We spoke.", words, "accept", NO_TERMS, allowed=("team",), by=amina, now=NOW)
+
+    assert both(app, write) == ["done", "done"]
+    assert count(app, Submission) == count(app, Review) == 1
+
+
+def test_one_worry_and_one_thing_that_helps(app: Flask, world: World) -> None:
+    sam, northside = world.people["Sam"], world.organizations["northside"]
+
+    def worry() -> None:
+        amina = world.people["Amina"]
+        care.raise_concern(
+            world.enrolments["Sam"], "soon", "I worry.", by=amina, about=sam, organization=northside, now=NOW
+        )
+
+    def helping() -> None:
+        rosa = world.people["Rosa"]
+        care.agree_on_help(world.enrolments["Sam"], 50, True, by=rosa, about=sam, organization=northside, now=NOW)
+
+    assert both(app, worry) == both(app, helping) == ["done", "done"]
+    assert count(app, Concern) == count(app, Accommodation) == 1
+
+
+def test_a_clock_starts_once(app: Flask, world: World) -> None:
+    def start() -> None:
+        activity = rosa_here(world).course.activities["how-i-arrive"].model_copy(update={"clock": Clock(minutes=60)})
+        author = Author(
+            world.enrolments["Sam"], world.cohorts["evening"], world.organizations["northside"], world.people["Sam"]
+        )
+        clock.turn(author, activity, clock.START, now=NOW)
+
+    assert both(app, start) == ["done", "done"]
+    assert count(app, WorkClock) == 1

@@ -59,6 +59,34 @@ def test_secrets_are_hidden(tmp_path: Path) -> None:
     assert "kettle" not in str(config.shown())
 
 
+@pytest.mark.parametrize(
+    ("name", "address", "shown"),
+    [
+        (
+            "database_url",
+            "postgresql+psycopg://lms:kettle@db.example/lms",
+            "postgresql+psycopg://lms:***@db.example/lms",
+        ),
+        ("database_url", "postgresql+psycopg://lms:ket/@tle:@db/lms", "postgresql+psycopg://lms:***@db/lms"),
+        ("database_url", "postgresql+psycopg:///lms?user=lms&password=kettle", None),
+        ("database_url", "postgresql+psycopg:///lms?sslpassword=kettle&host=db", None),
+        ("rate_limit_storage", "redis://:kettle@counter:6379/1", "redis://:***@counter:6379/1"),
+        ("rate_limit_storage", "redis+sentinel://:kettle@one:26379,two:26379/lms", None),
+        ("rate_limit_storage", "redis://counter:6379", "redis://counter:6379"),
+        ("database_url", "sqlite:////srv/sam@northside/lms.sqlite", "sqlite:////srv/sam@northside/lms.sqlite"),
+    ],
+)
+def test_a_password_in_an_address_is_hidden(tmp_path: Path, name: str, address: str, shown: str | None) -> None:
+    config = load_config(tmp_path, environ={f"LMS_{name.upper()}": address})
+    assert getattr(config.settings, name) == address
+    (value,) = [value for found, value, _, _ in config.shown() if found == name]
+    assert "tle" not in value
+    if shown:
+        assert value == repr(shown)
+    else:
+        assert "***" in value
+
+
 def test_a_secret_of_the_wrong_type_stays_out_of_the_message(tmp_path: Path) -> None:
     write(tmp_path, "mail_password = 48151623\n")
     assert "48151623" not in "".join(faults_of(tmp_path))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from pydantic import field_validator
 
 from lms.host import guard as guards
 from lms.host.db import saved, session
@@ -24,9 +25,11 @@ from lms.plugin_api import (
     Award,
     CertificateIssuer,
     Choice,
+    Compared,
     Document,
     Event,
     Field,
+    Guide,
     Ledger,
     Options,
     Part,
@@ -65,6 +68,10 @@ class Unprintable(Exception):
 
 def raise_error(*_: object, **__: object) -> Any:
     raise ValueError("no seeds left")
+
+
+def after_review(event: Event) -> None:
+    """A listener that is content with anything."""
 
 
 def leave(*_: object, **__: object) -> Any:
@@ -200,9 +207,17 @@ def test_a_broken_display_shows_the_readable_text(
         (Field("a", Text("Label", "")),),
         (Field("", LABEL),),
         (Field("a b", LABEL),),
+        (Field("counter", LABEL),),
+        (Field("who", LABEL),),
+        (Field("old_password", LABEL),),
+        (Field("kept-words", LABEL),),
         (Field("a", LABEL), Field("a", LABEL)),
         (Field("a", LABEL, kind="slider"),),  # type: ignore[arg-type]
         (Field("a", LABEL, help="Help"),),  # type: ignore[arg-type]
+        (Field("a", LABEL, after="b"),),
+        (Field("a", LABEL, after="a"),),
+        (Field("a", LABEL, after="b"), Field("b", LABEL, after="a")),
+        (Field("a", LABEL, group="Group"),),  # type: ignore[arg-type]
         (Field("a", LABEL, kind="choice", choices=("x",)),),  # type: ignore[arg-type]
         (Field("a", LABEL, kind="choice", choices=(Choice(1, LABEL),)),),  # type: ignore[arg-type]
     ],
@@ -230,6 +245,49 @@ def test_an_answer_that_could_not_be_kept_is_replaced(guard_of: Callable[..., Gu
     guard = guard_of(Kind, say(read))
     assert guard.activity_type("gardening").read(an_activity("gardening"), {"a": "I waited."}) == Answer("I waited.")
     assert recorded(guard)[0] == "gardening.read"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        None,
+        [Part(LABEL, "x")],
+        (Part(LABEL, None),),  # type: ignore[arg-type]
+        (Part(LABEL, "x", why="Because"),),  # type: ignore[arg-type]
+        (Part(LABEL, "x", choices=None),),  # type: ignore[arg-type]
+        (Part(LABEL, "x", choices=(Choice("a", LABEL),)),),  # type: ignore[arg-type]
+        (Part(LABEL, "x", choices=(Compared("a", True),)),),  # type: ignore[arg-type]
+        (Part(LABEL, "x", choices=(Compared(LABEL, True, True, Text("Why", "")),)),),
+    ],
+)
+def test_parts_that_no_page_could_draw_give_way_to_the_text(guard_of: Callable[..., Guard], parts: object) -> None:
+    guard, activity = guard_of(Kind, say(parts)), an_activity("gardening")
+    assert guard.activity_type("gardening").show(activity, Answer("I waited.")) == (Part(activity.title, "I waited."),)
+    assert recorded(guard)[0] == "gardening.show"
+
+
+@pytest.mark.parametrize(
+    "guides",
+    [
+        None,
+        (LABEL,),
+        (Guide("Label"),),  # type: ignore[arg-type]
+        (Guide(LABEL, ("line",)),),  # type: ignore[arg-type]
+        (Guide(LABEL, link="javascript:alert(1)"),),
+        (Guide(LABEL, link="http://example.org"),),
+        (Guide(LABEL, link=None),),  # type: ignore[arg-type]
+    ],
+)
+def test_what_cannot_stand_beside_a_text_is_left_out(guard_of: Callable[..., Guard], guides: object) -> None:
+    guard = guard_of(Kind, raise_error, guide=lambda *_: guides)
+    assert guard.activity_type("gardening").guide(an_activity("gardening")) == ()
+    assert recorded(guard)[0] == "gardening.guide"
+
+
+def test_a_button_without_both_languages_has_the_hosts_own_words(guard_of: Callable[..., Guard]) -> None:
+    for finish in ("Done", Text("Done", ""), 3):
+        assert guard_of(Kind, raise_error, finish=finish).activity_type("gardening").finish is None
+    assert guard_of(Kind, raise_error, finish=LABEL).activity_type("gardening").finish == LABEL
 
 
 def test_a_good_kind_is_taken_at_its_word(guard_of: Callable[..., Guard]) -> None:
@@ -324,7 +382,7 @@ def test_options_that_the_policy_refuses_are_unknown(guard_of: Callable[..., Gua
 # -- certificates and events --------------------------------------------------------------------------------
 
 
-@BROKEN
+@BROKEN_WHILE_HEARING_PEOPLE
 def test_a_broken_issuer_is_tried_again_later(
     guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
 ) -> None:
@@ -360,7 +418,28 @@ def test_a_listener_that_breaks_is_told_again_later(plugin_host: MakePluginHost,
     guard = Guard(plugin_host(a_plugin("garden", after_review)))
     with pytest.raises(PluginFault):
         guard.tell("garden", "after_review", EVENT, {})
-    assert recorded(guard)[0] == "after_review"
+    place, told = recorded(guard)
+    assert place == "after_review"
+    assert "in test_guard.py, line " in told
+    assert "no seeds" not in told
+
+
+def test_settings_that_do_not_fit_are_not_repeated(plugin_host: MakePluginHost) -> None:
+    """They belong to one organization; every organization that uses the plugin reads its faults."""
+
+    class Plot(Options):
+        key: str
+
+        @field_validator("key")
+        @classmethod
+        def fits(cls, key: str) -> str:
+            raise RuntimeError(f"no gate opens with {key}")
+
+    guard = Guard(plugin_host(a_plugin("garden", after_review, about=replace(ABOUT, settings=Plot))))
+    with pytest.raises(PluginFault):
+        guard.tell("garden", "after_review", EVENT, {"key": "under the third pot"})
+    place, told = recorded(guard)
+    assert (place, "third pot" in told) == ("settings", False)
 
 
 def test_a_listener_gets_what_it_asks_for(plugin_host: MakePluginHost) -> None:

@@ -206,3 +206,13 @@ def test_a_text_in_both_languages_gives_the_right_one() -> None:
     assert in_language(None) == ""
     with spoken("fr-CA"):
         assert in_language(Text("yes", "oui")) == "oui"
+
+
+@pytest.mark.parametrize(("name", "told"), [("مريم", "Hello, \u2068مريم\u2069"), ("Zoë", "Hello, Zoë")])
+def test_a_name_written_from_right_to_left_turns_nothing_else_around(name: str, told: str) -> None:
+    assert i18n.gettext("Hello, %(name)s", name=name) == told
+    assert i18n.template_gettext("Hello, %(name)s", name=name) == told
+    assert str(i18n.lazy_gettext("Hello, %(name)s", name=name)) == told
+    safe = i18n.template_gettext("Hello, %(name)s", name=Markup("<b>{}</b>").format(name))
+    assert safe == told.replace(name, f"<b>{name}</b>")
+    assert "&lt;" in i18n.template_gettext("Hello, %(name)s", name=f"<{name}")

@@ -260,3 +260,19 @@ def test_nesting_that_overwhelms_the_parser_is_shown_as_it_is(monkeypatch: pytes
     text = "1. " * 5_000
     monkeypatch.setattr(markup, "is_hostile", lambda _: False)
     assert render(text) == f"<p>{text}</p>"
+
+
+def test_the_numbers_of_the_help_lines_are_never_broken() -> None:
+    made = render("Call 9-8-8 or [9-1-1](tel:911). Not 19-8-8 and not 9-8-8-1, nor ![9-8-8](pictures/9-8-8.png).")
+    assert made.count('<span class="whole">9-8-8</span>') == 1
+    assert '<a href="tel:911" rel="noopener noreferrer nofollow"><span class="whole">9-1-1</span></a>' in made
+    assert "19-8-8" in made
+    assert "9-8-8-1" in made
+
+
+def test_cells_of_a_wide_table_know_what_heads_them() -> None:
+    made = render('| Min "utes" | What | How |\n| --- | --- | --- |\n| 8 | *Tea* | Talk <b> |\n| 2 |\n')
+    assert '<td data-of="Min &quot;utes&quot;">8</td>' in made
+    assert '<td data-of="What"><em>Tea</em></td>' in made
+    assert made.count("data-of=") == 6
+    assert "data-of" not in render("| Key | What |\n| --- | --- |\n| h | here |\n")

@@ -52,6 +52,38 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     assert tables(engine) == TABLES
 
 
+def test_what_stands_in_the_tables_survives_a_migration(engine: Engine) -> None:
+    migrations.upgrade(engine, "0001")
+    with engine.begin() as connection:
+        for statement in OLDER_ROWS.strip().split(";\n"):
+            connection.exec_driver_sql(statement)
+    migrations.upgrade(engine)
+    assert migrations.differences(engine) == []
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT text, audience FROM submission").all() == [("A bench.", "team")]
+        assert connection.exec_driver_sql("SELECT count(*) FROM opening").scalar() == 1
+        indexes = {i["name"]: i for i in inspect(connection).get_indexes("review")}
+        assert indexes["uq_review_standing"]["dialect_options"], "still for what stands alone"
+    migrations.downgrade(engine, "0001")
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT text FROM submission").all() == [("A bench.",)]
+
+
+OLDER_ROWS = """
+INSERT INTO organization (id, slug, name, language, time_zone, support_name, support_phone, support_hours, created_at)
+  VALUES (1, 'north', 'North', 'en', 'UTC', '', '', '', '2026-03-01 10:00:00');
+INSERT INTO person (id, email, name, language, created_at) VALUES (1, 'sam@example.org', 'Sam', 'en', '2026-03-01 10:00:00');
+INSERT INTO course_revision (digest, course_key, course_json, pages_json, kept_at)
+  VALUES ('d', 'host:x', '{}', '{}', '2026-03-01 10:00:00');
+INSERT INTO cohort (id, organization_id, revision_digest, name, language, policy_version, plugin_version, published_at)
+  VALUES (1, 1, 'd', 'Evening', 'en', '', '', '2026-03-01 10:00:00');
+INSERT INTO enrolment (id, cohort_id, person_id, joined_at) VALUES (1, 1, 1, '2026-03-01 10:00:00');
+INSERT INTO submission (id, cohort_id, enrolment_id, activity_id, version, fields, text, data, sent_at, reviewed, waiting)
+  VALUES (1, 1, 1, 'a', 1, '{}', 'A bench.', '{}', '2026-03-02 10:00:00', true, true);
+INSERT INTO opening (id, submission_id, person_id, at) VALUES (1, 1, 1, '2026-03-02 11:00:00')
+"""
+
+
 def test_a_difference_would_be_found(engine: Engine) -> None:
     migrations.upgrade(engine)
     with engine.begin() as connection:

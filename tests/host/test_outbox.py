@@ -14,7 +14,7 @@ from sqlalchemy import select
 from lms import migrations
 from lms.host import audit, mail, outbox
 from lms.host.db import db, saved, session
-from lms.host.outbox import LEASE, MAX_ATTEMPTS, OutboxRow, Worker
+from lms.host.outbox import LEASE, MAX_ATTEMPTS, OutboxRow, Worker, given_up, try_again
 
 NOW = datetime(2026, 3, 5, 18, 30, tzinfo=UTC)
 
@@ -177,6 +177,22 @@ def test_a_row_is_given_up_at_last_and_kept_to_be_looked_at(app: Flask) -> None:
     assert row(app).attempts == MAX_ATTEMPTS
     assert row(app).given_up_at == now - timedelta(hours=7)
     assert row(app).last_error == "ZeroDivisionError: division by zero"
+
+
+def test_what_was_given_up_can_be_tried_again(app: Flask) -> None:
+    put(app, "fern")
+    broken = Worker(app, {"water": lambda payload, now: 1 / 0})  # type: ignore[dict-item]
+    for day in range(MAX_ATTEMPTS):
+        broken.run_due(NOW + timedelta(days=day))
+    later = NOW + timedelta(days=30)
+    with app.app_context(), saved():
+        (stuck,) = given_up()
+        try_again(stuck.id, now=later)
+    worker, done = watering(app)
+    assert worker.run_due(later) == 1
+    assert done == ["fern"]
+    with app.app_context():
+        assert given_up() == []
 
 
 def test_a_kind_that_nobody_delivers_waits(app: Flask) -> None:

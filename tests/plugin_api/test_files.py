@@ -194,8 +194,29 @@ def test_all_faults_of_all_files_come_at_once(course: CourseFolder) -> None:
     course.change(CARD, "level: 1", "level: 9")
     course.remove("classes/01.fr.md")
     places = {fault.partition(":")[0] for fault in told(course)}
-    # Without a course.yaml that holds, nobody knows which modules there are.
-    assert places == {"course.yaml", CARD, "classes/01.fr.md"}
+    assert places == {"course.yaml", CARD, "classes/01.fr.md", REFLECTION}
+
+
+def test_a_name_that_leads_nowhere_is_told_beside_faults_of_other_files(course: CourseFolder) -> None:
+    course.change(CARD, "level: 1", "level: 9")
+    course.change("classes/01.md", "[what-i-heard]", "[what-i-herd]")
+    course.write("modules/forgotten/module.md", "---\n---\n")
+    found = told(course)
+    assert len(found) == 3
+    assert any("There is no activity 'what-i-herd' in this course. Did you mean 'what-i-heard'?" in f for f in found)
+    assert (
+        "modules/forgotten: Nothing names this folder. Add forgotten to modules in course.yaml, or remove it." in found
+    )
+
+
+def test_an_unreadable_part_of_course_yaml_hides_no_other_fault_in_it(course: CourseFolder) -> None:
+    course.change("course.yaml", "id: welcome", "id: Welcome!")
+    course.change("course.yaml", "policy: share-of-classes", "policy: share-of-clases")
+    loaded = read_course(course.path)
+    assert loaded.course is None
+    assert loaded.readable
+    assert loaded.readable.attendance
+    assert loaded.readable.attendance.policy == "share-of-clases"
 
 
 def test_faults_in_modules_classes_and_cards_come_together(course: CourseFolder) -> None:
@@ -203,6 +224,72 @@ def test_faults_in_modules_classes_and_cards_come_together(course: CourseFolder)
     course.change(CARD, "level: 1", "level: 9")
     course.change("classes/01.md", "minutes: 120", "minutes: 5")
     assert {fault.partition(":")[0] for fault in told(course)} == {MODULE, CARD, "classes/01.md"}
+
+
+@pytest.mark.parametrize(
+    ("file", "spoil", "mislead", "faults"),
+    [
+        (
+            "classes/01.md",
+            ("minutes: 120", "minutes: 5"),
+            ("homework: [what-i-heard]", "homework: [what-i-herd]"),
+            ["minutes: Input should be greater", "homework[0]: There is no activity 'what-i-herd'"],
+        ),
+        (
+            "classes/01.md",
+            ("role_play: {cards: [first-coffee]}", "role_play: {cards: [zebra], format: quartet}"),
+            ("modules: [listening]", "modules: [listning]"),
+            [
+                "role_play.format: 'quartet' is not one of",
+                "role_play.cards[0]: There is no scenario card 'zebra'",
+                "modules[0]: There is no module 'listning'",
+            ],
+        ),
+        (
+            "course.yaml",
+            ("kind: attendance", "kind: attendence"),
+            ("needed_for: [took-part]", "needed_for: [took-prat]"),
+            ["requirements[0].kind: 'attendence' is not one of", "needed_for[0]: There is no outcome 'took-prat'"],
+        ),
+        (
+            "course.yaml",
+            ("id: took-part", "id: Took part"),
+            ("kind: attendance", "kind: role-play\n    count: many"),
+            ["outcomes[0].id: Use lower-case", "requirements[0].count: This should be a whole number."],
+        ),
+        (
+            CARD,
+            ("level: 1", "level: 9"),
+            ("licence: CC BY 4.0", "licence: CC BY 4.0\nswap_with: [zebra]"),
+            ["level: '9' is not one of", "swap_with[0]: There is no scenario card 'zebra'"],
+        ),
+        (
+            CARD,
+            ("try: {en: Wait., fr: Attendre.}", "trie: {en: Wait., fr: Attendre.}"),
+            ("Sam is new.", "tea " * 91),
+            ["The key 'trie' is not known here", "roles.supporter: 92 words in 'en'"],
+        ),
+    ],
+)
+def test_a_fault_hides_no_other_fault_of_its_file(
+    course: CourseFolder, file: str, spoil: tuple[str, str], mislead: tuple[str, str], faults: list[str]
+) -> None:
+    course.change(file, *spoil)
+    course.change(file, *mislead)
+    found = told(course)
+    assert all(fault.startswith(f"{file}:") for fault in found), found
+    for words in faults:
+        assert sum(words in fault for fault in found) == 1, (words, found)
+    missing = [fault for fault in found if "This is missing." in fault]
+    assert len(found) == len(faults) + len(missing), found
+
+
+def test_a_module_that_cannot_be_read_whole_still_names_its_activities(course: CourseFolder) -> None:
+    course.change(MODULE, "own: 30", "own: -1")
+    course.change(REFLECTION, "minutes: 15", "minutes: soon")
+    assert {fault.partition(":")[0] for fault in told(course)} == {MODULE, REFLECTION}
+    course.change(MODULE, "activities: [a-slow-talk, what-i-heard]", "activities: a-slow-talk")
+    assert {fault.partition(":")[0] for fault in told(course)} == {MODULE}, "files are not called forgotten"
 
 
 # -- pictures -----------------------------------------------------------------------------------------------
@@ -224,8 +311,21 @@ def test_a_picture_that_is_too_big_is_refused(course: CourseFolder) -> None:
 
 def test_a_picture_that_is_missing_is_told_in_each_language(course: CourseFolder) -> None:
     course.remove("pictures/bench.png")
+    course.change(READING, "Read this.", "Read this.\n\nThen look:")
     sentence = "The picture 'pictures/bench.png' is not in the folder pictures/ of the course."
-    assert told(course) == [f"{READING}:2:1: {sentence}"] * 2
+    assert told(course) == [
+        f"{READING}:8:12: {sentence}",
+        f"{READING.replace('.md', '.fr.md')}:1:13: {sentence}",
+    ]
+    assert "    8 | Then look: ![A bench](pictures/bench.png)" in str(read_course(course.path).faults[0])
+
+
+@pytest.mark.parametrize(
+    "place", ["../secret.png", "pictures/../course.yaml", "/etc/hosts", "https://example.org/a.png"]
+)
+def test_a_picture_is_in_the_folder_of_pictures_and_nowhere_else(course: CourseFolder, place: str) -> None:
+    course.change(READING, "pictures/bench.png", place)
+    assert told(course) == [f"{READING}:6:12: The picture '{place}' is not in the folder pictures/ of the course."]
 
 
 def test_a_folder_among_the_pictures_is_left_alone(course: CourseFolder) -> None:

@@ -18,6 +18,7 @@ from lms.host.errors import Incomplete
 from lms.host.i18n import lazy_gettext as _l
 
 LINK_LIFE = timedelta(minutes=30)
+MAX_NAME = 80  # what fits on a certificate and in a list on a phone
 TO_SIGN_IN = "sign_in"
 TO_RESET = "reset"
 
@@ -68,16 +69,13 @@ def end_sign_in(token: str, *, now: datetime) -> None:
 def end_all_sign_ins(person_id: int, *, by: int | None, now: datetime) -> None:
     """Sign out everywhere; links that were mailed before stop working too."""
     session.execute(update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)).values(ended_at=now))
+    _end_links(now, EmailedLink.person_id == person_id)
     audit.note("accounts.signed_out_everywhere", f"person:{person_id}", at=now, by=by, about=person_id)
 
 
 def make_link(person: Person, purpose: str, *, now: datetime) -> str:
     """A new link's token; earlier unused links for the same purpose stop working."""
-    session.execute(
-        update(EmailedLink)
-        .where(EmailedLink.person_id == person.id, EmailedLink.purpose == purpose, EmailedLink.used_at.is_(None))
-        .values(used_at=now)
-    )
+    _end_links(now, EmailedLink.person_id == person.id, EmailedLink.purpose == purpose)
     token = secrets.token_urlsafe(32)
     session.add(
         EmailedLink(
@@ -89,6 +87,10 @@ def make_link(person: Person, purpose: str, *, now: datetime) -> str:
         )
     )
     return token
+
+
+def _end_links(now: datetime, *which: Any) -> None:
+    session.execute(update(EmailedLink).where(*which, EmailedLink.used_at.is_(None)).values(used_at=now))
 
 
 def person_of_link(token: str, purpose: str, *, now: datetime) -> Person | None:
@@ -134,11 +136,19 @@ def check_password(password: str) -> None:
         raise Incomplete({"password": _l("Choose at most 500 characters.")})
 
 
+def check_name(name: str, missing: object) -> str:
+    """The name on one line. Raises Incomplete with `missing` where there is none, and for one that fits nowhere."""
+    name = " ".join(name.split())
+    if not name:
+        raise Incomplete({"name": missing})
+    if len(name) > MAX_NAME:
+        raise Incomplete({"name": _l("Shorten the name to %(most)s characters.", most=MAX_NAME)})
+    return name
+
+
 def add_person(name: str, email: str, *, language: str, now: datetime, password: str | None = None) -> Person:
     """A new person. Raises Incomplete for a missing name, a wrong address, or an address already known."""
-    name = " ".join(name.split())
-    if not name or len(name) > 120:
-        raise Incomplete({"name": _l("Enter a name, as you would like to be called.")})
+    name = check_name(name, _l("Enter a name, as you would like to be called."))
     email = check_email(email)
     if person_by_email(email):
         raise Incomplete({"email": _l("Somebody with this address is here already.")})

@@ -29,6 +29,7 @@ from lms.host.web import (
     limiter,
     now,
     page,
+    page_before,
     request,
     signed_in_only,
     visitor,
@@ -57,15 +58,9 @@ def _ask_to_sign_in() -> ResponseReturnValue:
         return {"error": _("You were signed out. Your words are on this device."), "sign_in": True}, 401
     if request.method == "POST":
         kept = [(name, text) for name, text in request.form.items(multi=True) if "password" not in name]
-        target = request.path if kept else _page_before()
+        target = request.path if kept else page_before()
         return page("accounts/sign_in.html", 401, next=target, kept=kept, signed_out=True, email="", wrong=False)
     return go("accounts.sign_in", next=request.full_path.rstrip("?"))
-
-
-def _page_before() -> str:
-    """The page with the button that was pressed, as the browser tells it; empty when it does not."""
-    before = (request.referrer or "").removeprefix(request.host_url.rstrip("/"))
-    return before if is_own_path(before) else ""
 
 
 @views.get("/sign-in")
@@ -83,10 +78,19 @@ def sign_in_with_password() -> ResponseReturnValue:
     with saved():
         person = actions.person_with_password(form("email"), request.form.get("password", ""))
         token = _start(person) if person else None
+    if wants_json():
+        return _answer_on_top(person)
     if person is None or token is None:
         email = form("email")
         return page("accounts/sign_in.html", 422, next=target, kept=kept, email=email, wrong=True)
     return _welcome(person, target, kept)
+
+
+def _answer_on_top(person: Person | None) -> ResponseReturnValue:
+    """For a page on which one signs in again without leaving it: who is signed in now."""
+    if person is None:
+        return {"error": _("This address and password do not go together. Look at both again.")}, 422
+    return {"who": person.id}
 
 
 def _kept_fields() -> list[tuple[str, str]]:

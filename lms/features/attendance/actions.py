@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -30,6 +30,23 @@ class ClassFacts:
     state: MeetingState
 
 
+@dataclass(frozen=True)
+class Details:
+    """What a mark says besides the status."""
+
+    minutes: int | None = None
+    late_by: int | None = None
+    note: str = ""
+
+
+class NewerMark(Refused):
+    """Somebody was marked after the tap's maker looked. `mark` stands."""
+
+    def __init__(self, mark: AttendanceMark) -> None:
+        super().__init__(_l("Somebody did this at the same moment. Look at the page again."))
+        self.mark = mark
+
+
 def last_marks(meeting_id: int) -> dict[int, AttendanceMark]:
     """The mark that counts of each enrolment at one class."""
     rows = session.scalars(
@@ -47,12 +64,13 @@ def mark(
     now: datetime,
     about: int | None = None,
     source: str = ROLL_CALL,
-    minutes: int | None = None,
-    late_by: int | None = None,
-    note: str = "",
+    details: Details | None = None,
+    seen: int | None = None,
 ) -> AttendanceMark | None:
-    """Add a mark; the empty status takes the mark away. The same as it stands adds nothing.
+    """Add a mark; the empty status takes the mark away. The same as it stands adds nothing. The mark that stands then.
 
+    A tap has no `details`: with the same status it changes none. `seen` is the sequence of the mark that somebody had
+    before them; over a newer one nothing is written (NewerMark), but whoever filled what was empty said less than a tap.
     Nobody marks themselves; telling in advance (`NOTICE`) is for oneself alone. The note is never copied to the audit.
     """
     if status and status not in set(Status):
@@ -67,16 +85,20 @@ def mark(
         .order_by(AttendanceMark.sequence.desc())
         .limit(1)
     )
-    if (last.status if last else None) == (status or None) and not (minutes or late_by or note):
+    said = replace(details, note=details.note.strip()[:300]) if details else Details()
+    stands = Details(last.minutes, last.late_by, _note_to(source, last)) if last else Details()
+    if (last.status if last else None) == (status or None) and (details is None or said == stands):
         return last
+    if last and seen is not None and last.sequence > seen and last.source != EVERYONE:
+        raise NewerMark(last)
     added = AttendanceMark(
         meeting_id=meeting.meeting_id,
         enrolment_id=enrolment_id,
         sequence=last.sequence + 1 if last else 1,
         status=status or None,
-        minutes=minutes,
-        late_by=late_by,
-        note=note.strip()[:300],
+        minutes=said.minutes,
+        late_by=said.late_by,
+        note=said.note,
         source=source,
         by_id=by,
         at=now,
@@ -91,6 +113,11 @@ def mark(
         about=about,
     )
     return added
+
+
+def _note_to(source: str, mark: AttendanceMark) -> str:
+    """The note as whoever marks this way knows it: what trainees told before is not taken away by a roll call."""
+    return "" if mark.source == NOTICE and source != NOTICE else mark.note
 
 
 def _lock(meeting: ClassFacts) -> None:
@@ -135,14 +162,14 @@ def tell_before(meeting: ClassFacts, enrolment_id: int, note: str, *, by: int, n
     """ "I can't come": a notice by the trainee, before the class begins. The note is for the trainers alone."""
     if now >= meeting.starts_at:
         raise Refused(_l("This class has begun. Please tell your trainer directly."))
-    mark(meeting, enrolment_id, Status.TOLD_US, by=by, now=now, about=by, source=NOTICE, note=note)
+    mark(meeting, enrolment_id, Status.TOLD_US, by=by, now=now, about=by, source=NOTICE, details=Details(note=note))
 
 
 def can_come_after_all(meeting: ClassFacts, enrolment_id: int, *, by: int, now: datetime) -> None:
     """Take one's own notice away again, before the class begins."""
     if now >= meeting.starts_at:
         raise Refused(_l("This class has begun. Please tell your trainer directly."))
-    marks = last_marks(meeting.meeting_id)
-    standing = marks.get(enrolment_id)
+    _lock(meeting)
+    standing = last_marks(meeting.meeting_id).get(enrolment_id)
     if standing and standing.source == NOTICE and standing.status:
         mark(meeting, enrolment_id, "", by=by, now=now, about=by, source=NOTICE)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 
+from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person
 from lms.features.accounts.roles import not_oneself
 from lms.features.certificates.models import Certificate, CertificateEvent, Paper
@@ -182,17 +183,23 @@ def _keep_papers(certificate_id: int, documents: Iterable[Document]) -> None:
             paper.digest = digest
 
 
+def _locked(certificate: Certificate) -> Certificate:
+    """As it stands now. The enrolment first, as issuing does: so two who change it never hold each other up."""
+    locked(Enrolment, certificate.enrolment_id)
+    return locked(Certificate, certificate.id)
+
+
 def reissue(
     certificate: Certificate, name: str, why: str, guard: Guard, address: Address, *, by: int, now: datetime
 ) -> Certificate:
-    """The same award under another name or without a slip of the pen; the old number points to the new."""
+    """The same award under another name; the old number points to the new."""
     not_oneself(by, certificate.person_id)
-    name = " ".join(name.split())
-    if not name:
-        raise Incomplete({"name": _l("Enter the name as it should stand on the certificate.")})
-    certificate = locked(Certificate, certificate.id)
+    name = accounts.check_name(name, _l("Enter the name as it should stand on the certificate."))
+    certificate = _locked(certificate)
     if certificate.replaced_by or certificate.revoked_at:
         raise Refused(_l("This certificate does not stand any more."))
+    if name == as_award(certificate.facts).name:
+        raise Incomplete({"name": _l("This name stands on it already. Nothing was replaced.")})
     serial = new_serial()
     decision = session.get_one(Decision, certificate.decision_id)
     zone = ZoneInfo(session.get_one(Organization, certificate.organization_id).time_zone)
@@ -210,7 +217,7 @@ def revoke(certificate: Certificate, why: str, *, by: int, now: datetime) -> Non
     not_oneself(by, certificate.person_id)
     if not why.strip():
         raise Incomplete({"why": _l("Write why. It stays in the history and is not shown in public.")})
-    certificate = locked(Certificate, certificate.id)
+    certificate = _locked(certificate)
     if certificate.revoked_at is None:
         _revoke(certificate, why.strip()[:300], by, now)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response
+from collections.abc import Sequence
+
+from flask import Response, make_response, render_template
+from markupsafe import Markup
 
 from lms.features.accounts.roles import Role
 from lms.features.certificates import actions, queries
@@ -80,6 +83,18 @@ def paper(serial: str, filename: str) -> ResponseReturnValue:
     return response
 
 
+def of_today(groups: Sequence[cohorts.Here]) -> list[Markup]:
+    """The newest certificate of each group that stands, for the page of the day."""
+    found = queries.standing_certificates([here.enrolment_id or 0 for here in groups])
+    cards = []
+    for here in groups:
+        if here.enrolment_id in found:
+            certificate, filename = found[here.enrolment_id]
+            award = as_award(certificate.facts)
+            cards.append(Markup(render_template("certificates/_today.html", here=here, award=award, filename=filename)))
+    return cards
+
+
 @views.get("/cohorts/<int:cohort_id>/certificate")
 @signed_in_only
 def mine(cohort_id: int) -> ResponseReturnValue:
@@ -111,7 +126,7 @@ def reissue(serial: str) -> ResponseReturnValue:
         with saved():
             actions.reissue(
                 certificate,
-                form("name", 200),
+                form("name"),
                 form("why", 300),
                 host().guard,
                 certificate_address,

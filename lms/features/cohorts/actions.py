@@ -11,8 +11,9 @@ from sqlalchemy import select, update
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Role
-from lms.features.cohorts.invitations import withdraw_all
+from lms.features.cohorts.invitations import BY_A_COLLEAGUE, withdraw_all
 from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Invitation, Meeting
+from lms.features.cohorts.rules import is_link
 from lms.features.organizations.models import Organization
 from lms.host import audit, storage
 from lms.host.catalog import Offered, freeze
@@ -21,6 +22,8 @@ from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.plugins import PluginHost
 from lms.plugin_api.values import MeetingState
+
+WHOLE_LINK = _l("Enter the whole link, like https://meet.example.org/class.")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ def publish_cohort(
         raise Incomplete({"name": _l("Give the group a name, like Spring evening group.")})
     if len(plan.starts) != len(course.classes):
         raise Incomplete({"first": _l("There must be a date for each of the %(n)s classes.", n=len(course.classes))})
+    if plan.link and not is_link(plan.link):
+        raise Incomplete({"link": WHOLE_LINK})
     frozen = freeze(offered.loaded)
     if session.get(CourseRevision, frozen.digest) is None:
         for picture in frozen.pictures.values():
@@ -116,13 +121,15 @@ def cancel_meeting(cohort: Cohort, meeting_id: int, why: str, *, by: int, now: d
 
 
 def enrol(cohort: Cohort, person: Person, *, by: int | None, now: datetime) -> Enrolment:
-    """Take somebody into a cohort; somebody who left comes back with everything."""
+    """Take somebody into a cohort; somebody who left comes back with everything. Whoever is in it already stays so."""
     enrolment = session.scalar(
         select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id).with_for_update()
     )
     if enrolment is None:
         enrolment = Enrolment(cohort_id=cohort.id, person_id=person.id, joined_at=now)
         session.add(enrolment)
+    elif enrolment.left_at is None:
+        return enrolment
     enrolment.left_at = None
     accounts.grant_role(person.id, Role.TRAINEE, organization=cohort.organization_id, cohort=cohort.id, by=by, now=now)
     session.flush()
@@ -151,6 +158,22 @@ def leave(cohort: Cohort, enrolment_id: int, why: str = "", *, by: int, now: dat
     _note("cohorts.left", f"enrolment:{enrolment.id}", cohort, by, now, about=enrolment.person_id, why=why)
 
 
+def finish(cohort: Cohort, *, by: int, now: datetime) -> None:
+    """The group has ended. From then on counts how long the course keeps words. What has ended stays so."""
+    cohort = locked(Cohort, cohort.id)
+    if cohort.closed_at is None:
+        cohort.closed_at = now
+        _note("cohorts.finished", f"cohort:{cohort.id}", cohort, by, now)
+
+
+def go_on(cohort: Cohort, *, by: int, now: datetime) -> None:
+    """The group has not ended after all."""
+    cohort = locked(Cohort, cohort.id)
+    if cohort.closed_at is not None:
+        cohort.closed_at = None
+        _note("cohorts.went_on", f"cohort:{cohort.id}", cohort, by, now)
+
+
 def end_role(grant: RoleGrant, *, by: int, now: datetime) -> None:
     """End a role in an organization, and with it every open invitation of this person there."""
     session.refresh(grant, with_for_update=True)
@@ -160,8 +183,10 @@ def end_role(grant: RoleGrant, *, by: int, now: datetime) -> None:
 
 
 def accept_invitation(invitation: Invitation, person: Person, *, now: datetime) -> None:
-    """The person takes the role that they were invited to."""
+    """The person takes the role that they were invited to; nobody becomes a trainer by an invitation of their own."""
     role = Role(invitation.role)
+    if role is Role.TRAINER and invitation.invited_by == person.id:
+        raise Refused(BY_A_COLLEAGUE)
     cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
     if role is Role.TRAINEE and cohort:
         enrol(cohort, person, by=invitation.invited_by, now=now)

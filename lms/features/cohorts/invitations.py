@@ -24,6 +24,7 @@ INVITATION_LIFE = timedelta(days=14)
 MOST_ADDRESSES = 200
 COHORT_ROLES = (Role.TRAINEE, Role.TRAINER)
 ORGANIZATION_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.ORGANIZATION_ADMIN)
+BY_A_COLLEAGUE = _l("Ask a colleague to invite you: whoever reads texts is named by somebody else.")
 
 
 def roles_given_by(here: Here) -> tuple[Role, ...]:
@@ -52,9 +53,15 @@ def read_addresses(text: str) -> list[str]:
 def invite(
     organization: Organization, cohort: Cohort | None, emails: Iterable[str], role: Role, *, by: int, now: datetime
 ) -> list[tuple[Invitation, str]]:
-    """Invitations with their tokens. Only roles that belong in a cohort (or, without one, in an organization)."""
+    """Invitations with their tokens. Only roles that belong in a cohort (or, without one, in an organization).
+
+    Raises Incomplete for one's own address among trainers: nobody gives themselves the right to read.
+    """
     if role not in (COHORT_ROLES if cohort else ORGANIZATION_ROLES):
         raise Refused(_l("This role cannot be given here."))
+    emails = list(emails)
+    if role is Role.TRAINER and session.get_one(Person, by).email in emails:
+        raise Incomplete({"emails": BY_A_COLLEAGUE})
     made = []
     for email in emails:
         token = secrets.token_urlsafe(32)

@@ -5,6 +5,8 @@ A view module of its own beside the course as it is delivered.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Role, not_oneself
@@ -55,9 +57,27 @@ def _people_page(here: queries.Here, errors: object, typed: str, status: int = 2
         past=queries.past_members_of(here.id) if here.coordinates else (),
         trainers=queries.trainers_of(here),
         invitations=invitations.invitations_to(here, now()),
+        words_go=_words_go(here),
         errors=errors,
         typed=typed,
     )
+
+
+def _words_go(here: queries.Here) -> datetime | None:
+    """When the words of what people sent are removed, if the course says so: counted from the end, or from now."""
+    days = here.course.review.keep_words_days
+    return (here.cohort.closed_at or now()) + timedelta(days=days) if days else None
+
+
+@views.post("/cohorts/<int:cohort_id>/finish")
+@signed_in_only
+def finish(cohort_id: int) -> ResponseReturnValue:
+    """Coordinators: the group has ended, or, with `undo`, it has not."""
+    here = queries.cohort_for(visitor(), cohort_id, Role.COORDINATOR)
+    with saved():
+        act = actions.go_on if form("undo", 10) else actions.finish
+        act(here.cohort, by=visitor().id, now=now())
+    return go(".cohort", cohort_id=cohort_id, _anchor="end")
 
 
 @views.post("/cohorts/<int:cohort_id>/invitations")
@@ -71,11 +91,11 @@ def invite(cohort_id: int) -> ResponseReturnValue:
         raise Refused(_("This role cannot be given here."))
     try:
         emails = invitations.read_addresses(form("emails"))
+        with saved():
+            made = invitations.invite(here.organization, here.cohort, emails, Role(role), by=visitor().id, now=now())
+            _write_invitations(here.organization, here.cohort.name, here.cohort.language, made)
     except Incomplete as incomplete:
         return _people_page(here, incomplete.by_field, form("emails"), 422)
-    with saved():
-        made = invitations.invite(here.organization, here.cohort, emails, Role(role), by=visitor().id, now=now())
-        _write_invitations(here.organization, here.cohort.name, here.cohort.language, made)
     flash(_("The invitations are on their way."))
     return go(".cohort", cohort_id=cohort_id)
 
@@ -170,7 +190,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         with saved():
             invitations.take_invitation(found, now=now())
             person = accounts.person_by_email(found.email) or accounts.add_person(
-                form("name", 200),
+                form("name"),
                 found.email,
                 language=language(),
                 now=now(),
@@ -179,6 +199,9 @@ def accept_invitation(token: str) -> ResponseReturnValue:
             actions.accept_invitation(found, person, now=now())
     except Incomplete as incomplete:
         return _invitation_page(token, incomplete.by_field, request.form, 422)
+    if visitor().is_authenticated and visitor().id == person.id:
+        flash(_("You are in."))
+        return go("home")
     flash(_("You are in. Sign in to begin."))
     return go("accounts.sign_in")
 
@@ -216,12 +239,11 @@ def invite_staff(slug: str) -> ResponseReturnValue:
         emails = invitations.read_addresses(form("emails"))
         if form("role", 40) not in set(invitations.ORGANIZATION_ROLES):
             raise Incomplete({"role": _("Choose what they will do.")})
+        with saved():
+            made = invitations.invite(found, None, emails, Role(form("role", 40)), by=visitor().id, now=now())
+            _write_invitations(found, found.name, found.language, made)
     except Incomplete as incomplete:
         return _organization_page(found, incomplete.by_field, 422)
-    role = Role(form("role", 40))
-    with saved():
-        made = invitations.invite(found, None, emails, role, by=visitor().id, now=now())
-        _write_invitations(found, found.name, found.language, made)
     flash(_("The invitations are on their way."))
     return go(".organization", slug=slug)
 

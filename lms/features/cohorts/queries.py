@@ -54,6 +54,17 @@ class Here:
         return self.organization.time_zone
 
     @property
+    def ended(self) -> bool:
+        """True once a coordinator has said that the group has ended."""
+        return self.cohort.closed_at is not None
+
+    @property
+    def words_go(self) -> datetime | None:
+        """When the words of what people wrote in an ended group are removed; None where they stay."""
+        days = self.course.review.keep_words_days
+        return self.cohort.closed_at + timedelta(days=days) if self.ended and days else None
+
+    @property
     def takes_part(self) -> bool:
         return self.who.plays(Role.TRAINEE, organization=self.organization.id, cohort=self.id)
 
@@ -74,6 +85,13 @@ _COHORT = (
 )
 _HERE = _COHORT.outerjoin(Enrolment, _OWN & Enrolment.left_at.is_(None))
 _HERE_ONCE = _COHORT.join(Enrolment, _OWN)
+_ATTENDED = (
+    select(Cohort, Organization, Enrolment.id, Enrolment.joined_at)
+    .join(Organization, Organization.id == Cohort.organization_id)
+    .join(Enrolment, _OWN & Enrolment.left_at.is_(None))
+    .where(Cohort.id.in_(bindparam("cohorts", expanding=True)))
+    .order_by(Cohort.closed_at.is_not(None), Cohort.published_at.desc(), Cohort.id.desc())
+)
 
 EVERYONE = (Role.TRAINEE, *LEADERS)
 
@@ -105,6 +123,16 @@ def attended_by(who: SignedIn, cohort_id: int) -> Here:
     if here.enrolment_id is None:
         raise NotFound
     return here
+
+
+def all_attended_by(who: SignedIn) -> list[Here]:
+    """Each cohort in which `who` takes part as a trainee, those that run first, then newest first. One query."""
+    cohorts = who.cohorts(Role.TRAINEE)
+    rows = session.execute(_ATTENDED, {"cohorts": cohorts, "person": who.id}).all() if cohorts else []
+    return [
+        Here(who, cohort, organization, revision_of(cohort.revision_digest), enrolment_id, joined_at)
+        for cohort, organization, enrolment_id, joined_at in rows
+    ]
 
 
 def once_attended_by(who: SignedIn, cohort_id: int) -> Here:
@@ -160,30 +188,39 @@ _MEETINGS = (
         Meeting.link,
         Meeting.state,
         Meeting.cancelled_why,
+        Meeting.cohort_id,
     )
-    .where(Meeting.cohort_id == bindparam("cohort"))
+    .where(Meeting.cohort_id.in_(bindparam("cohorts", expanding=True)))
     .order_by(Meeting.number)
 )
 
 
 def classes_of(here: Here, now: datetime) -> list[ClassHere]:
     """All classes of the cohort, in order."""
-    plans = {plan.number: plan for plan in here.course.classes}
-    return [
-        ClassHere(
-            row.id,
-            row.number,
-            row.starts_at,
-            row.minutes,
-            row.place,
-            row.link,
-            state_at(row.state, row.starts_at, row.minutes, now),
-            row.cancelled_why,
-            plans[row.number],
-        )
-        for row in session.execute(_MEETINGS, {"cohort": here.id})
-        if row.number in plans
-    ]
+    return classes_of_all([here], now)[here.id]
+
+
+def classes_of_all(heres: Iterable[Here], now: datetime) -> dict[int, list[ClassHere]]:
+    """Cohort to all its classes, in order. One query however many cohorts there are."""
+    plans = {here.id: {plan.number: plan for plan in here.course.classes} for here in heres}
+    found: dict[int, list[ClassHere]] = {cohort: [] for cohort in plans}
+    for row in session.execute(_MEETINGS, {"cohorts": list(plans)}):
+        if plan := plans[row.cohort_id].get(row.number):
+            state = state_at(row.state, row.starts_at, row.minutes, now)
+            found[row.cohort_id].append(
+                ClassHere(
+                    row.id,
+                    row.number,
+                    row.starts_at,
+                    row.minutes,
+                    row.place,
+                    row.link,
+                    state,
+                    row.cancelled_why,
+                    plan,
+                )
+            )
+    return found
 
 
 def class_number(classes: Iterable[ClassHere], number: int) -> ClassHere:

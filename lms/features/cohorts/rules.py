@@ -1,9 +1,11 @@
-"""When classes take place."""
+"""When and where classes take place."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from lms.plugin_api.values import MeetingState
@@ -19,6 +21,15 @@ def typed_day(text: str) -> date | None:
     except ValueError:
         return None
     return day if day.year in YEARS else None
+
+
+def is_link(text: str) -> bool:
+    """True for an address of the web with all that a browser needs, https:// included."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
+    except ValueError:
+        return False
 
 
 def class_times(first: date, weekdays: Iterable[int], at: time, zone: str, count: int) -> list[datetime]:

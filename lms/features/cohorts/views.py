@@ -10,7 +10,7 @@ from flask import Response
 
 from lms.features.accounts.roles import LEADERS, Role
 from lms.features.cohorts import actions, queries
-from lms.features.cohorts.rules import class_times, typed_day
+from lms.features.cohorts.rules import class_times, is_link, typed_day
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
 from lms.host import mail, storage
@@ -139,18 +139,34 @@ def _typed_cohort(courses: list[Offered], organization: Organization) -> tuple[O
     errors: dict[str, object] = {}
     offered = next((c for c in courses if c.key == form("course")), None)
     if offered is None or offered.course is None:
-        raise Incomplete({"course": _("Choose a course.")})
+        errors["course"] = _("Choose a course.")
+    name, place, link = (
+        _typed_line("name", 120, errors),
+        _typed_line("place", 200, errors),
+        _typed_line("link", 500, errors),
+    )
+    if not name and "name" not in errors:
+        errors["name"] = _("Give the group a name, like Spring evening group.")
     first, at = _typed_date("first", errors), _typed_time("at", errors)
     chosen = form("language")
     if chosen not in LANGUAGES:
         errors["language"] = _("Choose a language.")
-    if not form("name").strip():
-        errors["name"] = _("Give the group a name, like Spring evening group.")
-    if errors or first is None or at is None:
+    if link and not is_link(link):
+        errors["link"] = actions.WHOLE_LINK
+    if errors or offered is None or offered.course is None or first is None or at is None:
         raise Incomplete(errors)
     weekdays = [int(d) for d in request.form.getlist("weekday") if d in set("0123456")]
     starts = class_times(first, weekdays, at, organization.time_zone, len(offered.course.classes))
-    return offered, actions.NewCohort(form("name"), chosen, starts, form("place"), form("link"))
+    return offered, actions.NewCohort(name, chosen, starts, place, link)
+
+
+def _typed_line(name: str, limit: int, errors: dict[str, object]) -> str:
+    """One line without blanks around it; too long is a fault of this field alone."""
+    try:
+        return " ".join(form(name, limit).split())
+    except Incomplete as too_long:
+        errors.update(too_long.by_field)
+        return ""
 
 
 def _typed_date(name: str, errors: dict[str, object]) -> date | None:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
 from lms.features.organizations.models import EnabledPlugin, Organization
+from lms.features.organizations.rules import is_phone_number
 from lms.features.organizations.settings_form import read_settings
 from lms.host import audit
 from lms.host.db import session
@@ -19,7 +21,7 @@ from lms.host.plugins import Plugin
 
 
 def add_organization(name: str, slug: str, *, now: datetime, by: int | None, **values: str) -> Organization:
-    """A new organization. Raises Incomplete for a name or short name that cannot be used."""
+    """A new organization. Raises Incomplete for a name, short name or time zone that cannot be used."""
     name = " ".join(name.split())
     if not name:
         raise Incomplete({"name": _l("Enter the organization's name.")})
@@ -27,11 +29,21 @@ def add_organization(name: str, slug: str, *, now: datetime, by: int | None, **v
         raise Incomplete({"slug": _l("Use lower-case letters, digits and hyphens, like north-side.")})
     if session.scalar(select(Organization.id).where(Organization.slug == slug)):
         raise Incomplete({"slug": _l("Another organization has this short name.")})
+    if "time_zone" in values and not _is_time_zone(values["time_zone"]):
+        raise Incomplete({"time_zone": _l("This is no time zone. Enter a name like America/Toronto.")})
     organization = Organization(name=name, slug=slug, created_at=now, **values)
     session.add(organization)
     session.flush()
     audit.note("organizations.added", f"organization:{organization.id}", at=now, by=by, organization=organization.id)
     return organization
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def enable_plugin(
@@ -65,9 +77,12 @@ def _note(verb: str, organization: Organization, name: str, by: int | None, now:
 
 
 def change_support(organization: Organization, values: Mapping[str, Any], *, by: int, now: datetime) -> None:
-    """The organization's own contact in the support sheet."""
+    """The organization's own contact in the support sheet. Raises Incomplete for what is no telephone number."""
+    phone = " ".join(str(values.get("support_phone", "")).split())
+    if phone and (len(phone) > 40 or not is_phone_number(phone)):
+        raise Incomplete({"support_phone": _l("Enter a telephone number, like 416-555-0142 or 416-555-0142 ext. 12.")})
     organization.support_name = " ".join(str(values.get("support_name", "")).split())[:120]
-    organization.support_phone = " ".join(str(values.get("support_phone", "")).split())[:40]
+    organization.support_phone = phone
     organization.support_hours = " ".join(str(values.get("support_hours", "")).split())[:120]
     audit.note(
         "organizations.support_changed",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.features.organizations.rules import dialled
 from lms.host.db import Base
 
 
@@ -25,6 +26,11 @@ class Organization(Base):
     support_phone: Mapped[str] = mapped_column(default="")
     support_hours: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+
+    @property
+    def support_dial(self) -> str:
+        """The support contact's number for a `tel:` address."""
+        return dialled(self.support_phone)
 
 
 class EnabledPlugin(Base):

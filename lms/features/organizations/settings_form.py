@@ -10,7 +10,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from lms.host.errors import Incomplete
+from lms.host.i18n import in_language
 from lms.host.i18n import lazy_gettext as _l
+from lms.plugin_api.settings import Setting, SettingError
+from lms.plugin_api.values import Text
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class SettingField:
     kind: Literal["line", "number", "tick", "choice", "choices"]
     help: str
     value: Any
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()  # value and word
     secret: bool = False
     required: bool = False
 
@@ -49,23 +52,29 @@ def _as_typed(field: SettingField, texts: list[str]) -> Any:
 
 def _field(name: str, info: FieldInfo, values: Mapping[str, Any]) -> SettingField:
     kind, choices = _kind(info.annotation)
-    secret = is_secret(info)
+    words = _words(name, info)
+    secret = words.secret
     default = None if info.is_required() else info.get_default(call_default_factory=True)
     return SettingField(
         name=name,
-        label=info.title or name.replace("_", " ").capitalize(),
+        label=in_language(words.label),
         kind=kind,
-        help=info.description or "",
+        help=in_language(words.help),
         value="" if secret else values.get(name, default),
-        choices=choices,
+        choices=tuple((value, in_language(words.choices.get(value)) or _from_name(value)) for value in choices),
         secret=secret,
         required=info.is_required() and not (secret and values.get(name)),
     )
 
 
-def is_secret(info: FieldInfo) -> bool:
-    extra = info.json_schema_extra
-    return isinstance(extra, dict) and bool(extra.get("secret"))
+def _words(name: str, info: FieldInfo) -> Setting:
+    """What the plugin says about the field; without a `Setting`, the field's name is all there is to show."""
+    said = next((said for said in info.metadata if isinstance(said, Setting)), None)
+    return said or Setting(Text(_from_name(name), _from_name(name)))
+
+
+def _from_name(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def _kind(annotation: Any) -> tuple[Literal["line", "number", "tick", "choice", "choices"], tuple[str, ...]]:
@@ -106,7 +115,35 @@ def read_settings(model: type[BaseModel], typed: Mapping[str, list[str]], stored
     return values
 
 
+# What pydantic finds, in the host's own words: those of pydantic are English, and for programmers.
+SENTENCES = {
+    "int_parsing": _l("Enter a whole number"),
+    "int_from_float": _l("Enter a whole number"),
+    "float_parsing": _l("Enter a number"),
+    "literal_error": _l("Choose one of those offered"),
+    "string_too_long": _l("Use at most %(max_length)s characters"),
+    "string_too_short": _l("Use at least %(min_length)s characters"),
+    "too_short": _l("Choose at least %(min_length)s"),
+    "too_long": _l("Choose at most %(max_length)s"),
+    "greater_than": _l("Enter more than %(gt)s"),
+    "greater_than_equal": _l("Enter %(ge)s or more"),
+    "less_than": _l("Enter less than %(lt)s"),
+    "less_than_equal": _l("Enter %(le)s or less"),
+}
+
+
 def _sentence(error: Any, label: str) -> Any:
     if error["type"] == "missing":
         return _l("%(setting)s is needed.", setting=label)
-    return _l("%(setting)s: %(what)s.", setting=label, what=error["msg"].removeprefix("Value error, ").rstrip("."))
+    return _l("%(setting)s: %(what)s.", setting=label, what=_what(error).rstrip("."))
+
+
+def _what(error: Any) -> str:
+    """What is wrong: as the plugin says it, else as the host does, else as pydantic does."""
+    context: dict[str, Any] = error.get("ctx", {})
+    raised = context.get("error")
+    if isinstance(raised, SettingError):
+        return in_language(raised.sentence)
+    if error["type"] in SENTENCES:
+        return str(SENTENCES[error["type"]]) % context
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lms.features.accounts.roles import Role
 from lms.features.organizations import actions, queries
+from lms.features.organizations.models import Organization
 from lms.features.organizations.settings_form import fields_as_typed, fields_of
+from lms.host import outbox
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound
 from lms.host.i18n import gettext as _
@@ -26,6 +30,8 @@ from lms.host.web import (
 )
 
 views = Blueprint("organizations", __name__, template_folder="templates")
+
+SUPPORT = ("support_name", "support_phone", "support_hours")
 
 
 @views.get("/organizations/<slug>/plugins")
@@ -64,10 +70,15 @@ def plugin(slug: str, name: str) -> ResponseReturnValue:
         organization=organization,
         plugin=found,
         fields=fields_of(found.about.settings, stored) if found.about else (),
-        in_use=name in queries.enabled_plugins(organization.id),
-        troubles=troubles_of(name),
+        **_in_use(organization, name),
         errors={},
     )
+
+
+def _in_use(organization: Organization, name: str) -> dict[str, Any]:
+    """Whether the organization uses the plugin. Only then its faults are theirs to read."""
+    in_use = name in queries.enabled_plugins(organization.id)
+    return {"in_use": in_use, "troubles": troubles_of(name) if in_use else []}
 
 
 @views.post("/organizations/<slug>/plugins/<name>")
@@ -88,8 +99,7 @@ def enable(slug: str, name: str) -> ResponseReturnValue:
             organization=organization,
             plugin=found,
             fields=fields_as_typed(found.about.settings, typed, queries.plugin_settings(organization.id, name)),
-            in_use=name in queries.enabled_plugins(organization.id),
-            troubles=troubles_of(name),
+            **_in_use(organization, name),
             errors=incomplete.by_field,
         )
     flash(_("%(plugin)s is in use.", plugin=in_language(found.label)))
@@ -110,16 +120,21 @@ def turn_off(slug: str, name: str) -> ResponseReturnValue:
 @signed_in_only
 def support(slug: str) -> ResponseReturnValue:
     organization = queries.organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
-    return page("organizations/support.html", organization=organization)
+    typed = {name: getattr(organization, name) for name in SUPPORT}
+    return page("organizations/support.html", organization=organization, typed=typed, errors={})
 
 
 @views.post("/organizations/<slug>/support")
 @signed_in_only
 def change_support(slug: str) -> ResponseReturnValue:
     organization = queries.organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
-    values = {name: form(name, 200) for name in ("support_name", "support_phone", "support_hours")}
-    with saved():
-        actions.change_support(organization, values, by=visitor().id, now=now())
+    try:
+        with saved():
+            values = {name: form(name, 200) for name in SUPPORT}
+            actions.change_support(organization, values, by=visitor().id, now=now())
+    except Incomplete as incomplete:
+        typed, errors = request.form, incomplete.by_field
+        return page("organizations/support.html", 422, organization=organization, typed=typed, errors=errors)
     flash(_("Saved. It is in the support line of every page."))
     return go(".support", slug=slug)
 
@@ -137,4 +152,17 @@ def host_plugins() -> ResponseReturnValue:
         users=queries.users_of_plugins(),
         troubles=troubles(),
         faulty=list(host().catalog.faulty()),
+        undelivered=outbox.given_up(),
     )
+
+
+@views.post("/host/outbox/<int:row_id>/try-again")
+@signed_in_only
+def try_again(row_id: int) -> ResponseReturnValue:
+    """Deliver once more what the host gave up on."""
+    if not visitor().has(Role.HOST_ADMIN):
+        raise NotFound
+    with saved():
+        outbox.try_again(row_id, now=now())
+    flash(_("It will be tried again in a moment."))
+    return go(".host_plugins")

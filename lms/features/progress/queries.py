@@ -13,12 +13,13 @@ from lms.features.accounts.models import Person
 from lms.features.accounts.roles import SignedIn
 from lms.features.attendance import queries as attendance
 from lms.features.cohorts.models import Cohort, Enrolment
-from lms.features.cohorts.queries import ClassHere, Here, Member
+from lms.features.cohorts.queries import ClassHere, Here, Member, classes_of_all, next_class
 from lms.features.progress.models import Vouching
 from lms.features.progress.rules import Standing, Vouched, confirmed, tasks_done, times_played, waived
 from lms.features.roleplay import queries as roleplay
 from lms.features.submissions import queries as submissions
 from lms.features.submissions.rules import HomeworkState
+from lms.features.talks import queries as talks
 from lms.host.db import session
 from lms.host.guard import Guard
 from lms.plugin_api.content import Course, Requirement
@@ -125,7 +126,7 @@ def standings(
 ) -> dict[int, tuple[Standing, ...]]:
     """Enrolment to standing with each outcome that asks for something, lowest first. No query."""
     course = here.course
-    reviewed = {a.id: guard.activity_type(a.kind).reviewed for a in course.activities.values()}
+    reviewed = {a.id: guard.homework(course, a).reviewed for a in course.activities.values()}
     return {
         person.enrolment_id: _standings_of(course, guard, person, classes, evidence.of(person.enrolment_id), reviewed)
         for person in people
@@ -193,6 +194,57 @@ def _role_plays(classes: list[ClassHere], evidence: Evidence) -> tuple[int, int]
         elif meeting.number in evidence.role_plays and not (mark and mark.status in attendance.NOT_HERE):
             took_part += 1
     return took_part, ahead
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a group has for one of its trainees now: the next class, what came back, drafts, what can be begun."""
+
+    here: Here
+    coming: ClassHere | None
+    returned: list[str]
+    drafts: list[Any]
+    to_begin: list[str]
+    talks: list[Any]
+
+
+def days_of(groups: list[Here], now: datetime) -> list[Day]:
+    """The day of whoever takes part in these groups, in four queries however many groups there are."""
+    own = [here.me.enrolment_id for here in groups]
+    classes = classes_of_all(groups, now)
+    homework = submissions.homework_of_enrolments(own, now)
+    drafts, taken = submissions.drafts_of(*own), talks.coming_of(own, now)
+    return [
+        _day(
+            here,
+            classes[here.id],
+            homework.get(me, {}),
+            [draft for draft in drafts if draft.enrolment_id == me],
+            [row for row in taken if row.Talk.taken_by == me],
+        )
+        for here, me in zip(groups, own, strict=True)
+    ]
+
+
+def _day(
+    here: Here,
+    classes: list[ClassHere],
+    homework: submissions.HomeworkByActivity,
+    drafts: list[Any],
+    taken: list[Any],
+) -> Day:
+    known = here.course.activities
+    returned = [id for id, found in homework.items() if found.state is HomeworkState.RETURNED and id in known]
+    begun = {draft.activity_id for draft in drafts} | set(homework)
+    due = [id for c in classes if c.state is MeetingState.HELD for id in c.plan.homework]
+    return Day(
+        here,
+        next_class(classes),
+        returned,
+        [draft for draft in drafts if draft.activity_id in known and draft.activity_id not in returned],
+        [id for id in due if id in known and id not in begun],
+        [row for row in taken if row.Talk.activity_id in known],
+    )
 
 
 def left_by(who: SignedIn) -> list[Any]:

@@ -7,13 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lms.features.accounts.roles import LEADERS, Role
+from lms.features.care import queries as care
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
 from lms.features.cohorts.rules import typed_day
 from lms.features.progress import actions, queries
 from lms.features.progress.rules import Standing, heading_for
-from lms.features.submissions import queries as submissions
+from lms.features.reading import queries as reading
+from lms.features.reading import waiting
 from lms.features.submissions.rules import HomeworkState
+from lms.features.talks import queries as talks
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound
 from lms.host.i18n import gettext as _
@@ -31,7 +34,7 @@ from lms.host.web import (
     visitor,
 )
 from lms.plugin_api.content import Requirement
-from lms.plugin_api.values import MeetingState, VerdictStatus
+from lms.plugin_api.values import VerdictStatus
 
 views = Blueprint("progress", __name__, template_folder="templates")
 
@@ -56,33 +59,21 @@ views.record(lambda state: state.app.jinja_env.globals.update(verdict_words=WORD
 def today() -> ResponseReturnValue:
     """What is next, for a trainee or for somebody who leads groups."""
     who = visitor()
-    learning = who.cohorts(Role.TRAINEE)
-    if learning:
-        return _trainee_today(cohorts.attended_by(who, learning[-1]), learning)
+    if groups := cohorts.all_attended_by(who):
+        return _trainee_today(groups)
     if who.has(*LEADERS):
         return _leader_today()
     return page("progress/no_place.html", earlier=queries.left_by(who))
 
 
-def _trainee_today(here: Here, learning: list[int]) -> ResponseReturnValue:
-    classes = cohorts.classes_of(here, now())
-    homework = submissions.homework_of(here.id, here.enrolment_id or 0, now())
-    coming = cohorts.next_class(classes)
-    due = [id for c in classes if c.state is MeetingState.HELD for id in c.plan.homework]
-    waiting = [id for id in due if id not in homework]
-    returned = [id for id, h in homework.items() if h.state is HomeworkState.RETURNED]
-    drafts = submissions.drafts_of(here.enrolment_id or 0)
-    drafted = {draft.activity_id for draft in drafts}
+def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
+    running = [here for here in groups if not here.ended]
     return page(
         "progress/today.html",
-        here=here,
-        hour=_hour(here.zone),
-        coming=coming,
-        returned=returned,
-        drafts=[draft for draft in drafts if draft.activity_id in here.course.activities],
-        waiting=[id for id in waiting if id not in drafted][:3],
-        more=max(0, len([id for id in waiting if id not in drafted]) - 3),
-        others=[id for id in learning if id != here.id],
+        hour=_hour(groups[0].zone),
+        days=queries.days_of(running, now()) if running else [],
+        ended=[here for here in groups if here.ended],
+        cards=[drawn for card in host().today_cards for drawn in card(groups)],
     )
 
 
@@ -100,7 +91,14 @@ def left(cohort_id: int) -> ResponseReturnValue:
     evidence = queries.evidence_of_one(here, me.enrolment_id, now())
     mine = _standings_of_one(here, me, evidence)
     sent = [id for id, h in evidence.of(me.enrolment_id).homework.items() if h.state is HomeworkState.SENT]
-    return page("progress/left.html", here=here, standings=mine, first=heading_for(mine), sent=sent)
+    return page(
+        "progress/left.html",
+        here=here,
+        standings=mine,
+        first=heading_for(mine),
+        sent=sent,
+        help=care.accommodation_of(me.enrolment_id),
+    )
 
 
 def _standings_of_one(here: Here, person: cohorts.Member, evidence: queries.CohortEvidence) -> tuple[Standing, ...]:
@@ -120,8 +118,11 @@ def _leader_today() -> ResponseReturnValue:
         hour=_hour(coming[0][0].zone if coming else "UTC"),
         cohorts=led,
         coming=coming,
-        waiting=submissions.waiting_for(who, limit=1) if who.has(Role.TRAINER) else [],
-        count=submissions.count_waiting(who) if who.has(Role.TRAINER) else 0,
+        waiting=waiting.waiting_for(who, now(), limit=1) if who.has(Role.TRAINER) else [],
+        count=waiting.count_waiting(who) if who.has(Role.TRAINER) else 0,
+        replies=reading.unseen_replies(who) if who.has(Role.TRAINER) else [],
+        worries=care.count_open(who),
+        talks=talks.taken_from(who, now()) if who.has(Role.TRAINER) else [],
     )
 
 
@@ -212,6 +213,7 @@ def _person_page(here: Here, enrolment_id: int, errors: Any = None, status: int 
         standings=_standings_of_one(here, member, evidence),
         confirmations=evidence.of(enrolment_id).confirmations,
         about_oneself=about_oneself,
+        help=care.accommodation_of(enrolment_id),
         may_confirm={r.id for r in here.course.requirements if _may_confirm(here, r) and not about_oneself},
         today=now().astimezone(ZoneInfo(here.zone)).date(),
         errors=errors or {},

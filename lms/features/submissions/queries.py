@@ -1,26 +1,25 @@
-"""Homework as people see it: one's own, a cohort's, and what waits for a trainer."""
+"""Homework as people see it: one's own, and where a whole cohort stands."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, select
 
 from lms.features.accounts.models import Person
-from lms.features.accounts.roles import Role, SignedIn
-from lms.features.cohorts.models import Cohort, Enrolment
-from lms.features.organizations.models import Organization
-from lms.features.submissions.actions import Author
-from lms.features.submissions.models import Draft, Opening, Review, ReviewDraft, Submission
+from lms.features.care.models import Accommodation
+from lms.features.cohorts.models import Enrolment
+from lms.features.submissions.models import Attachment, Draft, DraftVersion, Opening, Reply, Review, Submission
 from lms.features.submissions.rules import Homework, state_of
 from lms.host.db import session
 from lms.host.errors import NotFound
 
 # -- where homework stands ----------------------------------------------------------------------------------
 
-_STANDING = (
+_STANDING_COLUMNS = (
     select(
         Submission.enrolment_id,
         Submission.activity_id,
@@ -32,18 +31,29 @@ _STANDING = (
         Review.visible_from,
     )
     .outerjoin(Review, and_(Review.submission_id == Submission.id, Review.undone_at.is_(None)))
-    .where(Submission.cohort_id == bindparam("cohort"), Submission.taken_back_at.is_(None))
+    .where(Submission.taken_back_at.is_(None))
     .order_by(Submission.version)
 )
+_STANDING = _STANDING_COLUMNS.where(Submission.cohort_id == bindparam("cohort"))
 _STANDING_OF_ONE = _STANDING.where(Submission.enrolment_id == bindparam("enrolment"))
+_STANDING_OF_SOME = _STANDING_COLUMNS.where(Submission.enrolment_id.in_(bindparam("enrolments", expanding=True)))
 
 HomeworkByActivity = dict[str, Homework]
 
 
 def homework_of_cohort(cohort_id: int, now: datetime) -> dict[int, HomeworkByActivity]:
     """Enrolment to activity to where it stands; what was never sent is not in it. One query."""
+    return _by_enrolment(session.execute(_STANDING, {"cohort": cohort_id}), now)
+
+
+def homework_of_enrolments(enrolments: Sequence[int], now: datetime) -> dict[int, HomeworkByActivity]:
+    """The same for these enrolments, which are of several cohorts. One query."""
+    return _by_enrolment(session.execute(_STANDING_OF_SOME, {"enrolments": enrolments}), now)
+
+
+def _by_enrolment(rows: Iterable[Any], now: datetime) -> dict[int, HomeworkByActivity]:
     found: dict[int, HomeworkByActivity] = {}
-    for row in session.execute(_STANDING, {"cohort": cohort_id}):
+    for row in rows:
         found.setdefault(row.enrolment_id, {})[row.activity_id] = _homework(row, now)
     return found
 
@@ -59,15 +69,44 @@ def _homework(row: Any, now: datetime) -> Homework:
     return Homework(state, row.id, row.version, row.sent_at)
 
 
-def drafts_of(enrolment_id: int) -> list[Any]:
-    """Activity and time of each draft with words in it."""
-    return [
-        row
-        for row in session.execute(
-            select(Draft.activity_id, Draft.saved_at, Draft.fields).where(Draft.enrolment_id == enrolment_id)
-        )
-        if any(str(text).strip() for text in row.fields.values())
-    ]
+_WITH_FILES = exists().where(
+    Attachment.enrolment_id == Draft.enrolment_id,
+    Attachment.activity_id == Draft.activity_id,
+    Attachment.submission_id.is_(None),
+)
+_DRAFTS = select(
+    Draft.enrolment_id, Draft.activity_id, Draft.saved_at, Draft.fields, _WITH_FILES.label("with_files")
+).where(Draft.enrolment_id.in_(bindparam("enrolments", expanding=True)))
+
+
+def drafts_of(*enrolments: int) -> list[Any]:
+    """Enrolment, activity and time of each draft with words in it, or with a recording, a photo or a file."""
+    return [row for row in session.execute(_DRAFTS, {"enrolments": enrolments}) if _has_something(row)]
+
+
+_BESIDE_A_MODULE = (
+    select(
+        Accommodation.read_aloud,
+        Draft.activity_id,
+        Draft.fields,
+        _WITH_FILES.label("with_files"),
+    )
+    .select_from(Enrolment)
+    .outerjoin(Accommodation, Accommodation.enrolment_id == Enrolment.id)
+    .outerjoin(Draft, Draft.enrolment_id == Enrolment.id)
+    .where(Enrolment.id == bindparam("enrolment"))
+)
+
+
+def beside_a_module(enrolment_id: int) -> tuple[set[str], bool]:
+    """The activities that somebody has begun to write, and whether pages are read aloud to them. One query."""
+    rows = session.execute(_BESIDE_A_MODULE, {"enrolment": enrolment_id}).all()
+    begun = {row.activity_id for row in rows if row.activity_id and _has_something(row)}
+    return begun, any(row.read_aloud for row in rows)
+
+
+def _has_something(row: Any) -> bool:
+    return bool(row.with_files) or any(str(text).strip() for text in row.fields.values())
 
 
 # -- one's own answer ---------------------------------------------------------------------------------------
@@ -81,6 +120,7 @@ class Version:
     review: Review | None
     reviewer: str
     openings: tuple[Any, ...]
+    replies: tuple[Reply, ...] = ()
 
 
 def versions(enrolment_id: int, activity: str, now: datetime) -> list[Version]:
@@ -108,7 +148,33 @@ def versions(enrolment_id: int, activity: str, now: datetime) -> list[Version]:
             .group_by(Opening.submission_id, Person.id, Person.name)
         ):
             openings.setdefault(opening.submission_id, []).append(opening)
-    return [Version(s, review, name or "", tuple(openings.get(s.id, ()))) for s, review, name in rows]
+    replies = replies_to([review.id for _s, review, _n in rows if review])
+    return [
+        Version(
+            s, review, name or "", tuple(openings.get(s.id, ())), tuple(replies.get(review.id, ()) if review else ())
+        )
+        for s, review, name in rows
+    ]
+
+
+def replies_to(reviews: Sequence[int]) -> dict[int, list[Reply]]:
+    """Review to what its trainee said back, oldest first."""
+    found: dict[int, list[Reply]] = {}
+    if reviews:
+        for reply in session.scalars(select(Reply).where(Reply.review_id.in_(reviews)).order_by(Reply.id)):
+            found.setdefault(reply.review_id, []).append(reply)
+    return found
+
+
+def draft_versions(enrolment_id: int | None, activity: str) -> list[DraftVersion]:
+    """Earlier words of the draft, latest first."""
+    return list(
+        session.scalars(
+            select(DraftVersion)
+            .where(DraftVersion.enrolment_id == enrolment_id, DraftVersion.activity_id == activity)
+            .order_by(DraftVersion.saved_at.desc(), DraftVersion.id.desc())
+        )
+    )
 
 
 def draft_of(enrolment_id: int, activity: str) -> Draft | None:
@@ -132,124 +198,3 @@ def own_submission(enrolment_id: int, submission_id: int) -> Submission:
     if submission is None or submission.enrolment_id != enrolment_id:
         raise NotFound
     return submission
-
-
-# -- the reading room ---------------------------------------------------------------------------------------
-
-
-def _readable_by(who: SignedIn) -> Any:
-    """Cohorts whose texts `who` may read: trainers of the cohort, nobody else."""
-    return or_(
-        Submission.cohort_id.in_(who.cohorts(Role.TRAINER)),
-        Cohort.organization_id.in_(who.organizations(Role.TRAINER)),
-    )
-
-
-def waiting_for(who: SignedIn, cohort_id: int | None = None, limit: int = 50) -> list[Any]:
-    """What waits to be read, oldest first: ids, names, activity, cohort and its zone; no texts."""
-    query = (
-        select(
-            Submission.id,
-            Submission.activity_id,
-            Submission.version,
-            Submission.sent_at,
-            Person.name,
-            Cohort.id.label("cohort_id"),
-            Cohort.name.label("cohort"),
-            Cohort.revision_digest,
-            Organization.time_zone.label("zone"),
-        )
-        .join(Enrolment, Enrolment.id == Submission.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(Cohort, Cohort.id == Submission.cohort_id)
-        .join(Organization, Organization.id == Cohort.organization_id)
-        .where(Submission.waiting, _readable_by(who))
-        .order_by(Submission.sent_at, Submission.id)
-        .limit(limit)
-    )
-    if cohort_id is not None:
-        query = query.where(Submission.cohort_id == cohort_id)
-    return list(session.execute(query))
-
-
-def count_waiting(who: SignedIn, cohort_id: int | None = None) -> int:
-    query = (
-        select(func.count(Submission.id))
-        .join(Cohort, Cohort.id == Submission.cohort_id)
-        .where(Submission.waiting, _readable_by(who))
-    )
-    if cohort_id is not None:
-        query = query.where(Submission.cohort_id == cohort_id)
-    return session.scalar(query) or 0
-
-
-def oldest_waiting(who: SignedIn, besides: int | None = None) -> int | None:
-    """The submission that has waited longest."""
-    return next((row.id for row in waiting_for(who, limit=2) if row.id != besides), None)
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text on a trainer's desk with whose it is, and the time zone of the house where it was written."""
-
-    submission: Submission
-    author: Author
-    name: str
-    cohort: Cohort
-    zone: str
-
-
-def text_for(who: SignedIn, submission_id: int) -> Text:
-    """A sent text, if `who` may read it. Raises NotFound: also for one that was taken back."""
-    row = session.execute(
-        select(Submission, Cohort, Enrolment.person_id, Person.name, Organization.time_zone)
-        .join(Cohort, Cohort.id == Submission.cohort_id)
-        .join(Organization, Organization.id == Cohort.organization_id)
-        .join(Enrolment, Enrolment.id == Submission.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(
-            Submission.id == submission_id, Submission.taken_back_at.is_(None), Submission.reviewed, _readable_by(who)
-        )
-    ).first()
-    if row is None:
-        raise NotFound
-    submission, cohort, person_id, name, zone = row
-    author = Author(submission.enrolment_id, cohort.id, cohort.organization_id, person_id)
-    return Text(submission, author, name, cohort, zone)
-
-
-def has_opened(who: SignedIn, submission_id: int) -> bool:
-    return bool(
-        session.scalar(
-            select(func.count(Opening.id)).where(Opening.submission_id == submission_id, Opening.person_id == who.id)
-        )
-    )
-
-
-def review_draft(submission_id: int, reviewer: int) -> ReviewDraft | None:
-    return session.get(ReviewDraft, (submission_id, reviewer))
-
-
-def earlier_reviews(submission: Submission) -> list[Any]:
-    """Earlier versions of the same answer with what was said about them, oldest first."""
-    return list(
-        session.execute(
-            select(Submission, Review)
-            .outerjoin(Review, and_(Review.submission_id == Submission.id, Review.undone_at.is_(None)))
-            .where(
-                Submission.enrolment_id == submission.enrolment_id,
-                Submission.activity_id == submission.activity_id,
-                Submission.version < submission.version,
-                Submission.taken_back_at.is_(None),
-            )
-            .order_by(Submission.version)
-        )
-    )
-
-
-def review_by(who: SignedIn, review_id: int) -> Review:
-    """One's own released review. Raises NotFound."""
-    review = session.get(Review, review_id)
-    if review is None or review.reviewer_id != who.id:
-        raise NotFound
-    return review

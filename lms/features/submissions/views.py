@@ -1,20 +1,33 @@
-"""The activity page with its editor: reading, writing, sending, taking back."""
+"""Homework: reading, writing, sending, taking back."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
-from lms.features.submissions import actions, queries
-from lms.features.submissions.rules import HomeworkState, promised_day
+from lms.features.submissions import actions, attachments, clock, gathering, queries
+from lms.features.submissions.incoming import take_files
+from lms.features.submissions.pages import (
+    OWN_FIELDS,
+    activity_of,
+    activity_page,
+    author_of,
+    base,
+    chosen_audience,
+    draft_of,
+    nobody_reads,
+    text_besides,
+    trainers,
+    two_texts,
+    typed_fields,
+)
+from lms.features.submissions.rules import Readers, chosen_readers
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound
 from lms.host.guard import GuardedActivityType
 from lms.host.i18n import gettext as _
-from lms.host.i18n import in_language, language, short_day, time_of_day
+from lms.host.i18n import in_language, language, time_of_day
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
@@ -23,7 +36,6 @@ from lms.host.web import (
     go,
     host,
     now,
-    number,
     page,
     request,
     signed_in_only,
@@ -31,31 +43,9 @@ from lms.host.web import (
     wants_json,
 )
 from lms.plugin_api.content import Activity
-from lms.plugin_api.values import Field, Reasons
+from lms.plugin_api.values import Reasons
 
 views = Blueprint("submissions", __name__, template_folder="templates")
-
-
-def _activity(here: Here, activity_id: str) -> tuple[Activity, GuardedActivityType]:
-    activity = here.course.activities.get(activity_id)
-    if activity is None:
-        raise NotFound
-    return activity, host().guard.activity_type(activity.kind)
-
-
-def _author(here: Here) -> actions.Author:
-    if here.enrolment_id is None:
-        raise NotFound
-    return actions.Author(here.enrolment_id, here.id, here.organization.id, here.who.id)
-
-
-def _base() -> int:
-    """The counter of the draft that the page started from; a page that names none started without a draft."""
-    return number("counter") or 0
-
-
-def _typed(fields: tuple[Field, ...]) -> dict[str, str]:
-    return {field.name: form(field.name) for field in fields}
 
 
 @views.get("/cohorts/<int:cohort_id>/modules/<module_id>")
@@ -67,15 +57,17 @@ def module(cohort_id: int, module_id: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     homework = queries.homework_of(here.id, here.enrolment_id, now()) if here.enrolment_id else {}
+    begun, read_aloud = queries.beside_a_module(here.enrolment_id) if here.enrolment_id else (set(), False)
     intro = here.revision.page(f"module:{module_id}", language())
     return page(
         "submissions/module.html",
         here=here,
         module=found,
         intro=intro,
-        kinds={a.kind: host().guard.activity_type(a.kind) for a in found.activities},
+        kinds={a.kind: host().guard.homework(here.course, a) for a in found.activities},
         homework=homework,
-        drafted={draft.activity_id for draft in queries.drafts_of(here.enrolment_id)} if here.enrolment_id else set(),
+        help={"read_aloud": read_aloud},
+        drafted=begun,
     )
 
 
@@ -83,54 +75,7 @@ def module(cohort_id: int, module_id: str) -> ResponseReturnValue:
 @signed_in_only
 def activity(cohort_id: int, activity_id: str) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id)
-    return _activity_page(here, activity_id)
-
-
-def _activity_page(
-    here: Here, activity_id: str, typed: dict[str, str] | None = None, errors: Any = None, status: int = 200
-) -> ResponseReturnValue:
-    found, kind = _activity(here, activity_id)
-    versions = queries.versions(here.enrolment_id, activity_id, now()) if here.enrolment_id else []
-    draft = queries.draft_of(here.enrolment_id, activity_id) if here.enrolment_id else None
-    last = versions[0] if versions else None
-    # A form that comes back with what was typed still builds on what it started from.
-    counter = _base() if typed is not None else draft.counter if draft else 0
-    unsaved = typed is not None and (draft is None or draft.fields != typed)
-    if typed is None:
-        typed = dict(draft.fields) if draft else dict(last.submission.fields) if last and last.review else {}
-    taken_back = queries.taken_back(draft.enrolment_id, activity_id) if draft else None
-    module_of = here.course.module_of[activity_id]
-    siblings = [a.id for a in module_of.activities]
-    at = siblings.index(activity_id)
-    sent = last.submission.sent_at if last and not last.review else now()
-    promised = promised_day(_date_of(sent, here), here.course.review.promise_days)
-    return page(
-        "submissions/activity.html",
-        status,
-        here=here,
-        activity=found,
-        kind=kind,
-        module=module_of,
-        body=here.revision.page(f"activity:{activity_id}", language()),
-        fields=kind.form(found),
-        typed=typed,
-        draft=draft,
-        counter=counter,
-        unsaved=unsaved,
-        taken_back=taken_back if draft and taken_back and taken_back.fields != draft.fields else None,
-        versions=[(v, kind.show(found, actions.answer_of(v.submission))) for v in versions],
-        readers=cohorts.trainers_of(here) if kind.reviewed else [],
-        errors=errors or {},
-        before=siblings[at - 1] if at else None,
-        after=siblings[at + 1] if at + 1 < len(siblings) else None,
-        promised=promised,
-        late=promised < _date_of(now(), here),
-        criteria=here.course.review.criteria,
-    )
-
-
-def _date_of(moment: datetime, here: Here) -> date:
-    return moment.astimezone(ZoneInfo(here.zone)).date()
+    return activity_page(here, activity_id)
 
 
 @views.post("/cohorts/<int:cohort_id>/activities/<activity_id>/draft")
@@ -138,76 +83,126 @@ def _date_of(moment: datetime, here: Here) -> date:
 def save_draft(cohort_id: int, activity_id: str) -> ResponseReturnValue:
     """Keep the draft: by script every few seconds (answers JSON), or by the button "Keep as draft"."""
     here = cohorts.attended_by(visitor(), cohort_id)
-    found, kind = _activity(here, activity_id)
-    fields = _typed(kind.form(found))
+    found, kind = activity_of(here, activity_id)
+    fields = typed_fields(kind.form(found), draft_of(here, activity_id))
     try:
         with saved():
-            draft = actions.save_draft(_author(here), activity_id, fields, _base(), now=now())
+            draft = actions.save_draft(
+                author_of(here),
+                activity_id,
+                fields,
+                base(),
+                now=now(),
+                audience=form("audience", 40),
+                besides=text_besides(),
+            )
             counter = draft.counter if draft else None
+            clock.turn(author_of(here), found, form("clock", 10) or clock.SIGN, now=now())
     except actions.WrittenElsewhere as other:
-        return _written_elsewhere(here, activity_id, fields, other)
+        _take_files(here, found, kind)
+        return two_texts(here, activity_id, fields, other)
+    if errors := _take_files(here, found, kind):
+        return activity_page(here, activity_id, fields, errors, 422)
     if wants_json():
-        return {"counter": counter or _base(), "at": time_of_day(now(), here.zone)}
+        return {"counter": counter or base(), "at": time_of_day(now(), here.zone)}
     if counter:
         flash(_("Saved. Only you can see it until you send it."))
     return go(".activity", cohort_id=cohort_id, activity_id=activity_id)
 
 
-def _written_elsewhere(
-    here: Here, activity_id: str, fields: dict[str, str], other: actions.WrittenElsewhere
-) -> ResponseReturnValue:
-    """Two windows or devices: both texts are shown, nothing is merged or dropped."""
-    when = f"{short_day(other.saved_at, here.zone)}, {time_of_day(other.saved_at, here.zone)}"
-    if wants_json():
-        return {"elsewhere": other.fields, "counter": other.counter, "at": when, "sentence": str(other.sentence)}, 409
-    found, kind = _activity(here, activity_id)
-    last = actions.last_submission(_author(here).enrolment_id, activity_id)
-    return page(
-        "submissions/two_texts.html",
-        409,
-        here=here,
-        activity=found,
-        kind=kind,
-        fields=kind.form(found),
-        can_send=last is None or actions.state_of_submission(last, now()) is HomeworkState.RETURNED,
-        mine=fields,
-        other=other,
-        when=when,
-    )
+def _take_files(here: Here, activity: Activity, kind: GuardedActivityType) -> dict[str, Any]:
+    """Add what came along to the draft; a sentence about each that cannot be taken."""
+    sentences = take_files(author_of(here), activity.id, kind.accepts(activity), again=kind.again, now=now())
+    return {"files": " ".join(map(str, sentences))} if sentences else {}
 
 
 @views.post("/cohorts/<int:cohort_id>/activities/<activity_id>/submissions")
 @signed_in_only
 def submit(cohort_id: int, activity_id: str) -> ResponseReturnValue:
     here = cohorts.attended_by(visitor(), cohort_id)
-    found, kind = _activity(here, activity_id)
+    found, kind = activity_of(here, activity_id)
     try:
-        fields = _typed(kind.form(found))
+        fields = typed_fields(kind.form(found), draft_of(here, activity_id))
     except Incomplete as incomplete:
-        typed = {f.name: request.form.get(f.name, "") for f in kind.form(found)}
-        return _activity_page(here, activity_id, typed, incomplete.by_field, 422)
-    answer = kind.read(found, fields)
+        typed = {name: request.form.get(name, "") for name in request.form if name not in OWN_FIELDS}
+        return activity_page(here, activity_id, typed, incomplete.by_field, 422)
+    if errors := _take_files(here, found, kind):
+        return activity_page(here, activity_id, fields, errors, 422)
+    files = attachments.as_sent(gathering.of_draft(author_of(here).enrolment_id, activity_id, now()))
+    answer = kind.read(found, fields, files)
     if isinstance(answer, Reasons):
         errors = {name: in_language(text) for name, text in answer.by_field.items()}
-        return _activity_page(here, activity_id, fields, errors, 422)
+        return activity_page(here, activity_id, fields, errors, 422)
+    readers = _readers(here, found, kind)
+    if readers is None:
+        errors = {"audience": _("Choose who shall read it.")}
+        return activity_page(here, activity_id, fields, errors, 422)
     try:
         with saved():
-            actions.submit(_author(here), activity_id, answer, fields, _base(), reviewed=kind.reviewed, now=now())
+            actions.submit(
+                author_of(here),
+                activity_id,
+                answer,
+                fields,
+                base(),
+                reviewed=kind.reviewed,
+                readers=readers,
+                again=kind.again,
+                besides=text_besides(),
+                now=now(),
+            )
+            clock.turn(author_of(here), found, clock.REST, now=now())
     except actions.WrittenElsewhere as other:
-        return _written_elsewhere(here, activity_id, fields, other)
-    if kind.reviewed:
+        return two_texts(here, activity_id, fields, other)
+    if kind.reviewed and readers.audience != "me":
         flash(_("Sent. You can take it back until someone opens it."))
+    if kind.reviewed or fields:
         return go(".activity", cohort_id=cohort_id, activity_id=activity_id)
     return go(".module", cohort_id=cohort_id, module_id=here.course.module_of[activity_id].id)
+
+
+def _readers(here: Here, activity: Activity, kind: GuardedActivityType) -> Readers | None:
+    """Who shall read it, as chosen beside the button; None where a choice is still to be made."""
+    if not kind.reviewed:
+        return actions.TEAM
+    here_now, draft = trainers(here), draft_of(here, activity.id)
+    last = actions.last_submission(author_of(here).enrolment_id, activity.id)
+    chosen = chosen_audience(activity, here_now, draft, last)
+    return chosen_readers(activity.audience, chosen, [trainer.id for trainer in here_now])
+
+
+@views.post("/cohorts/<int:cohort_id>/activities/<activity_id>/draft/versions/<int:version_id>")
+@signed_in_only
+def bring_back(cohort_id: int, activity_id: str, version_id: int) -> ResponseReturnValue:
+    """Earlier words of the draft become its words again."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    activity_of(here, activity_id)
+    with saved():
+        actions.bring_back(author_of(here), activity_id, version_id, now=now())
+    flash(_("These words are your draft again. What stood there is kept in the list."))
+    return go(".activity", cohort_id=cohort_id, activity_id=activity_id)
+
+
+@views.post("/cohorts/<int:cohort_id>/submissions/<int:submission_id>/replies")
+@signed_in_only
+def reply(cohort_id: int, submission_id: int) -> ResponseReturnValue:
+    """Answer what a trainer asked, or say thanks."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    submission = queries.own_submission(author_of(here).enrolment_id, submission_id)
+    with saved():
+        actions.reply(author_of(here), submission, form("words"), now=now())
+        activity_id = submission.activity_id
+    flash(_("Your trainer can read it now."))
+    return go(".activity", cohort_id=cohort_id, activity_id=activity_id)
 
 
 @views.post("/cohorts/<int:cohort_id>/submissions/<int:submission_id>/take-back")
 @signed_in_only
 def take_back(cohort_id: int, submission_id: int) -> ResponseReturnValue:
     here = cohorts.attended_by(visitor(), cohort_id)
-    submission = queries.own_submission(_author(here).enrolment_id, submission_id)
+    submission = queries.own_submission(author_of(here).enrolment_id, submission_id)
     with saved():
-        actions.take_back(_author(here), submission, now=now())
+        actions.take_back(author_of(here), submission, now=now(), nobody_reads=nobody_reads(submission, trainers(here)))
         activity_id = submission.activity_id
         draft = queries.draft_of(submission.enrolment_id, activity_id)
         both = draft is not None and draft.fields != submission.fields

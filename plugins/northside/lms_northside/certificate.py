@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lms.plugin_api import Award, CertificateIssuer, Document, Options, Text
+from lms.plugin_api import Award, CertificateIssuer, Document, Options, Setting, Text
 from lms.plugin_api.documents import CannotDraw, can_make_pdf, make_pdf, make_qr
 
 TEMPLATE = "letter.typ"
@@ -61,8 +61,15 @@ WORDS = {
 class NorthsideSettings(Options):
     """Who signs the certificates; without a name there is no line to sign."""
 
-    signatory: Annotated[str, Field(max_length=80, title="Who signs", description="Empty: no line to sign.")] = ""
-    signatory_title: Annotated[str, Field(max_length=120, title="Their title")] = ""
+    signatory: Annotated[
+        str,
+        Field(max_length=80),
+        Setting(
+            Text("Who signs", "Qui signe"),
+            help=Text("Empty: no line to sign.", "Vide\u00a0: pas de ligne de signature."),
+        ),
+    ] = ""
+    signatory_title: Annotated[str, Field(max_length=120), Setting(Text("Their title", "Titre de cette personne"))] = ""
 
 
 class NorthsideLetter(CertificateIssuer):

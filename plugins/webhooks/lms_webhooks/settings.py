@@ -8,10 +8,20 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
-from lms.plugin_api import Options
+from lms.plugin_api import Options, Setting, SettingError, Text
 from lms_webhooks.message import key_of
 
 Happening = Literal["submission", "review", "decision", "certificate"]
+
+
+HAPPENINGS = {
+    "submission": Text("Somebody sent homework", "Quelqu'un a envoyé un travail"),
+    "review": Text("Somebody got feedback", "Quelqu'un a reçu une rétroaction"),
+    "decision": Text("Somebody was told an outcome", "Un résultat a été annoncé à quelqu'un"),
+    "certificate": Text(
+        "A certificate was issued, replaced or withdrawn", "Un certificat a été délivré, remplacé ou retiré"
+    ),
+}
 
 
 class WebhookSettings(Options):
@@ -21,24 +31,41 @@ class WebhookSettings(Options):
 
     url: Annotated[
         str,
-        Field(max_length=2000, title="Address", description="Where messages go, like https://example.org/hooks"),
+        Field(max_length=2000),
+        Setting(
+            Text("Address", "Adresse"),
+            help=Text(
+                "Where messages go, like https://example.org/hooks",
+                "Là où vont les messages, par exemple https://example.org/hooks",
+            ),
+        ),
     ]
     secret: Annotated[
         str,
-        Field(
-            repr=False,
-            title="Secret",
-            description="Signs the messages: whsec_ followed by 24 to 64 random bytes in base64.",
-            json_schema_extra={"secret": True},
+        Field(repr=False),
+        Setting(
+            Text("Secret", "Secret"),
+            help=Text(
+                "Signs the messages: whsec_ followed by 24 to 64 random bytes in base64.",
+                "Signe les messages\u00a0: whsec_ suivi de 24 à 64 octets au hasard, en base64.",
+            ),
+            secret=True,
         ),
     ]
-    events: Annotated[tuple[Happening, ...], Field(min_length=1, title="What to tell")] = get_args(Happening)
+    events: Annotated[
+        tuple[Happening, ...],
+        Field(min_length=1),
+        Setting(Text("What to tell", "Ce qu'il faut annoncer"), choices=HAPPENINGS),
+    ] = get_args(Happening)
     allow_local: Annotated[
         bool,
-        Field(
-            validate_default=True,
-            title="Allow local addresses",
-            description="For trying it out. Leave this off for a real address.",
+        Field(validate_default=True),
+        Setting(
+            Text("Allow local addresses", "Permettre les adresses locales"),
+            help=Text(
+                "For trying it out. Leave this off for a real address.",
+                "Pour faire des essais. Ne cochez pas cette case pour une vraie adresse.",
+            ),
         ),
     ] = False
 
@@ -46,27 +73,48 @@ class WebhookSettings(Options):
     @classmethod
     def _url_can_be_used(cls, url: str) -> str:
         if not url.isascii() or not url.isprintable() or " " in url:
-            raise ValueError("Write the address with plain letters and without spaces, as the other system shows it")
+            raise SettingError(
+                "Write the address with plain letters and without spaces, as the other system shows it",
+                "Écrivez l'adresse avec des lettres sans accent et sans espaces, comme l'autre système la montre",
+            )
         address = urlsplit(url)
         if address.username is not None or address.password is not None:
-            raise ValueError("Leave user name and password out of the address: the messages are signed instead")
+            raise SettingError(
+                "Leave name and password out of the address: the messages are signed instead",
+                "N'écrivez ni nom ni mot de passe dans l'adresse\u00a0: les messages sont signés",
+            )
         if not address.hostname or not _has_good_port(address):
-            raise ValueError("This is not a whole address. It looks like https://example.org/hooks")
+            raise SettingError(
+                "This is not a whole address. It looks like https://example.org/hooks",
+                "L'adresse n'est pas entière. Elle ressemble à https://example.org/hooks",
+            )
         if address.scheme != "https" and not (address.scheme == "http" and is_this_computer(address)):
-            raise ValueError("The address must start with https://, so that nobody can read along")
+            raise SettingError(
+                "The address must start with https://, so that nobody can read along",
+                "L'adresse doit commencer par https://, pour que personne ne lise les messages en chemin",
+            )
         return url
 
     @field_validator("secret")
     @classmethod
     def _secret_is_a_key(cls, secret: str) -> str:
-        key_of(secret)
+        try:
+            key_of(secret)
+        except ValueError as error:
+            raise SettingError(
+                "A secret is whsec_ followed by 24 to 64 random bytes in base64",
+                "Un secret est whsec_ suivi de 24 à 64 octets au hasard, en base64",
+            ) from error
         return secret
 
     @field_validator("allow_local")
     @classmethod
     def _plain_http_is_for_trying_out(cls, allowed: bool, others: ValidationInfo) -> bool:
         if not allowed and str(others.data.get("url", "")).lower().startswith("http:"):
-            raise ValueError("An address with http:// works only when local addresses are allowed. Else use https://")
+            raise SettingError(
+                "An address with http:// works only when local addresses are allowed. Else use https://",
+                "Une adresse en http:// sert seulement quand les adresses locales sont permises. Sinon, écrivez https://",
+            )
         return allowed
 
 

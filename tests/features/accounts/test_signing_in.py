@@ -327,6 +327,34 @@ def test_signing_out_everywhere_ends_every_device_of_one_person(app: Flask, brow
     assert [is_in(client) for client in (sam, phone, kim)] == [False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/account/sign-out-everywhere", {}),
+        ("/account/password", {"current": PASSWORD, "password": "a lamp in the hall"}),
+    ],
+)
+def test_links_that_were_mailed_before_work_no_longer(
+    app: Flask, browser: Browser, stranger: FlaskClient, path: str, typed: dict[str, str]
+) -> None:
+    """Whoever reads Sam's mail does not come in by a link that lies there; Kim's goes on working."""
+    kims = link_for(app, stranger, "Kim")
+    links = [link_for(app, stranger, "Sam"), reset_path(app, stranger, "Sam")]
+    assert browser("Sam").post(path, data=typed).status_code == 303
+    for link in links:
+        thief = app.test_client()
+        assert thief.get(link).status_code == 410
+        assert thief.post(link, data={"password": "a lamp of mine now"}).status_code == 410
+        assert not is_in(thief)
+    assert stranger.get(kims).status_code == 200
+
+
+def test_a_reset_ends_the_links_that_were_mailed_before(app: Flask, stranger: FlaskClient) -> None:
+    link = link_for(app, stranger, "Sam")
+    stranger.post(reset_path(app, stranger, "Sam"), data={"password": "a lamp in the hall"})
+    assert app.test_client().post(link).status_code == 410
+
+
 def test_a_disabled_person_is_out_at_once(app: Flask, world: World, browser: Browser) -> None:
     sam = browser("Sam")
     disable(app, world, "Sam")

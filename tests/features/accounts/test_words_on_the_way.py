@@ -8,9 +8,10 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
+from lms.host.serving import MAX_FORM
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, forms, said, submit
-from tests.world import PASSWORD
+from tests.world import PASSWORD, World
 
 TEXT = "Line one: “it’s fine” <b>& so on</b>.\n\n\n  indented, 🌱, مرحبا\nlast line"
 LATER = NOW + timedelta(hours=13)
@@ -142,3 +143,38 @@ def test_another_site_cannot_sign_anybody_in_or_out(stranger: FlaskClient, brows
     answer = sam.post(path, data=data, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert "sam@example.org" in said(sam.get("/account"))
+
+
+def test_short_words_are_shown_too_and_what_nobody_typed_is_not(
+    browser: Browser, clock: time_machine.Coordinates, homework: str
+) -> None:
+    sam = browser("Sam")
+    clock.move_to(LATER)
+    sent = {"what": "Oui", "text": "Merci à tous", "counter": "3", "audience": "team", "who": "7"}
+    asked = sam.post(f"{homework}/submissions", data=sent)
+    back = submit(sam, form_to(asked, "/sign-in"), email="sam@example.org", password=PASSWORD)
+    for page in (asked, back):
+        for words in ("Oui", "Merci à tous"):
+            assert f">\n{words}</textarea>" in page.text
+        assert page.text.count("<textarea") == 2
+    assert form_to(back, f"{homework}/submissions").fields == sent
+
+
+def test_what_is_too_large_leads_back_to_its_page(browser: Browser, homework: str) -> None:
+    sam = browser("Sam")
+    headers = {"Referer": f"http://localhost{homework}"}
+    answer = sam.post("/language", data={"text": "x" * (MAX_FORM + 1)}, headers=headers)
+    assert answer.status_code == 413
+    assert "This is larger than we can take. Please send it in smaller parts." in said(answer)
+    assert "Your browser's Back button leads to what you typed." in said(answer)
+    assert f'href="{homework}">Back to the page</a>' in answer.text
+
+
+def test_it_is_for_the_browser_to_know_whether_the_words_are_on_the_device(
+    browser: Browser, world: World, homework: str
+) -> None:
+    sam = browser("Sam")
+    answer = sam.post(f"{homework}/submissions", data={"text": "x" * (MAX_FORM + 1)})
+    assert answer.status_code == 413
+    who, cohort = world.people["Sam"], world.cohorts["evening"]
+    assert f'<p data-kept="draft:{who}:{cohort}:how-i-arrive:" hidden>' in answer.text

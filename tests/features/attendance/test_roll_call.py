@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from lms.features.accounts import actions as accounts
+from lms.features.accounts.roles import Role
 from lms.features.attendance.models import AttendanceMark
 from lms.host.audit import AuditRow
-from lms.host.db import session
+from lms.host.db import saved, session
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, said, submit
+from tests.pages import forms as forms_of
 from tests.world import World
 
 JSON = {"Accept": "application/json"}
@@ -88,7 +92,7 @@ def test_a_mark_that_was_taken_away_counts_as_empty(app: Flask, world: World, am
 def test_marks_are_added_and_the_last_one_counts(app: Flask, world: World, amina: FlaskClient, tonight: str) -> None:
     answers = [mark(amina, world, tonight, "Sam", status).json for status in ("here", "late", "away", "here")]
     assert answers[2]["summary"] == "1 away, 4 not marked."
-    assert answers[3]["status"][str(world.enrolments["Sam"])] == "here"
+    assert answers[3]["marks"][str(world.enrolments["Sam"])]["status"] == "here"
     assert [status for status, _source in chain(app, world, "Sam")] == ["here", "late", "away", "here"]
 
 
@@ -123,6 +127,150 @@ def test_minutes_and_a_note_are_kept_and_their_person_reads_them(
     assert "25 minutes late." in page
     assert "Note: The bus <b>broke</b> down" in page
     assert "Marked by Amina on Tue, May 5" in page
+
+
+# -- minutes and notes ----------------------------------------------------------------------------------------
+
+
+def details(app: Flask, world: World, name: str) -> list[tuple[str | None, int | None, int | None, str]]:
+    with app.app_context():
+        rows = session.scalars(
+            select(AttendanceMark)
+            .where(
+                AttendanceMark.enrolment_id == world.enrolments[name],
+                AttendanceMark.meeting_id == world.meetings["evening"][5],
+            )
+            .order_by(AttendanceMark.sequence)
+        )
+        return [(row.status, row.minutes, row.late_by, row.note) for row in rows]
+
+
+def test_a_wrong_number_and_a_note_are_taken_away_by_sending_the_form_without_them(
+    app: Flask, world: World, amina: FlaskClient, tonight: str
+) -> None:
+    nothing = {"minutes": "", "late_by": "", "note": ""}
+    mark(amina, world, tonight, "Sam", "late", **nothing | {"late_by": "35", "note": "The bus"})
+    mark(amina, world, tonight, "Sam", "late", **nothing | {"late_by": "5"})
+    mark(amina, world, tonight, "Sam", "late", **nothing)
+    assert details(app, world, "Sam") == [
+        ("late", None, 35, "The bus"),
+        ("late", None, 5, ""),
+        ("late", None, None, ""),
+    ]
+
+
+def test_the_same_form_again_adds_nothing(app: Flask, world: World, amina: FlaskClient, tonight: str) -> None:
+    for _ in range(3):
+        mark(amina, world, tonight, "Sam", "late", minutes="80", late_by="35", note=" The bus ")
+    assert details(app, world, "Sam") == [("late", 80, 35, "The bus")]
+
+
+def test_a_tap_says_nothing_about_minutes(app: Flask, world: World, amina: FlaskClient, tonight: str) -> None:
+    """Tapping the same again is a slip of the finger: what stands, stays whole."""
+    mark(amina, world, tonight, "Sam", "late", late_by="35")
+    mark(amina, world, tonight, "Sam", "late")
+    assert details(app, world, "Sam") == [("late", None, 35, "")]
+
+
+def test_telling_twice_in_the_same_words_is_telling_once(
+    app: Flask, world: World, browser: Browser, tonight: str
+) -> None:
+    sam = browser("Sam")
+    for note in ("dentist", "dentist", "dentist, at five"):
+        sam.post(f"{tonight}/notice", data={"note": note})
+    assert [note for *_mark, note in details(app, world, "Sam")] == ["dentist", "dentist, at five"]
+
+
+def test_saving_what_stands_leaves_the_words_of_a_notice(
+    app: Flask, world: World, amina: FlaskClient, browser: Browser, tonight: str
+) -> None:
+    """Undo sends a mark as its tile has it, and a tile has nothing of what Sam told the trainers."""
+    browser("Sam").post(f"{tonight}/notice", data={"note": "dentist"})
+    mark(amina, world, tonight, "Sam", "told_us", minutes="", late_by="", note="")
+    assert details(app, world, "Sam") == [("told_us", None, None, "dentist")]
+
+
+def test_undo_has_everything_to_send_again(world: World, amina: FlaskClient, tonight: str) -> None:
+    answer = mark(amina, world, tonight, "Sam", "late", late_by="35", minutes="80", note="The bus")
+    sam = str(world.enrolments["Sam"])
+    stands = {"status": "late", "sequence": 1, "minutes": 80, "late_by": 35, "note": "The bus"}
+    assert answer.json["marks"][sam] == stands
+    page = amina.get(f"{tonight}/roll-call").text
+    (tile,) = [form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if "Sam" in form and "data-now" in form]
+    for name, value in stands.items():
+        assert f'data-{name.replace("status", "now")}="{value}"' in tile
+
+
+# -- two who mark the same person -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def luc(app: Flask, world: World, browser: Browser) -> FlaskClient:
+    with app.app_context(), saved():
+        evening, northside = world.cohorts["evening"], world.organizations["northside"]
+        accounts.grant_role(world.people["Luc"], Role.TRAINER, organization=northside, cohort=evening, by=None, now=NOW)
+    return browser("Luc")
+
+
+def test_an_old_tap_does_not_go_over_a_newer_mark(
+    app: Flask, world: World, amina: FlaskClient, luc: FlaskClient, tonight: str
+) -> None:
+    """Amina's phone was without a network when she tapped; Luc marked Sam meanwhile."""
+    sam = str(world.enrolments["Sam"])
+    seen = mark(amina, world, tonight, "Sam", "here", seen=0).json["mine"][sam]
+    mark(luc, world, tonight, "Sam", "left_early", seen=seen, note="A train")
+    answer = mark(amina, world, tonight, "Sam", "away", seen=seen)
+    assert answer.status_code == 409
+    assert answer.json["error"] == "Sam has a newer mark: left early. It stays; tap again to change it."
+    assert answer.json["marks"][sam] == {
+        "status": "left_early",
+        "sequence": 2,
+        "minutes": "",
+        "late_by": "",
+        "note": "A train",
+    }
+    assert answer.json["summary"] == "1 left early, 4 not marked."
+    assert [status for status, _source in chain(app, world, "Sam")] == ["here", "left_early"]
+    assert mark(amina, world, tonight, "Sam", "away", seen=2).status_code == 200
+
+
+def test_a_tap_that_agrees_with_a_newer_mark_is_no_conflict_and_not_ones_own(
+    world: World, amina: FlaskClient, luc: FlaskClient, tonight: str
+) -> None:
+    mark(luc, world, tonight, "Sam", "away", seen=0)
+    answer = mark(amina, world, tonight, "Sam", "away", seen=0)
+    assert (answer.status_code, answer.json["mine"]) == (200, {}), "what builds on it has not seen Luc's mark"
+
+
+def test_a_tap_says_more_than_the_button_for_everyone(
+    app: Flask, world: World, amina: FlaskClient, luc: FlaskClient, tonight: str
+) -> None:
+    answer = luc.post(f"{tonight}/marks/everyone", headers=JSON)
+    assert answer.json["mine"][str(world.enrolments["Sam"])] == 1
+    assert mark(amina, world, tonight, "Sam", "away", seen=0).status_code == 200
+    assert [status for status, _source in chain(app, world, "Sam")] == ["here", "away"]
+
+
+def test_without_script_the_newer_mark_is_shown_with_a_sentence(
+    app: Flask, world: World, amina: FlaskClient, luc: FlaskClient, tonight: str
+) -> None:
+    forms = [form for form in forms_of(amina.get(f"{tonight}/roll-call")) if "seen" in form.fields]
+    form = next(form for form in forms if form.fields["enrolment"] == str(world.enrolments["Sam"]))
+    mark(luc, world, tonight, "Sam", "away", seen=0)
+    page = said(follow(amina, submit(amina, form)))
+    assert "Sam has a newer mark: away. It stays; tap again to change it." in page
+    assert [status for status, _source in chain(app, world, "Sam")] == ["away"]
+
+
+def test_taps_of_amina_are_not_made_under_luc(
+    app: Flask, world: World, luc: FlaskClient, browser: Browser, tonight: str
+) -> None:
+    """Luc has signed in where Amina's page is still open."""
+    data = {"enrolment": world.enrolments["Sam"], "status": "here", "seen": 0}
+    headers = {**JSON, "X-Writer": str(world.people["Amina"])}
+    assert luc.post(f"{tonight}/marks", data=data, headers=headers).status_code == 401
+    assert chain(app, world, "Sam") == []
+    assert browser("Amina").post(f"{tonight}/marks", data=data, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("status", ["nonsense", "HERE", "here ", "here,away", "1"])

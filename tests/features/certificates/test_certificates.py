@@ -51,7 +51,7 @@ class Quick(CertificateIssuer):
         self.asked += 1
         if self.fails:
             self.fails -= 1
-            raise RuntimeError("the printer is out of paper")
+            raise RuntimeError(f"the printer has no sign for a letter in {award.name}")
         return (Document("certificate.pdf", "application/pdf", f"%PDF {award.serial} {award.name}".encode()),)
 
 
@@ -245,6 +245,18 @@ def test_sam_has_the_paper_and_the_page_to_print(browser: Browser, serial: str, 
     assert f"http://127.0.0.1:8000/certificates/{serial}" in printed
 
 
+def test_a_certificate_is_on_the_page_of_the_day_as_long_as_it_stands(
+    browser: Browser, serial: str, evening: str, stranger: FlaskClient
+) -> None:
+    sam = browser("Sam")
+    page = sam.get("/today")
+    assert "Your certificate Level 1" in said(page)
+    assert f'href="/certificates/{serial}/papers/certificate.pdf" download' in page.text
+    assert "Your certificate" not in said(browser("Kim").get("/today"))
+    browser("Rosa").post(f"/certificates/{serial}/revocation", data={"why": "A mix-up."})
+    assert "Your certificate" not in said(sam.get("/today"))
+
+
 def test_papers_are_for_the_holder_and_for_coordinators(browser: Browser, stranger: FlaskClient, serial: str) -> None:
     paths = (f"/certificates/{serial}/papers/certificate.pdf", f"/certificates/{serial}/print")
     for path in paths:
@@ -288,8 +300,9 @@ def test_a_fault_of_the_issuer_is_named_to_the_admin(app: Flask, browser: Browse
     olga = browser("Olga")
     olga.get("/account")  # kept with the next answer
     page = said(olga.get("/organizations/northside/plugins/northside"))
-    assert "RuntimeError: the printer is out of paper" in page
+    assert "RuntimeError in test_certificates.py, line " in page
     assert "northside-letter.issue" in page
+    assert "Sam" not in page, "the issuer heard a name, and its words may repeat it"
 
 
 def test_an_issuer_that_answers_nonsense_makes_no_paper(
@@ -341,6 +354,24 @@ def test_without_a_name_nothing_is_issued_again(app: Flask, browser: Browser, se
     answer = browser("Rosa").post(f"/certificates/{serial}/replacements", data={"name": "  ", "why": "A slip."})
     assert answer.status_code == 422
     assert "Enter the name as it should stand on the certificate." in said(answer)
+    assert form_to(answer, f"/certificates/{serial}/replacements").fields["why"] == "A slip."
+    assert serials(app) == [serial]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (" Sam ", "This name stands on it already. Nothing was replaced."),
+        ("N" * 81, "Shorten the name to 80 characters."),
+        ("N" * 201, "Shorten the name to 80 characters."),
+    ],
+)
+def test_a_name_that_changes_nothing_or_fits_nowhere_replaces_nothing(
+    app: Flask, browser: Browser, serial: str, name: str, sentence: str
+) -> None:
+    answer = browser("Rosa").post(f"/certificates/{serial}/replacements", data={"name": name, "why": "A slip."})
+    assert answer.status_code == 422
+    assert sentence in said(answer)
     assert form_to(answer, f"/certificates/{serial}/replacements").fields["why"] == "A slip."
     assert serials(app) == [serial]
 

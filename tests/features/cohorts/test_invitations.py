@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from lms.features.accounts.models import RoleGrant
 from lms.features.cohorts.models import Enrolment, Invitation
-from lms.host.db import session
+from lms.host.audit import AuditRow
+from lms.host.db import saved, session
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, mails, said, submit
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, World, email_of
 
 OVER = "This invitation no longer works"
 
@@ -131,11 +132,34 @@ def test_somebody_new_says_yes_with_a_name_and_a_password(app: Flask, amina: Fla
     assert "Noah Fry" in said(amina.get(f"{evening}/people"))
 
 
+def test_whoever_is_signed_in_says_yes_and_is_not_asked_to_sign_in(
+    app: Flask, browser: Browser, world: World, amina: FlaskClient, evening: str
+) -> None:
+    wes = browser("Wes")
+    invite(amina, evening, email_of("Wes"))
+    (mail,) = mails(app, email_of("Wes"))
+    answer = submit(wes, form_to(wes.get(mail.path), mail.path))
+    assert answer.location == "/"
+    assert "You are in." in said(wes.get(wes.get("/").location))
+    assert wes.get(f"{evening}/course").status_code == 200
+
+
+def test_at_somebody_elses_device_an_invitation_asks_to_sign_in(
+    app: Flask, browser: Browser, amina: FlaskClient, evening: str
+) -> None:
+    invite(amina, evening, email_of("Wes"))
+    (mail,) = mails(app, email_of("Wes"))
+    kim = browser("Kim")
+    answer = submit(kim, form_to(kim.get(mail.path), mail.path))
+    assert "You are in. Sign in to begin." in said(follow(kim, answer))
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         ({"name": "", "password": PASSWORD}, "Enter a name, as you would like to be called."),
-        ({"name": "N" * 121, "password": PASSWORD}, "Enter a name, as you would like to be called."),
+        ({"name": "N" * 81, "password": PASSWORD}, "Shorten the name to 80 characters."),
+        ({"name": "N" * 300, "password": PASSWORD}, "Shorten the name to 80 characters."),
         ({"name": "Noah", "password": "short"}, "Choose at least 10 characters."),
         ({"name": "Noah", "password": "x" * 501}, "Choose at most 500 characters."),
     ],
@@ -212,6 +236,8 @@ def test_being_invited_twice_makes_one_place(app: Flask, world: World, amina: Fl
         assert [place.id for place in places] == [world.enrolments["Kim"]]
         grants = session.scalars(select(RoleGrant).where(RoleGrant.person_id == kim)).all()
         assert [(grant.role, grant.cohort_id) for grant in grants] == [("trainee", cohort)]
+        enrolled = select(AuditRow).where(AuditRow.verb == "cohorts.enrolled", AuditRow.about_id == kim)
+        assert len(session.scalars(enrolled).all()) == 1, "Kim is taken in once"
 
 
 def test_links_in_invitations_never_come_from_the_request(app: Flask, amina: FlaskClient, evening: str) -> None:
@@ -223,3 +249,55 @@ def test_links_in_invitations_never_come_from_the_request(app: Flask, amina: Fla
     assert answer.status_code == 303
     (mail,) = mails(app, "noah@example.org")
     assert mail.links[0].startswith("http://127.0.0.1:8000/invitations/")
+
+
+# -- whoever reads is named by somebody else ----------------------------------------------------------------
+
+BY_A_COLLEAGUE = "Ask a colleague to invite you: whoever reads texts is named by somebody else."
+
+
+@pytest.mark.parametrize(
+    ("who", "place", "emails"),
+    [
+        ("Rosa", "", "Rosa@Example.org"),
+        ("Rosa", "", "noah@example.org, rosa@example.org"),
+        ("Olga", "/organizations/northside", "olga@example.org"),
+    ],
+)
+def test_nobody_makes_themselves_a_trainer(
+    app: Flask, world: World, browser: Browser, evening: str, who: str, place: str, emails: str
+) -> None:
+    """A coordinator reads no text; becoming somebody who does takes a second person."""
+    answer = browser(who).post(f"{place or evening}/invitations", data={"emails": emails, "role": "trainer"})
+    assert answer.status_code == 422
+    assert BY_A_COLLEAGUE in said(answer)
+    assert invitations(app) == []
+    assert mails(app) == []
+
+
+def test_one_may_invite_oneself_to_what_reads_nothing(app: Flask, browser: Browser) -> None:
+    data = {"emails": "olga@example.org", "role": "coordinator"}
+    assert browser("Olga").post("/organizations/northside/invitations", data=data).status_code == 303
+    assert len(mails(app, "olga@example.org")) == 1
+
+
+def test_an_invitation_of_ones_own_from_earlier_makes_nobody_a_trainer(
+    app: Flask, world: World, browser: Browser, evening: str
+) -> None:
+    rosa = browser("Rosa")
+    invite(rosa, evening, "noah@example.org", role="trainer")
+    (mail,) = mails(app, "noah@example.org")
+    with app.app_context(), saved():
+        session.scalars(select(Invitation)).one().email = "rosa@example.org"
+    answer = rosa.post(mail.path)
+    assert answer.status_code == 409
+    assert BY_A_COLLEAGUE in said(answer)
+    assert rosa.get("/reading").status_code == 404
+
+
+def test_a_colleague_may_name_a_coordinator_as_trainer(app: Flask, browser: Browser, evening: str) -> None:
+    invite(browser("Olga"), "/organizations/northside", "rosa@example.org", role="trainer")
+    (mail,) = mails(app, "rosa@example.org")
+    rosa = browser("Rosa")
+    assert rosa.post(mail.path).status_code == 303
+    assert rosa.get("/reading").status_code == 200

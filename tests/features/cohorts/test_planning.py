@@ -89,8 +89,17 @@ def test_what_cannot_be_gets_a_sentence_and_the_rest_stays_typed(
 
 
 def test_everything_that_is_wrong_is_said_at_once(rosa: FlaskClient) -> None:
-    page = said(rosa.post(PUBLISH, data={"course": NORTHSIDE_COURSE}))
-    for sentence in ("Enter a date", "Enter a time", "Choose a language.", "Give the group a name"):
+    page = said(rosa.post(PUBLISH, data={"link": "meet.example.org", "place": "x" * 201}))
+    for sentence in (
+        "7 answers need another look",
+        "Choose a course.",
+        "Enter a date",
+        "Enter a time",
+        "Choose a language.",
+        "Give the group a name",
+        "This is longer than we can take (200 characters).",
+        "Enter the whole link, like https://meet.example.org/class.",
+    ):
         assert sentence in page
 
 
@@ -99,13 +108,17 @@ def test_a_weekday_that_there_is_not_is_left_out(rosa: FlaskClient, weekday: str
     assert rosa.post(PUBLISH, data={**PLAN, "weekday": weekday}).status_code == 303
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "meet.example.org"])
-def test_only_an_address_becomes_the_link_to_the_class(rosa: FlaskClient, link: str) -> None:
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "data:text/html,x", "meet.example.org", "https://", "https://["]
+)
+def test_only_an_address_becomes_the_link_to_the_class(app: Flask, rosa: FlaskClient, link: str) -> None:
+    before = cohorts_here(app)
     answer = rosa.post(PUBLISH, data={**PLAN, "link": link})
-    cohort = answer.location.split("/")[2]
-    page = rosa.get(f"/cohorts/{cohort}/classes/1")
-    assert link not in page.text
-    assert "Join class" not in said(page)
+    assert answer.status_code == 422
+    assert "Enter the whole link, like https://meet.example.org/class." in said(answer)
+    fields = form_to(answer, PUBLISH).fields
+    assert (fields["link"], fields["name"], fields["first"]) == (link, PLAN["name"], PLAN["first"])
+    assert cohorts_here(app) == before
 
 
 @pytest.mark.parametrize("name", ["Amina", "Olga", "Sam", "Camille", "Noor"])

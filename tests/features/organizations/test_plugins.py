@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from typing import Annotated, Literal
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from pydantic import Field
 from sqlalchemy import select
 
 from lms.features.accounts import actions as accounts
@@ -17,9 +19,15 @@ from lms.features.accounts.roles import Role
 from lms.features.organizations import actions as organizations
 from lms.features.organizations.events import TELL
 from lms.features.organizations.models import EnabledPlugin
+from lms.features.organizations.settings_form import read_settings
 from lms.host.audit import AuditRow
 from lms.host.db import saved, session
+from lms.host.errors import Incomplete
+from lms.host.guard import Guard, PluginFault
 from lms.host.outbox import OutboxRow
+from lms.host.troubles import keep_troubles_of
+from lms.plugin_api import Options
+from lms.plugin_api.values import Event
 from tests.features.conftest import NOW, Browser
 from tests.host.small_plugins import a_plugin
 from tests.pages import follow, form_to, said, submit
@@ -27,6 +35,7 @@ from tests.world import PASSWORD, World, sent_homework
 
 ADMIN = "/organizations/northside/plugins"
 HOOKS = f"{ADMIN}/webhooks"
+THEIR_HOOKS = "/organizations/deux-rives/plugins/webhooks"
 SECRET = "whsec_" + base64.b64encode(b"kettle and window, path and lamp").decode()
 GOOD = {"url": "https://example.org/hooks", "secret": SECRET, "events": ["review", "decision"]}
 
@@ -68,7 +77,7 @@ def test_olga_looks_at_a_plugin_and_turns_it_on(app: Flask, world: World, olga: 
             {"url": "http://example.org/hooks"},
             "Address: The address must start with https://, so that nobody can read along.",
         ),
-        ({"url": "https://sam:tea@example.org"}, "Address: Leave user name and password out of the address"),
+        ({"url": "https://sam:tea@example.org"}, "Address: Leave name and password out of the address"),
         ({"url": "hooks"}, "Address: This is not a whole address. It looks like https://example.org/hooks."),
         ({"secret": ""}, "Secret is needed."),
         ({"secret": "tea"}, "Secret: "),
@@ -90,6 +99,49 @@ def test_a_wrong_setting_gets_a_sentence_and_the_rest_stays_typed(
     assert str(typed["secret"]) == "" or f'value="{typed["secret"]}"' not in answer.text
     assert set(re.findall(r'value="(\w+)" checked', answer.text)) == set(typed["events"]) & {"review", "decision"}
     assert not enabled(app, world)
+
+
+def test_settings_speak_french_to_whoever_reads_french(browser: Browser) -> None:
+    olga = browser("Olga")
+    olga.set_cookie("language", "fr")
+    page = said(olga.get(HOOKS))
+    for words in (
+        "Adresse",
+        "Là où vont les messages",
+        "Ce qu'il faut annoncer",
+        "Quelqu'un a reçu une rétroaction",
+        "Permettre les adresses locales",
+    ):
+        assert words in page
+    refused = said(olga.post(HOOKS, data={"url": "http://example.org/hooks", "secret": "thé"}))
+    for words in (
+        "Adresse\u00a0: L'adresse doit commencer par https://",
+        "Secret\u00a0: Un secret est whsec_ suivi de 24 à 64 octets",
+        "Ce qu'il faut annoncer\u00a0: Choisissez-en au moins 1.",
+    ):
+        assert words in refused
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("count", "many", "Count: Enter a whole number."),
+        ("count", "0", "Count: Enter 1 or more."),
+        ("share", "half", "Share: Enter a number."),
+        ("share", "1.5", "Share: Enter less than 1.0."),
+        ("sign", "x" * 9, "Sign: Use at most 8 characters."),
+        ("tone", "shrill", "Tone: Choose one of those offered."),
+    ],
+)
+def test_what_is_checked_of_itself_gets_a_sentence_of_the_host(field: str, typed: str, sentence: str) -> None:
+    class Bell(Options):
+        count: Annotated[int, Field(ge=1)] = 1
+        share: Annotated[float, Field(lt=1)] = 0.5
+        sign: Annotated[str, Field(max_length=8)] = ""
+        tone: Literal["low", "high"] = "low"
+
+    with pytest.raises(Incomplete, match=re.escape(sentence)):
+        read_settings(Bell, {field: [typed]}, {})
 
 
 def test_every_wrong_setting_is_named_at_once(olga: FlaskClient) -> None:
@@ -285,6 +337,21 @@ def test_the_host_page_names_who_uses_what(browser: Browser, olga: FlaskClient) 
     assert SECRET not in page
 
 
+def test_the_host_page_shows_what_could_not_be_delivered(app: Flask, browser: Browser) -> None:
+    with app.app_context(), saved():
+        stuck = {"payload": {}, "created_at": NOW, "due_at": NOW, "attempts": 12, "given_up_at": NOW}
+        session.add(OutboxRow(kind="mail", key="letter", last_error="SMTPException: no answer", **stuck))
+    noor = browser("Noor")
+    page = noor.get("/host/plugins")
+    assert "What could not be delivered (1)" in said(page)
+    assert "SMTPException: no answer" in said(page)
+    with app.app_context():
+        row_id = session.scalar(select(OutboxRow.id).where(OutboxRow.given_up_at.is_not(None)))
+    answer = submit(noor, form_to(page, f"/host/outbox/{row_id}/try-again"))
+    assert "It will be tried again in a moment." in said(follow(noor, answer))
+    assert "could not be delivered" not in said(noor.get("/host/plugins"))
+
+
 # -- the support line ---------------------------------------------------------------------------------------
 
 
@@ -298,3 +365,45 @@ def test_the_organizations_own_contact_is_on_every_page(olga: FlaskClient, brows
     assert "Rosa Delgado, 416-555-0142, Mon-Fri 9-17 <b>" in said(page).replace(" ,", ",")
     assert "9-8-8" in said(page)
     assert "Rosa Delgado" not in said(browser("Camille").get("/account")), "another organization's pages have their own"
+
+
+# -- faults -------------------------------------------------------------------------------------------------
+
+
+def test_faults_are_shown_where_the_plugin_is_in_use(app: Flask, olga: FlaskClient, browser: Browser) -> None:
+    olga.post(HOOKS, data=GOOD)
+    guard: Guard = app.extensions["lms"].guard
+    guard.fault("webhooks", "after_review", "ValueError in sending.py, line 7")
+    with app.app_context():
+        keep_troubles_of(guard)
+    assert "sending.py, line 7" in said(olga.get(HOOKS))
+    camille = browser("Camille")
+    assert "sending.py" not in said(camille.get(THEIR_HOOKS))
+    looked_at_again = camille.post(THEIR_HOOKS, data={**GOOD, "url": ""})
+    assert looked_at_again.status_code == 422
+    assert "sending.py" not in said(looked_at_again)
+
+
+def test_a_fault_does_not_repeat_the_settings_of_an_organization(
+    app: Flask, world: World, olga: FlaskClient, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both use webhooks. The address of one does not stand in the faults that the other reads, nor in the outbox."""
+    monkeypatch.setattr("socket.getaddrinfo", unknown_host)
+    olga.post(HOOKS, data={**GOOD, "url": "https://staff.northside-inside.example/hooks"})
+    camille = browser("Camille")
+    camille.post(THEIR_HOOKS, data=GOOD)
+    row = settings_of(app, world.organizations["northside"], "webhooks")
+    assert row
+    guard: Guard = app.extensions["lms"].guard
+    with pytest.raises(PluginFault) as caught:
+        guard.tell("webhooks", "after_review", Event("e", "after_review", NOW, "1", 1, 1, {}), row.settings)
+    assert "northside-inside" not in str(caught.value)
+    with app.app_context():
+        keep_troubles_of(guard)
+    page = said(camille.get(THEIR_HOOKS))
+    assert "after_review" in page
+    assert "northside-inside" not in page
+
+
+def unknown_host(*_: object, **__: object) -> None:
+    raise OSError("Name or service not known")

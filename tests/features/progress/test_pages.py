@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from lms.features.accounts.models import Person
+from lms.features.cohorts.actions import enrol, finish
+from lms.features.cohorts.models import Cohort
 from lms.features.progress.models import Vouching
-from lms.host.db import session
+from lms.host.db import saved, session
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, said, submit
 from tests.world import World, sent_homework, sign_in
@@ -60,6 +63,37 @@ def test_when_all_is_over_today_says_so(app: Flask, clock: time_machine.Coordina
     clock.move_to(NOW + timedelta(days=60))
     page = said(sign_in(app, "Sam").get("/today"))
     assert "Your next class" not in page
+
+
+def test_in_two_groups_today_shows_what_waits_in_each_with_its_name(
+    app: Flask, world: World, browser: Browser, evening: str, clock: time_machine.Coordinates
+) -> None:
+    """The next class of both, a draft here, a piece that came back there, in one list; an ended group is only named."""
+    with app.app_context(), saved():
+        for name in ("morning", "rivers"):
+            made = enrol(
+                session.get_one(Cohort, world.cohorts[name]),
+                session.get_one(Person, world.people["Sam"]),
+                by=None,
+                now=NOW,
+            )
+            world.enrolments[f"Sam in {name}"] = made.id
+        finish(session.get_one(Cohort, world.cohorts["rivers"]), by=world.people["Rosa"], now=NOW)
+    sam = browser("Sam")
+    morning = f"/cohorts/{world.cohorts['morning']}"
+    sam.post(f"{evening}/activities/how-i-arrive/draft", data={"text": "A beginning.", "counter": "0"})
+    answer = sam.get("/today")
+    page = said(answer)
+    assert page.count("Your next class · ") == 2
+    for group in ("Evening group", "Morning group"):
+        assert f"Your next class · {group}" in page
+        assert f"Where you stand, and what is left · {group}" in page
+    assert "Your draft “How I arrive” Evening group" in page
+    assert "How I arrive Morning group" in page
+    assert f"{morning}/activities/how-i-arrive" in answer.text
+    assert "Rivers group This group has ended." in page
+    assert "Where you stood" in page
+    assert "Your other group" not in page
 
 
 def test_aminas_today_names_her_groups_and_what_waits(app: Flask, world: World, browser: Browser) -> None:

@@ -18,8 +18,10 @@ from lms import migrations
 from lms.app import ROOT
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.roles import Role
-from lms.features.submissions import actions, answering
-from lms.features.submissions.models import Draft, Opening, Review, ReviewDraft, Submission
+from lms.features.reading import actions as answering
+from lms.features.reading.models import ReviewDraft
+from lms.features.submissions import actions
+from lms.features.submissions.models import Draft, Opening, Review, Submission
 from lms.host.db import db, may_write, saved, session
 from lms.host.plugins import find_plugins
 from lms.plugin_api.values import Answer

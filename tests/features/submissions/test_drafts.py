@@ -10,20 +10,9 @@ from werkzeug.test import TestResponse
 
 from lms.features.submissions.models import Draft
 from lms.host.db import session
-from tests.features.conftest import Browser
 from tests.pages import follow, form_to, forms, said, submit
 
 BUS, RAIN, TABLE = "On the bus.", "On the bus, in the rain.", "At the kitchen table."
-
-
-@pytest.fixture
-def sam(browser: Browser) -> FlaskClient:
-    return browser("Sam")
-
-
-@pytest.fixture
-def homework(evening: str) -> str:
-    return f"{evening}/activities/how-i-arrive"
 
 
 def keep(client: FlaskClient, homework: str, text: str, counter: str | None, *, by_script: bool = True) -> TestResponse:

@@ -11,22 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from lms.features.submissions.models import Draft, Submission
+from lms.features.submissions.models import Draft, DraftVersion, Submission
 from lms.host.db import session
 from tests.features.conftest import Browser
 from tests.pages import form_to, forms, said
 
 BUS, TABLE = "On the bus.", "At the kitchen table."
-
-
-@pytest.fixture
-def sam(browser: Browser) -> FlaskClient:
-    return browser("Sam")
-
-
-@pytest.fixture
-def homework(evening: str) -> str:
-    return f"{evening}/activities/how-i-arrive"
 
 
 def keep(client: FlaskClient, homework: str, text: str, counter: str = "0") -> int:
@@ -69,7 +59,22 @@ def test_either_of_two_texts_can_be_sent(app: Flask, sam: FlaskClient, homework:
     assert "Send this text" in said(page)
     assert "Send that text" in said(page)
     assert sam.post(form.buttons[1], data=form.fields).status_code == 303
-    assert kept_and_sent(app) == ([], [chosen])
+    (other,) = {BUS, TABLE} - {chosen}
+    assert kept_and_sent(app) == ([other], [chosen]), "the other one stays a draft"
+
+
+@pytest.mark.parametrize("chosen", [BUS, TABLE])
+def test_the_text_that_was_not_chosen_stays_under_the_earlier_drafts(
+    app: Flask, sam: FlaskClient, homework: str, chosen: str
+) -> None:
+    keep(sam, homework, BUS)
+    page = send(sam, homework, TABLE)
+    (form,) = [form for form in forms(page) if form.fields.get("text") == chosen]
+    assert sam.post(form.buttons[0], data=form.fields).status_code == 303
+    (other,) = {BUS, TABLE} - {chosen}
+    with app.app_context():
+        assert [version.fields["text"] for version in session.scalars(select(DraftVersion))] == [other]
+    assert other in said(sam.get(homework))
 
 
 def test_what_waits_for_an_answer_is_not_offered_to_be_sent_twice(sam: FlaskClient, homework: str) -> None:
@@ -102,7 +107,7 @@ def test_a_second_click_leaves_what_another_window_wrote_meanwhile(app: Flask, s
 def test_enter_in_a_line_keeps_and_does_not_send(sam: FlaskClient, homework: str) -> None:
     """A browser presses the first button of the form when somebody presses Enter."""
     form = form_to(sam.get(homework), f"{homework}/submissions")
-    assert form.buttons == [f"{homework}/draft", f"{homework}/submissions"]
+    assert (form.buttons[0], form.buttons[-1]) == (f"{homework}/draft", f"{homework}/submissions")
 
 
 # -- by which day -------------------------------------------------------------------------------------------
