@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -138,12 +139,20 @@ class Device:
 
 
 def processes(context: BrowserContext, kind: str) -> list[int]:
-    """The ids of this browser's processes of a kind; never 0 or less, for a signal to that goes to the test run itself."""
+    """The ids of this browser's processes of a kind; never 0 or less, for a signal to that goes to the test run itself,
+    and never one that draws the browser's own surface: without that it opens no tab again."""
     assert context.browser
     session = context.browser.new_browser_cdp_session()
     found = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    return [process["id"] for process in found if process["type"] == kind and process["id"] > 1]
+    return [p["id"] for p in found if p["type"] == kind and p["id"] > 1 and not draws_the_browser(p["id"])]
+
+
+def draws_the_browser(process: int) -> bool:
+    try:
+        return b"--top-chrome-webui" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def pick_up(context: BrowserContext) -> Page:
