@@ -67,6 +67,8 @@ class Keys {
       this.write();
     });
     this.help.querySelector("[data-close]").addEventListener("click", () => this.help.close());
+    // Escape leaves the box too: a browser would keep it until it draws again, and a key pressed meanwhile would go there.
+    this.help.addEventListener("cancel", () => document.activeElement.blur());
     const open = document.querySelector("[data-help]");
     if (!open) return;
     open.hidden = false;

@@ -382,6 +382,22 @@ def test_a_key_can_be_changed_and_changes_places(device: MakeDevice, school: Sch
     expect(page.get_by_label("What came through")).to_have_value("jkcqrs?")
 
 
+def test_a_key_pressed_right_after_escape_is_not_lost(device: MakeDevice, school: School) -> None:
+    page = device("Amina", phone=False).open("/reading")
+    press(page, "j")
+    expect_text(page, TEXTS["Sam"])
+    press(page, "?")
+    page.get_by_label("Key for: go to the first field").fill("v")
+    in_one_moment = """() => {
+        const dialog = document.querySelector("dialog");
+        dialog.dispatchEvent(new Event("cancel"));
+        dialog.close();
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "v", bubbles: true, cancelable: true }));
+        return document.activeElement.id;
+    }"""
+    assert page.evaluate(in_one_moment) == "came_through"
+
+
 def test_a_second_reader_keeps_their_words_and_sends_them(device: MakeDevice, school: School) -> None:
     page = device("Amina", phone=False).open("/reading")
     page.get_by_role("button", name="Read the oldest").press("Enter")
