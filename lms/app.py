@@ -14,6 +14,7 @@ from lms.features.accounts.roles import LEADERS, Role, SignedIn
 from lms.features.accounts.views import display_of_request, set_up_sign_in
 from lms.features.accounts.views import views as accounts
 from lms.features.attendance.views import views as attendance
+from lms.features.care.retention import remove_closed
 from lms.features.care.views import views as care
 from lms.features.certificates.actions import MAKE_PAPERS, issue_from_decision, make_papers
 from lms.features.certificates.views import certificate_address
@@ -106,8 +107,9 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         from lms.demo.views import set_up_demo
 
         set_up_demo(app)
+    daily = {"words": begin_removing, "worries": remove_closed}
     app.extensions["lms"].extras["worker"] = outbox.Worker(
-        app, _handlers(app), partial(keep_troubles_of, guard), daily={"words": begin_removing}
+        app, _handlers(app), partial(keep_troubles_of, guard), daily=daily
     )
     return app
 

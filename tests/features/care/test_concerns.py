@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -302,3 +303,24 @@ def test_a_number_made_up_reaches_nobody_elses_text(app: Flask, browser: Browser
     for odd in ("-1", "x", "9" * 30, "²"):
         raised(browser, world, submission=odd, words=f"{WORDS} {odd}")
         assert browser("Amina").get(address(world) + f"?danger=no&submission={odd}").status_code == 200
+
+
+# -- in the end ---------------------------------------------------------------------------------------------
+
+
+def test_a_closed_note_goes_after_ninety_days_and_an_open_one_stays(app: Flask, browser: Browser, world: World) -> None:
+    closed = raised(browser, world)
+    browser("Rosa").post(closed + "/steps", data={"words": "We spoke.", "close": "yes"})
+    still_open = raised(browser, world, words="He did not come back to the phone.")
+    worker = app.extensions["lms"].extras["worker"]
+
+    def after(days: int) -> list[int]:
+        moment = NOW + timedelta(days=days)
+        worker.begin_day(moment)
+        worker.run_due(moment)
+        return [browser("Rosa").get(path).status_code for path in (closed, still_open)]
+
+    assert after(89) == [200, 200]
+    assert after(91) == [404, 200]
+    with app.app_context():
+        assert session.scalar(select(func.count(ConcernStep.id))) == 0
