@@ -38,6 +38,7 @@ from lms.features.reading.starter_views import views as starters
 from lms.features.reading.talks import views as talked
 from lms.features.reading.views import views as reading
 from lms.features.roleplay.views import views as roleplay
+from lms.features.series.views import views as series
 from lms.features.submissions.attachments import FORGET, forget_bytes
 from lms.features.submissions.clock_views import views as clock
 from lms.features.submissions.files import views as files
@@ -64,6 +65,7 @@ FEATURES = (
     cohorts,
     people,
     care,
+    series,
     talks,
     submissions,
     clock,

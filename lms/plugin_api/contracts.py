@@ -15,6 +15,7 @@ from lms.plugin_api.loaded import LoadedCourse
 from lms.plugin_api.values import (
     Answer,
     AnswerForm,
+    AttendanceStatus,
     Award,
     Document,
     Field,
@@ -134,8 +135,13 @@ class AttendanceExample:
 
 
 class AttendancePolicy(Provider):
-    """A rule about presence, as pure functions: same input, same answer, no clock, no database."""
+    """A rule about presence, as pure functions: same input, same answer, no clock, no database.
 
+    A policy may add `statuses` of its own to the roll call. When `version` rises, cohorts stay with the version they
+    began with for as long as the plugin still provides it under the same name, until somebody applies the newer one.
+    """
+
+    statuses: ClassVar[tuple[AttendanceStatus, ...]] = ()
     examples: ClassVar[tuple[AttendanceExample, ...]] = ()
 
     @abstractmethod

@@ -15,7 +15,7 @@ from pydantic import field_validator
 
 from lms.host import guard as guards
 from lms.host.db import saved, session
-from lms.host.guard import TRAINER_CHECKS, Guard, PluginFault, Trouble
+from lms.host.guard import TRAINER_CHECKS, Guard, PluginFault, Rule, Trouble
 from lms.host.plugins import PluginHost
 from lms.host.troubles import keep_troubles, troubles_of
 from lms.plugin_api import (
@@ -326,7 +326,7 @@ def test_a_broken_policy_neither_passes_nor_fails_anybody(
     guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
 ) -> None:
     guard = guard_of(Policy, does)
-    verdicts = guard.judge_attendance("seasons", Ledger(()), ["completed"], {})
+    verdicts = guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["completed"])
     assert verdicts == {"completed": Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS)}
     assert recorded(guard) == ("seasons.judge", message)
 
@@ -336,7 +336,7 @@ def test_a_broken_rule_leaves_it_to_the_trainer(
     guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
 ) -> None:
     guard = guard_of(Policy, does)
-    assert guard.attendance_rule("seasons", {}, {}).en == "Your trainer decides about attendance."
+    assert guard.attendance_rule(Rule("seasons", {}), {}).en == "Your trainer decides about attendance."
     assert recorded(guard) == ("seasons.rule", message)
 
 
@@ -355,26 +355,26 @@ def test_a_broken_rule_leaves_it_to_the_trainer(
 )
 def test_a_verdict_that_nobody_could_read_is_unknown(guard_of: Callable[..., Guard], verdict: object) -> None:
     guard = guard_of(Policy, say(verdict))
-    found = guard.judge_attendance("seasons", Ledger(()), ["completed"], {})
+    found = guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["completed"])
     assert found["completed"].status == VerdictStatus.UNKNOWN
     assert recorded(guard)[0] == "seasons.judge"
 
 
 def test_one_outcome_that_breaks_leaves_the_others(guard_of: Callable[..., Guard]) -> None:
     guard = guard_of(Policy, lambda ledger, outcome, options: GOOD if outcome == "took-part" else 1 / 0)
-    found = guard.judge_attendance("seasons", Ledger(()), ["took-part", "completed"], {})
+    found = guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["took-part", "completed"])
     assert [verdict.status for verdict in found.values()] == [VerdictStatus.MET, VerdictStatus.UNKNOWN]
 
 
 def test_a_policy_that_is_gone_is_unknown(guard_of: Callable[..., Guard]) -> None:
     guard = guard_of(Policy, say(GOOD))
-    assert guard.judge_attendance("tides", Ledger(()), ["a"], {})["a"].status == VerdictStatus.UNKNOWN
-    assert guard.attendance_rule("tides", {}, {}).en == "Your trainer decides about attendance."
+    assert guard.judge_attendance(Rule("tides", {}), Ledger(()), ["a"])["a"].status == VerdictStatus.UNKNOWN
+    assert guard.attendance_rule(Rule("tides", {}), {}).en == "Your trainer decides about attendance."
 
 
 def test_options_that_the_policy_refuses_are_unknown(guard_of: Callable[..., Guard]) -> None:
     guard = guard_of(Policy, say(GOOD))
-    found = guard.judge_attendance("seasons", Ledger(()), ["a", "b"], {"rain": True})
+    found = guard.judge_attendance(Rule("seasons", {"rain": True}), Ledger(()), ["a", "b"])
     assert {verdict.status for verdict in found.values()} == {VerdictStatus.UNKNOWN}
     assert recorded(guard)[0] == "seasons.options"
 
@@ -483,7 +483,7 @@ def test_a_listener_may_be_wrapped(plugin_host: MakePluginHost) -> None:
 def test_a_slow_answer_is_given_and_recorded(guard_of: Callable[..., Guard], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guards, "SLOW_SECONDS", -1)
     guard = guard_of(Policy, say(GOOD))
-    assert guard.judge_attendance("seasons", Ledger(()), ["a"], {}) == {"a": GOOD}
+    assert guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["a"]) == {"a": GOOD}
     assert recorded(guard) == ("seasons.judge", "It took longer than half a second to answer.")
 
 
@@ -492,7 +492,7 @@ def test_a_message_is_short_and_printable(guard_of: Callable[..., Guard]) -> Non
         raise ValueError("a\x00b\ud800c" + "d" * 5000 + "\nsecond line")
 
     guard = guard_of(Policy, shout)
-    guard.attendance_rule("seasons", {}, {})
+    guard.attendance_rule(Rule("seasons", {}), {})
     message = recorded(guard)[1]
     assert message.startswith("ValueError: a?b?cddd")
     assert len(message) < 330
@@ -503,13 +503,13 @@ def test_stopping_the_host_is_not_a_fault_of_the_plugin(guard_of: Callable[..., 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        guard_of(Policy, interrupt).attendance_rule("seasons", {}, {})
+        guard_of(Policy, interrupt).attendance_rule(Rule("seasons", {}), {})
 
 
 def test_a_storm_of_faults_is_bounded(guard_of: Callable[..., Guard]) -> None:
     guard = guard_of(Policy, raise_error)
     for _ in range(500):
-        guard.attendance_rule("seasons", {}, {})
+        guard.attendance_rule(Rule("seasons", {}), {})
     assert len(guard.take_troubles()) == 100
     assert guard.take_troubles() == []
 

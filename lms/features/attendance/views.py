@@ -178,10 +178,10 @@ def mine(cohort_id: int) -> ResponseReturnValue:
         "attendance/mine.html",
         here=here,
         classes=classes,
-        marks=marks,
+        marks=marks.by_class,
         chain=queries.chain_of(here, me.enrolment_id),
-        rule=in_language(queries.rule_of(here.course, host().guard)),
-        verdicts=queries.verdicts(here.course, host().guard, ledger),
+        rule=in_language(queries.rule_of(here, host().guard)),
+        verdicts=queries.verdicts(here.rule, host().guard, ledger),
         words=WORDS,
         joined=me.joined_at,
     )

@@ -21,7 +21,7 @@ from lms.features.submissions import queries as submissions
 from lms.features.submissions.rules import HomeworkState
 from lms.features.talks import queries as talks
 from lms.host.db import session
-from lms.host.guard import Guard
+from lms.host.guard import Guard, Rule
 from lms.plugin_api.content import Course, Requirement
 from lms.plugin_api.values import Mark, MeetingState, Verdict
 
@@ -30,11 +30,16 @@ from lms.plugin_api.values import Mark, MeetingState, Verdict
 class Evidence:
     """The facts about one person that requirements are judged by."""
 
-    marks: Mapping[int, Mark] = field(default_factory=dict)
+    attended: attendance.Marks = attendance.NO_MARKS
     homework: submissions.HomeworkByActivity = field(default_factory=dict)
     role_plays: frozenset[int] = frozenset()
     confirmations: Mapping[str, Vouched] = field(default_factory=dict)
     waivers: Mapping[tuple[str, str], Vouched] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> Mapping[int, Mark]:
+        """Class to the mark that counts."""
+        return self.attended.by_class
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def evidence_of_one(here: Here, enrolment_id: int, now: datetime) -> CohortEvide
 
 
 def _gathered(
-    marks: Mapping[int, attendance.MarksByClass],
+    marks: Mapping[int, attendance.Marks],
     homework: Mapping[int, submissions.HomeworkByActivity],
     seats: Mapping[int, set[int]],
     vouchings: Iterable[Any],
@@ -110,7 +115,7 @@ def _gathered(
     everyone = {*marks, *homework, *seats, *confirmations, *waivers}
     found = {
         id: Evidence(
-            marks.get(id, {}),
+            marks.get(id, attendance.NO_MARKS),
             homework.get(id, {}),
             frozenset(seats.get(id, ())),
             confirmations.get(id, {}),
@@ -125,24 +130,27 @@ def standings(
     here: Here, guard: Guard, people: Iterable[Member], classes: list[ClassHere], evidence: CohortEvidence
 ) -> dict[int, tuple[Standing, ...]]:
     """Enrolment to standing with each outcome that asks for something, lowest first. No query."""
-    course = here.course
+    course, rule = here.course, here.rule
     reviewed = {a.id: guard.homework(course, a).reviewed for a in course.activities.values()}
     return {
-        person.enrolment_id: _standings_of(course, guard, person, classes, evidence.of(person.enrolment_id), reviewed)
+        person.enrolment_id: _standings_of(
+            course, rule, guard, person, classes, evidence.of(person.enrolment_id), reviewed
+        )
         for person in people
     }
 
 
 def _standings_of(
     course: Course,
+    rule: Rule | None,
     guard: Guard,
     person: Member,
     classes: list[ClassHere],
     evidence: Evidence,
     reviewed: Mapping[str, bool],
 ) -> tuple[Standing, ...]:
-    ledger = attendance.ledger(course, classes, person, dict(evidence.marks))
-    by_outcome = attendance.verdicts(course, guard, ledger)
+    ledger = attendance.ledger(course, classes, person, evidence.attended)
+    by_outcome = attendance.verdicts(rule, guard, ledger)
     same_everywhere = {
         r.id: _judge(r, course, classes, evidence, reviewed) for r in course.requirements if r.kind != "attendance"
     }
