@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.features.accounts.roles import LEADERS, Role, SignedIn
 from lms.features.accounts.views import display_of_request, set_up_sign_in
 from lms.features.accounts.views import views as accounts
-from lms.features.attendance.views import views as attendance
+from lms.features.attendance.own_views import views as attendance
 from lms.features.care.views import views as care
 from lms.features.certificates.actions import MAKE_PAPERS, issue_from_decision, make_papers
 from lms.features.certificates.views import certificate_address

@@ -1,25 +1,22 @@
-"""Roll call on a phone; "I can't come"; the trainee's own attendance."""
+"""Roll call on a phone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from lms.features.accounts.roles import LEADERS, Role
-from lms.features.attendance import actions, queries
+from lms.features.attendance import actions
 from lms.features.attendance.models import AttendanceMark
+from lms.features.attendance.pages import WORDS, class_and_facts, summary
 from lms.features.cohorts import queries as cohorts
 from lms.host.db import saved
-from lms.host.errors import NotFound
 from lms.host.i18n import gettext as _
-from lms.host.i18n import in_language, lazy_gettext, ngettext
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
     flash,
     form,
     go,
-    host,
     now,
     page,
     request,
@@ -35,38 +32,12 @@ views = Blueprint("attendance", __name__, template_folder="templates")
 # What a tap on a tile brings next; the other statuses are set from the tile's own menu.
 NEXT = {"": "here", "here": "late", "late": "away", "away": "here"}
 
-WORDS = {
-    "": lazy_gettext("not marked"),
-    Status.HERE: lazy_gettext("here"),
-    Status.LATE: lazy_gettext("late"),
-    Status.LEFT_EARLY: lazy_gettext("left early"),
-    Status.AWAY: lazy_gettext("away"),
-    Status.TOLD_US: lazy_gettext("told us before"),
-    Status.TECH_TROUBLE: lazy_gettext("tech trouble"),
-}
-
-# Counted, because languages differ in what goes with a number.
-COUNTED: dict[str, Callable[[int], str]] = {
-    "": lambda n: ngettext("%(num)d not marked", "%(num)d not marked", n),
-    Status.HERE: lambda n: ngettext("%(num)d here", "%(num)d here", n),
-    Status.LATE: lambda n: ngettext("%(num)d late", "%(num)d late", n),
-    Status.LEFT_EARLY: lambda n: ngettext("%(num)d left early", "%(num)d left early", n),
-    Status.AWAY: lambda n: ngettext("%(num)d away", "%(num)d away", n),
-    Status.TOLD_US: lambda n: ngettext("%(num)d told us before", "%(num)d told us before", n),
-    Status.TECH_TROUBLE: lambda n: ngettext("%(num)d with tech trouble", "%(num)d with tech trouble", n),
-}
-
-
-def _class(here: cohorts.Here, number: int) -> tuple[cohorts.ClassHere, actions.ClassFacts]:
-    found = cohorts.class_number(cohorts.classes_of(here, now()), number)
-    return found, actions.ClassFacts(found.id, here.organization.id, found.starts_at, found.state)
-
 
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/roll-call")
 @signed_in_only
 def roll_call(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
-    meeting, _facts = _class(here, number)
+    meeting, _facts = class_and_facts(here, number)
     return page("attendance/roll_call.html", here=here, meeting=meeting, words=WORDS, **_tiles(here, meeting))
 
 
@@ -104,7 +75,7 @@ def _told_trainers(here: cohorts.Here, marks: dict[int, AttendanceMark]) -> dict
 def mark(cohort_id: int, number: int) -> ResponseReturnValue:
     """One tap, or the whole form. By script it answers with the tiles; without, with the page."""
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
-    meeting, facts = _class(here, number)
+    meeting, facts = class_and_facts(here, number)
     person = cohorts.member(here.id, number_sent("enrolment") or 0)
     asked = {"by": visitor().id, "about": person.person_id, "details": _details(), "seen": number_sent("seen")}
     try:
@@ -132,7 +103,7 @@ def _details() -> actions.Details | None:
 def everyone(cohort_id: int, number: int) -> ResponseReturnValue:
     """Everyone's here: fills only the empty."""
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
-    meeting, facts = _class(here, number)
+    meeting, facts = class_and_facts(here, number)
     with saved():
         people = [m.enrolment_id for m in cohorts.members_of(here.id)]
         actions.everyone_is_here(facts, people, by=visitor().id, now=now())
@@ -153,62 +124,4 @@ def _after_marking(
     return go(".roll_call", cohort_id=here.id, number=meeting.number)
 
 
-def summary(counts: dict[str, int]) -> str:
-    """`17 here, 1 late, 1 away, 1 told us before.`"""
-    named = [COUNTED[s](counts[s]) for s in (*Status, "") if counts.get(s)]
-    return f"{', '.join(named)}." if named else ""
-
-
 views.add_app_template_global(summary, "roll_call_summary")
-
-
-# -- the trainee's side -------------------------------------------------------------------------------------
-
-
-@views.get("/cohorts/<int:cohort_id>/attendance")
-@signed_in_only
-def mine(cohort_id: int) -> ResponseReturnValue:
-    """Each class with its mark and who made it, the rule in words, and where one stands for each outcome."""
-    here = cohorts.attended_by(visitor(), cohort_id)
-    classes = cohorts.classes_of(here, now())
-    me = here.me
-    marks = queries.marks_of(here.id, me.enrolment_id)
-    ledger = queries.ledger(here.course, classes, me, marks)
-    return page(
-        "attendance/mine.html",
-        here=here,
-        classes=classes,
-        marks=marks.by_class,
-        chain=queries.chain_of(here, me.enrolment_id),
-        rule=in_language(queries.rule_of(here, host().guard)),
-        verdicts=queries.verdicts(here.rule, host().guard, ledger),
-        words=WORDS,
-        joined=me.joined_at,
-    )
-
-
-@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/notice")
-@signed_in_only
-def tell_before(cohort_id: int, number: int) -> ResponseReturnValue:
-    """I can't come."""
-    here = cohorts.attended_by(visitor(), cohort_id)
-    _meeting, facts = _class(here, number)
-    if here.enrolment_id is None:
-        raise NotFound
-    with saved():
-        actions.tell_before(facts, here.enrolment_id, form("note", 300), by=visitor().id, now=now())
-    flash(_("Thanks for telling us. Your trainers know."))
-    return go(".mine", cohort_id=cohort_id)
-
-
-@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/notice/withdraw")
-@signed_in_only
-def can_come(cohort_id: int, number: int) -> ResponseReturnValue:
-    here = cohorts.attended_by(visitor(), cohort_id)
-    _meeting, facts = _class(here, number)
-    if here.enrolment_id is None:
-        raise NotFound
-    with saved():
-        actions.can_come_after_all(facts, here.enrolment_id, by=visitor().id, now=now())
-    flash(_("Good. We expect you."))
-    return go("cohorts.meeting", cohort_id=cohort_id, number=number)
