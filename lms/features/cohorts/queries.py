@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, literal, or_, select
 
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import LEADERS, Role, SignedIn
@@ -103,6 +103,14 @@ _ATTENDED = (
     .order_by(Cohort.closed_at.is_not(None), Cohort.published_at.desc(), Cohort.id.desc())
 )
 
+_OF_SOME = (
+    select(Cohort, Organization, literal(None), literal(None), literal(None))
+    .join(Organization, Organization.id == Cohort.organization_id)
+    .where(Cohort.id.in_(bindparam("cohorts", expanding=True)))
+)
+# Whoever works when nobody asks: the host, in the night.
+NOBODY = SignedIn(0, "", "", "en", "", ())
+
 EVERYONE = (Role.TRAINEE, *LEADERS)
 
 
@@ -146,6 +154,20 @@ def all_attended_by(who: SignedIn) -> list[Here]:
     cohorts = who.cohorts(Role.TRAINEE)
     rows = session.execute(_ATTENDED, {"cohorts": cohorts, "person": who.id}).all() if cohorts else []
     return [_here(who, *row) for row in rows]
+
+
+def led_of(who: SignedIn, lines: Iterable[CohortLine]) -> list[Here]:
+    """The cohorts of these lines, which `who` was found to lead (`cohorts_seen_by`). One query."""
+    ids = [line.id for line in lines]
+    return [_here(who, *row) for row in session.execute(_OF_SOME, {"cohorts": ids})] if ids else []
+
+
+def cohort_of_the_host(cohort_id: int) -> Here:
+    """A cohort for what the host does by itself. Raises NotFound."""
+    row = session.execute(_OF_SOME, {"cohorts": [cohort_id]}).first()
+    if row is None:
+        raise NotFound
+    return _here(NOBODY, *row)
 
 
 def once_attended_by(who: SignedIn, cohort_id: int) -> Here:

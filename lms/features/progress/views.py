@@ -11,7 +11,7 @@ from lms.features.care import queries as care
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
 from lms.features.cohorts.rules import typed_day
-from lms.features.progress import actions, queries
+from lms.features.progress import actions, days, queries
 from lms.features.progress.rules import Standing, heading_for
 from lms.features.reading import queries as reading
 from lms.features.reading import waiting
@@ -63,7 +63,7 @@ def today() -> ResponseReturnValue:
         return _trainee_today(groups)
     if who.has(*LEADERS):
         return _leader_today()
-    return page("progress/no_place.html", earlier=queries.left_by(who))
+    return page("progress/no_place.html", earlier=days.left_by(who))
 
 
 def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
@@ -71,7 +71,7 @@ def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
     return page(
         "progress/today.html",
         hour=_hour(groups[0].zone),
-        days=queries.days_of(running, now()) if running else [],
+        days=days.days_of(running, now()) if running else [],
         ended=[here for here in groups if here.ended],
         cards=[drawn for card in host().today_cards for drawn in card(groups)],
     )
@@ -112,28 +112,21 @@ def _standings_of_one(here: Here, person: cohorts.Member, evidence: queries.Coho
 def _leader_today() -> ResponseReturnValue:
     who = visitor()
     led = cohorts.cohorts_seen_by(who, *LEADERS)
-    coming = _coming([line for line in led if not line.closed][:5])
+    running = cohorts.led_of(who, [line for line in led if not line.closed][:5])
+    coming = days.coming_of(running, now())
+    trains = who.has(Role.TRAINER)
+    texts, worries = days.counted(waiting.number_waiting(who) if trains else 0, care.number_open(who))
     return page(
         "progress/leader_today.html",
         hour=_hour(coming[0][0].zone if coming else "UTC"),
         cohorts=led,
         coming=coming,
-        waiting=waiting.waiting_for(who, now(), limit=1) if who.has(Role.TRAINER) else [],
-        count=waiting.count_waiting(who) if who.has(Role.TRAINER) else 0,
-        replies=reading.unseen_replies(who) if who.has(Role.TRAINER) else [],
-        worries=care.count_open(who),
-        talks=talks.taken_from(who, now()) if who.has(Role.TRAINER) else [],
+        waiting=waiting.waiting_for(who, now(), limit=1) if texts else [],
+        count=texts,
+        replies=reading.unseen_replies(who) if trains else [],
+        worries=worries,
+        talks=talks.taken_from(who, now()) if trains else [],
     )
-
-
-def _coming(lines: list[cohorts.CohortLine]) -> list[tuple[Here, cohorts.ClassHere]]:
-    found = []
-    for line in lines:
-        here = cohorts.led_by(visitor(), line.id)
-        meeting = cohorts.next_class(cohorts.classes_of(here, now()))
-        if meeting:
-            found.append((here, meeting))
-    return sorted(found, key=lambda pair: pair[1].starts_at)
 
 
 @views.get("/cohorts/<int:cohort_id>")
