@@ -93,7 +93,7 @@ def test_minutes_stay_and_words_of_a_notice_do_not_travel(
     waive(rosa, person, "level-1r")
     assert (links(app, world)[-1].minutes, links(app, world)[-1].note) == (20, "Had a bus.")
     browser("Kim").post(f"{evening}/classes/7/notice", data={"note": "kumquat"})
-    kim = person.replace(str(world.enrolments["Sam"]), str(world.enrolments["Kim"]))
+    kim = f"{evening}/people/{world.enrolments['Kim']}/attendance"
     assert waive(rosa, kim, "level-1r", number=7) == 303
     assert "kumquat" not in rosa.get(f"{evening}/classes/7/roll-call").text
     assert "kumquat" in browser("Kim").get(f"{evening}/attendance").text
