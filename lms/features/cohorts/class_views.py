@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.features.cohorts import classes, dates, queries
+from lms.features.cohorts import classes, dates, places, queries
 from lms.features.cohorts.calendar import entry_of
 from lms.features.cohorts.plan_words import a_number, odd_sentences
 from lms.features.cohorts.planning import typed_number, typed_time
@@ -137,7 +137,7 @@ def _remarks(here: queries.Here, number: int) -> list[str]:
 def _tell_all(here: queries.Here, number: int, *, again: bool = False) -> None:
     """Write to everyone in the group who is not away, and to those who lead it; the key has the number of the change."""
     found = queries.class_number(queries.classes_of(here, now()), number)
-    people = {person.person_id: person.email for person in queries.members_of(here.id) if not person.paused_at(now())}
+    people = {person.person_id: person.email for person in places.members_here(here.id, now())}
     people |= {trainer.id: trainer.email for trainer in queries.trainers_of(here)}
     key = f"class:{found.id}:{found.sequence}"
     with spoken(here.cohort.language):
@@ -157,7 +157,7 @@ def _mail_text(here: queries.Here, found: queries.ClassHere, again: bool) -> str
     if found.state is MeetingState.CANCELLED:
         return _("Class %(number)s of %(cohort)s does not take place. It counts against no one.\n\n%(url)s", **values)
     where = found.place or found.link
-    at = _("\n\nWhere: %(where)s", where=where) if where else ""
+    at = "\n\n" + _("Where: %(where)s", where=where) if where else ""
     if again:
         return (
             _("Class %(number)s of %(cohort)s takes place after all: %(when)s.", **values) + f"{at}\n\n{values['url']}"
