@@ -91,7 +91,7 @@ def test_mails_of_a_french_group_are_french(app: Flask, browser: Browser) -> Non
         ({"day": "", "at": "10:00"}, "Enter a date, like 2027-03-27."),
         ({"day": "2026-05-08", "at": "ten"}, "Enter a time, like 18:00."),
         ({"day": "9999-12-31", "at": "23:00"}, "Enter a date, like 2027-03-27."),
-        ({}, "Enter a date, like 2027-03-27.; Enter a time, like 18:00."),
+        ({}, "Enter a date, like 2027-03-27. Enter a time, like 18:00."),
     ],
 )
 def test_a_time_that_cannot_be_moves_nothing(
