@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import LEADERS, Role, SignedIn
@@ -22,7 +22,7 @@ from lms.host.errors import NotFound
 from lms.host.guard import Rule
 from lms.plugin_api.content import AttendanceChoice, ClassPlan, Course
 from lms.plugin_api.values import Meeting as MeetingFact
-from lms.plugin_api.values import MeetingState, Pause
+from lms.plugin_api.values import MeetingState, Pause, Text
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,10 @@ _ATTENDED = (
     .order_by(Cohort.closed_at.is_not(None), Cohort.published_at.desc(), Cohort.id.desc())
 )
 
-_OF_SOME = (
-    select(Cohort, Organization, literal(None), literal(None), literal(None))
+_BY_NOBODY = (
+    select(Cohort, Organization)
     .join(Organization, Organization.id == Cohort.organization_id)
-    .where(Cohort.id.in_(bindparam("cohorts", expanding=True)))
+    .where(Cohort.id == bindparam("cohort"))
 )
 # Whoever works when nobody asks: the host, in the night.
 NOBODY = SignedIn(0, "", "", "en", "", ())
@@ -156,18 +156,12 @@ def all_attended_by(who: SignedIn) -> list[Here]:
     return [_here(who, *row) for row in rows]
 
 
-def led_of(who: SignedIn, lines: Iterable[CohortLine]) -> list[Here]:
-    """The cohorts of these lines, which `who` was found to lead (`cohorts_seen_by`). One query."""
-    ids = [line.id for line in lines]
-    return [_here(who, *row) for row in session.execute(_OF_SOME, {"cohorts": ids})] if ids else []
-
-
 def cohort_of_the_host(cohort_id: int) -> Here:
     """A cohort for what the host does by itself. Raises NotFound."""
-    row = session.execute(_OF_SOME, {"cohorts": [cohort_id]}).first()
+    row = session.execute(_BY_NOBODY, {"cohort": cohort_id}).first()
     if row is None:
         raise NotFound
-    return _here(NOBODY, *row)
+    return _here(NOBODY, *row, None, None, ())
 
 
 def once_attended_by(who: SignedIn, cohort_id: int) -> Here:
@@ -388,14 +382,31 @@ def trainers_of(here: Here) -> list[Any]:
 
 @dataclass(frozen=True)
 class CohortLine:
-    """A cohort in a list."""
+    """A cohort in a list, and how many people take part in it. `here` has no enrolment: it is for whoever leads."""
 
-    id: int
-    name: str
-    organization: str
-    course_title: Any
-    closed: bool
+    here: Here
     people: int
+
+    @property
+    def id(self) -> int:
+        return self.here.id
+
+    @property
+    def name(self) -> str:
+        found: str = self.here.cohort.name
+        return found
+
+    @property
+    def organization(self) -> str:
+        return self.here.organization.name
+
+    @property
+    def course_title(self) -> Text:
+        return self.here.course.title
+
+    @property
+    def closed(self) -> bool:
+        return self.here.ended
 
 
 def cohorts_seen_by(who: SignedIn, *roles: Role) -> list[CohortLine]:
@@ -409,12 +420,9 @@ def cohorts_seen_by(who: SignedIn, *roles: Role) -> list[CohortLine]:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Cohort.id, Cohort.name, Organization.name, Cohort.revision_digest, Cohort.closed_at, people)
+        select(Cohort, Organization, people)
         .join(Organization, Organization.id == Cohort.organization_id)
         .where(or_(Cohort.id.in_(in_cohorts), Cohort.organization_id.in_(in_organizations)))
         .order_by(Cohort.closed_at.isnot(None), Cohort.published_at.desc(), Cohort.id.desc())
     )
-    return [
-        CohortLine(id, name, organization, revision_of(digest).course.title, closed is not None, count)
-        for id, name, organization, digest, closed, count in rows
-    ]
+    return [CohortLine(_here(who, cohort, held_by, None, None, ()), count) for cohort, held_by, count in rows]

@@ -115,7 +115,7 @@ def _standings_of_one(here: Here, person: cohorts.Member, evidence: queries.Coho
 def _leader_today() -> ResponseReturnValue:
     who = visitor()
     led = cohorts.cohorts_seen_by(who, *LEADERS)
-    running = cohorts.led_of(who, [line for line in led if not line.closed][:5])
+    running = [line.here for line in led if not line.closed][:5]
     coming = days.coming_of(running, now())
     trains = who.has(Role.TRAINER)
     asked = waiting_on_trainers([here.id for here in running]) if trains else {}
