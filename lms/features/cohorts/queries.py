@@ -22,7 +22,7 @@ from lms.host.errors import NotFound
 from lms.host.guard import Rule
 from lms.plugin_api.content import AttendanceChoice, ClassPlan, Course
 from lms.plugin_api.values import Meeting as MeetingFact
-from lms.plugin_api.values import MeetingState, Pause, Text
+from lms.plugin_api.values import MeetingState, Pause
 
 
 @dataclass(frozen=True)
@@ -126,12 +126,13 @@ def _seen(query: Any, who: SignedIn, cohort_id: int) -> Here:
     row = session.execute(query, {"cohort": cohort_id, "person": who.id}).first()
     if row is None:
         raise NotFound
-    return _here(who, *row)
+    return here_of(who, *row)
 
 
-def _here(
+def here_of(
     who: SignedIn, cohort: Cohort, organization: Organization, enrolment: int | None, joined: Any, pauses: Any
 ) -> Here:
+    """The cohort from the rows that were read for it."""
     revision = revision_of(cohort.revision_digest)
     return Here(who, cohort, organization, revision, enrolment, joined, pauses_read(pauses or ()))
 
@@ -153,7 +154,7 @@ def all_attended_by(who: SignedIn) -> list[Here]:
     """Each cohort in which `who` takes part as a trainee, those that run first, then newest first. One query."""
     cohorts = who.cohorts(Role.TRAINEE)
     rows = session.execute(_ATTENDED, {"cohorts": cohorts, "person": who.id}).all() if cohorts else []
-    return [_here(who, *row) for row in rows]
+    return [here_of(who, *row) for row in rows]
 
 
 def cohort_of_the_host(cohort_id: int) -> Here:
@@ -161,7 +162,7 @@ def cohort_of_the_host(cohort_id: int) -> Here:
     row = session.execute(_BY_NOBODY, {"cohort": cohort_id}).first()
     if row is None:
         raise NotFound
-    return _here(NOBODY, *row, None, None, ())
+    return here_of(NOBODY, *row, None, None, ())
 
 
 def once_attended_by(who: SignedIn, cohort_id: int) -> Here:
@@ -378,51 +379,3 @@ _READERS = (
 def trainers_of(here: Here) -> list[Any]:
     """Id, name and address of each trainer of this cohort: exactly those who may read what trainees send."""
     return list(session.execute(_READERS, {"organization": here.organization.id, "cohort": here.id}))
-
-
-@dataclass(frozen=True)
-class CohortLine:
-    """A cohort in a list, and how many people take part in it. `here` has no enrolment: it is for whoever leads."""
-
-    here: Here
-    people: int
-
-    @property
-    def id(self) -> int:
-        return self.here.id
-
-    @property
-    def name(self) -> str:
-        found: str = self.here.cohort.name
-        return found
-
-    @property
-    def organization(self) -> str:
-        return self.here.organization.name
-
-    @property
-    def course_title(self) -> Text:
-        return self.here.course.title
-
-    @property
-    def closed(self) -> bool:
-        return self.here.ended
-
-
-def cohorts_seen_by(who: SignedIn, *roles: Role) -> list[CohortLine]:
-    """The cohorts in which `who` plays one of `roles`, open ones and newest first."""
-    in_cohorts, in_organizations = who.cohorts(*roles), who.organizations(*roles)
-    if not in_cohorts and not in_organizations:
-        return []
-    people = (
-        select(func.count(Enrolment.id))
-        .where(Enrolment.cohort_id == Cohort.id, Enrolment.left_at.is_(None))
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Cohort, Organization, people)
-        .join(Organization, Organization.id == Cohort.organization_id)
-        .where(or_(Cohort.id.in_(in_cohorts), Cohort.organization_id.in_(in_organizations)))
-        .order_by(Cohort.closed_at.isnot(None), Cohort.published_at.desc(), Cohort.id.desc())
-    )
-    return [CohortLine(_here(who, cohort, held_by, None, None, ()), count) for cohort, held_by, count in rows]
