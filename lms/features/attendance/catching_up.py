@@ -112,6 +112,7 @@ _MAKE_UPS = (
         _Other.starts_at.label("other_starts_at"),
         _Other.minutes.label("other_minutes"),
         _Other.place.label("other_place"),
+        _Other.state.label("other_state"),
         _OtherCohort.name.label("other_group"),
     )
     .join(Meeting, Meeting.id == MakeUp.meeting_id)

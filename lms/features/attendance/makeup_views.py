@@ -31,6 +31,7 @@ from lms.host.web import (
     signed_in_only,
     visitor,
 )
+from lms.plugin_api.values import MeetingState
 
 views = Blueprint("makeups", __name__, template_folder="templates")
 
@@ -203,7 +204,8 @@ def send_offer(cohort_id: int, number: int, enrolment_id: int) -> ResponseReturn
         with saved():
             words = form("words", makeups.MOST_REASON)
             chosen = _chosen(_ways(here, found, line))
-            makeups.offer(line.meeting.id, enrolment_id, chosen, words, _acting(here, person.person_id))
+            made = makeups.offer(line.meeting.id, enrolment_id, chosen, words, _acting(here, person.person_id))
+            _tell_hosts(here, catching_up.make_up_of_group(here, made.id))
             _tell_trainee(here.id, number, person.person_id)
     except Incomplete as incomplete:
         return _offer_page(here, person, number, incomplete.by_field, 422)
@@ -311,6 +313,8 @@ def guest_was_there(cohort_id: int, make_up_id: int) -> ResponseReturnValue:
         raise NotFound
     if row.other_starts_at > now():
         raise Refused(_("This class has not begun yet."))
+    if row.other_state == MeetingState.CANCELLED:
+        raise Refused(_("This class was cancelled. It counts against no one."))
     with saved():
         makeups.accept(make_up_id, _acting(here, row.person_id))
         _tell_trainee(row.cohort_id, row.number, row.person_id)

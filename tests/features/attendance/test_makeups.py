@@ -362,6 +362,19 @@ def test_classes_of_other_organizations_ended_groups_and_the_past_are_not_offere
     assert "No such class is planned in another group at the moment." in said(page)
 
 
+def test_a_guest_reads_that_the_class_was_cancelled(
+    app: Flask, world: World, browser: Browser, sam: FlaskClient, evening: str, second: str
+) -> None:
+    there = guest_class(app, world)
+    offer = f"{evening}/classes/2/people/{world.enrolments['Sam']}/make-up"
+    assert browser("Amina").post(offer, data={"way": "other", "other": str(there)}).status_code == 303
+    morning = f"/cohorts/{world.cohorts['morning']}"
+    assert mails(app, "luc@example.org")[0].path == f"{morning}/make-ups", "also where a trainer offered it"
+    browser("Luc").post(f"{morning}/classes/2/cancel")
+    assert "That class was cancelled. Take the make-up back to choose another way." in said(sam.get(second))
+    assert "Was there" not in said(browser("Luc").get(f"{morning}/make-ups"))
+
+
 # -- how much is asked --------------------------------------------------------------------------------------
 
 
