@@ -19,6 +19,7 @@ from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Place, Role, SignedIn
 from lms.features.attendance import actions as attendance
 from lms.features.attendance.models import AttendanceMark
+from lms.features.attendance.rules import Told
 from lms.features.care import actions as care
 from lms.features.care.models import Accommodation, Concern
 from lms.features.certificates import actions as certificates
@@ -179,6 +180,32 @@ def test_everyone_is_marked_once(app: Flask, world: World) -> None:
 
     assert both(app, everyone) == ["done", "done"]
     assert count(app, AttendanceMark) == 2
+
+
+def test_one_check_in(app: Flask, world: World) -> None:
+    """Two taps on "I am here"."""
+
+    def arrive() -> None:
+        sam, told = world.people["Sam"], Told(Status.HERE)
+        attendance.check_in(sixth(world), world.enrolments["Sam"], told, by=sam, now=NOW)
+
+    assert both(app, arrive) == ["done", "done"]
+    assert count(app, AttendanceMark) == 1
+
+
+def test_the_mark_of_a_trainer_stands_over_a_check_in_of_the_same_second(app: Flask, world: World) -> None:
+    turns = iter(("mark", "arrive"))
+
+    def act() -> None:
+        if next(turns) == "mark":
+            attendance.mark(sixth(world), world.enrolments["Sam"], Status.LATE, by=world.people["Amina"], now=NOW)
+        else:
+            sam, told = world.people["Sam"], Told(Status.HERE)
+            attendance.check_in(sixth(world), world.enrolments["Sam"], told, by=sam, now=NOW)
+
+    assert both(app, act) == ["done", "done"]
+    with app.app_context():
+        assert [mark.status for mark in session.scalars(select(AttendanceMark))] == [Status.LATE]
 
 
 def test_a_mark_waits_for_the_class_that_is_being_cancelled(app: Flask, world: World) -> None:

@@ -50,7 +50,6 @@ def _roll_call_page(
         here=here,
         meeting=meeting,
         closed_on=facts.locks_at if facts.locked_at(now()) else None,
-        breaks=rules.on_a_break(cohorts.members_of(here.id), meeting.starts_at),
         errors=errors,
         typed=request.form,
         newest=actions.newest_mark(meeting.id),
@@ -62,15 +61,14 @@ def _roll_call_page(
 
 def _tiles(here: cohorts.Here, meeting: cohorts.ClassHere) -> dict[str, Any]:
     last, words = actions.last_marks(meeting.id), words_of(here)
-    people = _expected(here, meeting)
+    members = cohorts.members_of(here.id)
+    people = rules.expected_at(members, meeting.starts_at, meeting.ends_at)
     marks = {m.enrolment_id: _tile(last.get(m.enrolment_id), words) for m in people}
     notes = {id: tile["note"] for id, tile in marks.items() if tile["note"]} | _told_trainers(here, last)
     counts = {s: sum(tile["status"] == s for tile in marks.values()) for s in words}
-    return {"people": people, "marks": marks, "notes": notes, "counts": counts, "next": NEXT, "words": words}
-
-
-def _expected(here: cohorts.Here, meeting: cohorts.ClassHere) -> list[cohorts.Member]:
-    return rules.expected_at(cohorts.members_of(here.id), meeting.starts_at, meeting.ends_at)
+    breaks = rules.on_a_break(members, meeting.starts_at)
+    shown = {"people": people, "breaks": breaks, "notes": notes, "words": words, "next": NEXT}
+    return {**shown, "marks": marks, "counts": counts}
 
 
 def _tile(mark: AttendanceMark | None, words: dict[str, Any]) -> dict[str, Any]:
@@ -163,7 +161,8 @@ def everyone(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
     meeting, facts = class_and_facts(here, number)
     with saved():
-        people = [m.enrolment_id for m in _expected(here, meeting)]
+        expected = rules.expected_at(cohorts.members_of(here.id), meeting.starts_at, meeting.ends_at)
+        people = [m.enrolment_id for m in expected]
         actions.everyone_is_here(facts, people, by=visitor().id, now=now(), why=form("why", 300))
     filled = (mark for mark in actions.last_marks(meeting.id).values() if mark.source == actions.EVERYONE)
     return _after_marking(here, meeting, {mark.enrolment_id: mark.sequence for mark in filled})
