@@ -262,6 +262,12 @@ def test_a_cancelled_class_takes_no_chance_away(policy: str, options: dict[str, 
     assert verdict.status not in (S.CANNOT_BE_MET, S.NOT_MET)
 
 
+def test_a_module_that_was_made_up_stays_so_when_its_class_is_called_off() -> None:
+    record = ledger(Mark(1, AWAY, made_up=True), None, modules={1: ("listening",), 2: ("listening",)})
+    assert judge("each-module-once", record).status is S.MET
+    assert judge("each-module-once", cancelled(record, 1)).status is S.MET
+
+
 # -- waivers, make-ups on their way, what they cover --------------------------------------------------------
 
 
@@ -411,6 +417,11 @@ def test_a_name_that_the_course_does_not_have_is_told_with_the_cure() -> None:
             "at-most-missed",
             {"max_missed": 2, "never_miss": {"level-1r": ["listening"]}},
             ("Come to every class. You can miss 2 classes at most. For Level 1R come to every class of: Listening."),
+        ),
+        (
+            "at-most-missed",
+            {"max_missed": 0, "never_miss": {"certified": ["listening"], "level-1r": ["listening"]}},
+            "Come to every class. For Level 1R and Certified come to every class of: Listening.",
         ),
         (
             "share-of-time",

@@ -96,6 +96,6 @@ class _Modules:
 
 
 def _seen_before_cancelling(register: Register) -> set[str]:
-    """The modules of classes that were called off although somebody was marked there."""
-    marks = {mark.meeting for mark in register.ledger.marks if mark.status not in AWAY}
+    """The modules of classes that were called off although somebody was marked there, or had made them up."""
+    marks = {mark.meeting for mark in register.ledger.marks if mark.status not in AWAY or mark.made_up}
     return {module for meeting in register.cancelled if meeting.number in marks for module in meeting.modules}

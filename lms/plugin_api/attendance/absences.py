@@ -103,8 +103,10 @@ def rule_of_absences(presence: Presence, allowed: Allowed, names: Mapping[str, T
 
 def _rule(presence: Presence, allowed: Allowed, names: Mapping[str, Text]) -> Iterator[Text]:
     yield words.cap(allowed.max_missed)
-    for modules in dict.fromkeys(modules for modules in allowed.never_miss.values() if modules):
-        outcomes = [_title(id, names) for id, needed in allowed.never_miss.items() if needed == modules]
+    place = {id: at for at, id in enumerate(names)}  # as the course has them, however the options were kept
+    never = sorted(allowed.never_miss.items(), key=lambda kept: place.get(kept[0], len(place)))
+    for modules in dict.fromkeys(modules for _outcome, modules in never if modules):
+        outcomes = [_title(id, names) for id, needed in never if needed == modules]
         yield words.never_miss(outcomes, [_title(id, names) for id in modules], allowed.module_rule == "any_class")
     yield from rule_of_presence(presence)
     if presence.makeup_clears and allowed.make_ups:
