@@ -77,9 +77,10 @@ def same_weekday(first: date, weekday: int) -> date:
     return first + timedelta(days=(weekday - first.weekday()) % 7)
 
 
-def copied(starts: Sequence[Wall], first: date, left_out: Collection[date] = ()) -> Planned:
+def copied(starts: Sequence[Wall], first: date, left_out: Collection[date] = (), count: int | None = None) -> Planned:
     """The same times beginning on `first`: the weekdays and the gaps stay, so the first may be a few days later.
 
+    `count` of them, as many as before without it; more follow the weekly pattern.
     What falls on a day in `left_out` moves to the next time of the pattern, and all that follows with it.
     """
     old = sorted(starts)
@@ -88,7 +89,7 @@ def copied(starts: Sequence[Wall], first: date, left_out: Collection[date] = ())
     shift = same_weekday(first, old[0].weekday()) - old[0].date()
     moved = [start + shift for start in old]
     more = _slots(moved[-1].date() + DAY, times_of(moved), moved[0].date() + LONGEST)
-    return _taken([*moved, *more], len(old), left_out)
+    return _taken([*moved, *more], len(old) if count is None else count, left_out)
 
 
 # -- moments ------------------------------------------------------------------------------------------------

@@ -81,7 +81,9 @@ def _sent(step: str) -> dict[str, Any]:
     """The fields of this page as they were sent."""
     single, several = FIELDS[step]
     found: dict[str, Any] = {name: _typed(name, MOST_PASTED if name == "pasted" else MOST_LINE) for name in single}
-    return found | {name: [each[:MOST_LINE] for each in request.form.getlist(name)[:500]] for name in several}
+    return found | {
+        name: [each[:MOST_LINE].replace("\x00", "") for each in request.form.getlist(name)[:500]] for name in several
+    }
 
 
 # -- beginning ----------------------------------------------------------------------------------------------
@@ -278,9 +280,11 @@ def _sent_where(planned: Planning) -> dict[str, Any]:
     """The page "where": one place and link, or one for each class. What was typed the other way stays."""
     numbers = range(1, len(planned.plans) + 1)
     fields = _sent("where")
-    if any(f"place{number}" in request.form for number in numbers):
-        fields["place_of"] = [_typed(f"place{number}").strip() for number in numbers]
-        fields["link_of"] = [_typed(f"link{number}").strip() for number in numbers]
+    places = [_typed(f"place{number}").strip() for number in numbers]
+    links = [_typed(f"link{number}").strip() for number in numbers]
+    shared = {"", planned.typed("place"), planned.typed("link")}
+    if fields["each"] == "yes" or {*places, *links} - shared:
+        fields |= {"place_of": places, "link_of": links}
     return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in fields.items()}
 
 

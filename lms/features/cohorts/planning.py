@@ -123,7 +123,7 @@ class Planning:
             return dates.Planned(())
         left_out = self.holidays(range(first.year, first.year + 4))
         if self.typed("way") == "copy":
-            return dates.copied(self.earlier, first, left_out)
+            return dates.copied(self.earlier, first, left_out, len(self.plans))
         return dates.weekly(first, self.weekly_times, len(self.plans), left_out)
 
     @cached_property

@@ -88,6 +88,15 @@ def test_what_does_not_fit_into_104_weeks_is_not_planned() -> None:
     assert copied((), first).starts == ()
 
 
+def test_a_copy_for_a_course_that_grew_or_shrank_has_as_many_as_asked() -> None:
+    old = [datetime(2026, 9, 8, 18), datetime(2026, 9, 10, 19, 15)]
+    assert copied(old, date(2027, 3, 1), count=1).starts == (datetime(2027, 3, 2, 18),)
+    assert copied(old, date(2027, 3, 1), count=4).starts[2:] == (
+        datetime(2027, 3, 9, 18),
+        datetime(2027, 3, 11, 19, 15),
+    )
+
+
 def test_the_next_time_follows_the_pattern() -> None:
     walls = [datetime(2026, 9, 8, 18), datetime(2026, 9, 10, 19, 15)]
     assert next_of(walls) == datetime(2026, 9, 15, 18)

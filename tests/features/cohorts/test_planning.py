@@ -289,7 +289,9 @@ def test_unusual_times_are_said_with_both_clocks(
 
 
 def test_each_class_can_have_its_own_place(app: Flask, rosa: FlaskClient, dated: str) -> None:
-    answer = send(rosa, dated, "where", each="yes", place="Library", place3="Kitchen", link3="nowhere")
+    assert send(rosa, dated, "where", place="Library").status_code == 303
+    assert form_to(rosa.get(f"{dated}/where"), f"{dated}/where").fields["place9"] == "Library", "a beginning for each"
+    answer = send(rosa, dated, "where", each="yes", place3="Kitchen", link3="nowhere")
     assert answer.status_code == 422
     assert form_to(answer, f"{dated}/where").fields["place3"] == "Kitchen"
     assert send(rosa, dated, "where", each="yes", link3="https://meet.example.org/3").status_code == 303
@@ -403,3 +405,24 @@ def test_a_group_that_never_was_is_not_found_however_large_its_number(rosa: Flas
     assert rosa.get(f"/cohorts/{number}").status_code == 404
     assert rosa.get(f"/cohorts/1/classes/{number}").status_code == 404
     assert rosa.get(f"/organizations/northside/plans/{number}/when").status_code == 404
+
+
+def test_the_whole_way_in_french(app: Flask, rosa: FlaskClient, dated: str) -> None:
+    rosa.post("/language", data={"language": "fr"})
+    words = {
+        "course": "Quelle formation?",
+        "when": "Comment avez-vous les dates?",
+        "dates": "1. Arriver dans un groupe",
+        "where": "Le même lieu ou le même lien pour chaque séance",
+        "trainers": "Qui donne la formation à ce groupe?",
+        "places": "Combien de personnes peuvent participer?",
+        "check": "17 séances, du mardi 8 septembre 2026 au mardi 29 décembre 2026.",
+    }
+    for page, sentence in words.items():
+        shown = said(rosa.get(f"{dated}/{page}"))
+        assert sentence in shown
+        assert "Go on" not in shown
+    answer = send(rosa, dated, "places", places="many")
+    assert "Entrez un nombre de 1 à 1000." in said(answer)
+    send(rosa, dated, "places", places="8")
+    assert "Le groupe est publié." in said(follow(rosa, rosa.post(f"{dated}/publish")))
