@@ -11,6 +11,8 @@ from lms.host.db import saved
 from lms.host.i18n import gettext as _
 from lms.host.web import ResponseReturnValue, flash, form, go, host, now, page, signed_in_only, visitor
 
+__all__ = ["views"]
+
 
 @views.get("/cohorts/<int:cohort_id>/attendance")
 @signed_in_only
