@@ -249,3 +249,9 @@ def test_another_reader_finds_the_same_moment_from_our_rules_of_the_zone(
         wall = datetime.strptime(typed[1], "%Y%m%dT%H%M%S")  # noqa: DTZ007
         told = {wall.replace(tzinfo=theirs, fold=fold).astimezone(UTC) for fold in (0, 1)}
         assert moment in told
+
+
+def test_the_calendar_is_one_tap_from_the_course_and_the_account(browser: Browser, evening: str) -> None:
+    sam = browser("Sam")
+    for page in (f"{evening}/course", "/account", f"{evening}/classes/6"):
+        assert 'href="/calendar' in sam.get(page).text, page
