@@ -208,7 +208,9 @@ def _to_trainee(here: Here, one: Heard, address: Address, language: str, now: da
         url = address("attendance.mine", cohort_id=here.id)
         lines.append(_("Your classes, ways to catch up, and what to do if a mark is not right:\n%(url)s", url=url))
         lines.append(_("Everything that is left:\n%(url)s", url=address("progress.left", cohort_id=here.id)))
-        lines.append(_("You get this mail because you take part in this group. Your trainers are glad to talk with you."))
+        lines.append(
+            _("You get this mail because you take part in this group. Your trainers are glad to talk with you.")
+        )
         key = f"standing:{member.enrolment_id}:{now.isoformat()}"
         return Mail(member.email, _("A note about your classes"), "\n\n".join(lines), key)
 

@@ -208,3 +208,13 @@ def test_morning_is_nine_on_the_wall_also_when_clocks_change() -> None:
     assert watch.next_morning(datetime(2026, 3, 8, 13, tzinfo=UTC), "America/Toronto") == datetime(
         2026, 3, 8, 13, tzinfo=UTC
     )
+
+
+def test_the_worker_looks_in_the_morning_and_not_before(app: Flask, world: World) -> None:
+    misses_too_many(app, world, "Sam")
+    worker = app.extensions["lms"].extras["worker"]
+    worker.begin_day(NOW)
+    worker.run_due(NOW + timedelta(hours=10))
+    assert mails(app) == []
+    worker.run_due(datetime(2026, 5, 6, 13, tzinfo=UTC))
+    assert [mail["to"] for mail in mails(app)] == ["sam@example.org", "amina@example.org"]
