@@ -22,6 +22,7 @@ from lms.plugin_api.contracts import NoOptions
 from lms.plugin_api.values import (
     Answer,
     AnswerForm,
+    AttendanceStatus,
     Award,
     Document,
     Event,
@@ -29,6 +30,8 @@ from lms.plugin_api.values import (
     Form,
     Guide,
     Ledger,
+    MakeUp,
+    Meeting,
     Part,
     Reasons,
     SentFile,
@@ -58,6 +61,15 @@ class Trouble:
     message: str
 
 
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """An attendance rule: the policy's name, its options, and the version that it is stamped with ("": the newest)."""
+
+    policy: str
+    options: Mapping[str, Any]
+    version: str = ""
+
+
 def _anything(_answer: object) -> bool:
     return True
 
@@ -68,7 +80,7 @@ class Guard:
 
     host: PluginHost
     troubles: deque[Trouble] = field(default_factory=lambda: deque(maxlen=100))
-    _read: dict[tuple[str, int], tuple[object, Any]] = field(default_factory=dict)
+    _read: dict[tuple[str, str, int], tuple[object, Any]] = field(default_factory=dict)
 
     def call(
         self,
@@ -126,32 +138,60 @@ class Guard:
 
     # -- attendance ---------------------------------------------------------------------------------------
 
-    def attendance_rule(self, policy: str, options: Mapping[str, Any], names: Mapping[str, Text]) -> Text:
+    def policy(self, rule: Rule) -> Provided | None:
+        """The policy in the version that the rule is stamped with; None where no plugin provides that one."""
+        return self.host.policy_version(rule.policy, rule.version)
+
+    def attendance_rule(self, rule: Rule, names: Mapping[str, Text]) -> Text:
         """The rule in words; a sentence that the trainer decides where the policy cannot say."""
-        provided = self.host.provided("attendance_policies", policy)
+        provided = self.policy(rule)
         if provided is not None:
             try:
-                parsed = self._options(provided, options)
-                place = f"{policy}.rule"
+                parsed = self._options(provided, rule.options)
+                place = f"{rule.policy}.rule"
                 ask = provided.provider.rule
-                rule: Text = self.call(provided.plugin.name, place, ask, parsed, names, fits=answers.is_text)
-                return rule
+                words: Text = self.call(provided.plugin.name, place, ask, parsed, names, fits=answers.is_text)
+                return words
             except PluginFault:
                 pass
         return Text("Your trainer decides about attendance.", "L'équipe de formation décide des présences.")
 
-    def judge_attendance(
-        self, policy: str, ledger: Ledger, outcomes: Iterable[str], options: Mapping[str, Any]
-    ) -> dict[str, Verdict]:
+    def judge_attendance(self, rule: Rule, ledger: Ledger, outcomes: Iterable[str]) -> dict[str, Verdict]:
         """The verdict of the policy for each outcome; `unknown` where it cannot answer."""
-        provided = self.host.provided("attendance_policies", policy)
+        provided = self.policy(rule)
         if provided is None:
             return dict.fromkeys(outcomes, Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS))
         try:
-            parsed = self._options(provided, options)
+            parsed = self._options(provided, rule.options)
         except PluginFault:
             return dict.fromkeys(outcomes, Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS))
         return {outcome: self._judge(provided, ledger, outcome, parsed) for outcome in outcomes}
+
+    def make_ups(self, rule: Rule, ledger: Ledger, meeting: Meeting) -> tuple[MakeUp, ...]:
+        """The policy's ways to catch up `meeting`; none where it cannot say."""
+        provided = self.policy(rule)
+        if provided is None:
+            return ()
+        try:
+            parsed = self._options(provided, rule.options)
+            ways: tuple[MakeUp, ...] = self.call(
+                provided.plugin.name,
+                f"{rule.policy}.make_ups",
+                provided.provider.make_ups,
+                ledger,
+                meeting,
+                parsed,
+                fits=answers.are_make_ups,
+                hears_people=True,
+            )
+        except PluginFault:
+            return ()
+        return ways
+
+    def statuses(self, rule: Rule) -> tuple[AttendanceStatus, ...]:
+        """The policy's own statuses, as they were checked when it was loaded; none where it is gone."""
+        provided = self.policy(rule)
+        return provided.provider.statuses if provided else ()
 
     def _judge(self, provided: Provided, ledger: Ledger, outcome: str, options: Any) -> Verdict:
         place = f"{provided.provider.name}.judge"
@@ -168,7 +208,7 @@ class Guard:
         """The options as the provider's model; read once for each mapping, which courses keep in memory."""
         if provided.provider.options is NoOptions and not options:
             return NoOptions()
-        key = (provided.provider.name, id(options))
+        key = (provided.provider.name, provided.provider.version, id(options))
         known = self._read.get(key)
         if known is None or known[0] is not options:
             place = f"{provided.provider.name}.options"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -21,6 +21,16 @@ KIND = "mail"
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A small file of text that goes with a mail, such as a date for a calendar. `media_type` like "text/calendar"."""
+
+    name: str
+    media_type: str
+    text: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Mail:
     """A mail to be written. `key` names it, also for the mail programs on the way."""
 
@@ -28,9 +38,11 @@ class Mail:
     subject: str
     text: str
     key: str
+    attached: Attached | None = None
 
-    def payload(self) -> dict[str, str]:
-        return {"to": self.to, "subject": " ".join(self.subject.split()), "text": self.text, "key": self.key}
+    def payload(self) -> dict[str, Any]:
+        found = {"to": self.to, "subject": " ".join(self.subject.split()), "text": self.text, "key": self.key}
+        return {**found, "attached": asdict(self.attached)} if self.attached else found
 
 
 def write_mail(to: str, subject: str, text: str, *, key: str, at: datetime) -> None:
@@ -60,6 +72,12 @@ def deliver_mail(settings: Settings, payload: Mapping[str, Any], now: datetime) 
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{payload['key'].replace(':', '.')}@{settings.mail_from.rpartition('@')[2]}>"
     message.set_content(payload["text"])
+    if attached := payload.get("attached"):
+        kind, _, subtype = attached["media_type"].partition("/")
+        content = attached["text"].encode()
+        message.add_attachment(
+            content, maintype=kind, subtype=subtype, filename=attached["name"], params=attached["parameters"]
+        )
     with smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=30) as server:
         if settings.mail_tls:
             server.starttls(context=ssl.create_default_context())
@@ -70,4 +88,4 @@ def deliver_mail(settings: Settings, payload: Mapping[str, Any], now: datetime) 
 
 
 def _forget_text(row: outbox.OutboxRow) -> None:
-    row.payload = {name: value for name, value in row.payload.items() if name != "text"}
+    row.payload = {name: value for name, value in row.payload.items() if name not in ("text", "attached")}

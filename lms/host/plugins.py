@@ -20,8 +20,9 @@ from typing import Any
 
 import pluggy
 
+from lms.host import answers
 from lms.plugin_api import hooks
-from lms.plugin_api.contracts import About, Options, Provider
+from lms.plugin_api.contracts import About, AttendancePolicy, Options, Provider
 from lms.plugin_api.hooks import API_VERSION, EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
 from lms.plugin_api.values import Text
 
@@ -69,6 +70,7 @@ class PluginHost:
 
     plugins: dict[str, Plugin] = field(default_factory=dict)
     providers: dict[str, dict[str, Provided]] = field(default_factory=lambda: {hook: {} for hook in PROVIDER_HOOKS})
+    policies: dict[tuple[str, str], Provided] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
@@ -77,6 +79,10 @@ class PluginHost:
     def provided(self, hook: str, name: str) -> Provided | None:
         """The provider `name` that some plugin contributes through `hook`."""
         return self.providers[hook].get(name)
+
+    def policy_version(self, name: str, version: str) -> Provided | None:
+        """The attendance policy in this version, which a plugin may provide beside a newer one; the newest for ""."""
+        return self.policies.get((name, version)) if version else self.provided("attendance_policies", name)
 
     def names(self, hook: str) -> list[str]:
         return sorted(self.providers[hook])
@@ -133,17 +139,22 @@ class PluginHost:
         return tuple(sorted(caller.name for caller in callers))
 
     def _collect(self, plugin: Plugin) -> tuple[Provider, ...]:
+        """What the plugin provides. Of a policy it may list older versions after the one that new cohorts get."""
         found: list[tuple[str, Provider]] = []
         for hook in (h for h in PROVIDER_HOOKS if h in plugin.hooks):
             for provider in getattr(plugin.module, hook)():
                 _check_provider(provider, hook)
                 taken = self.providers[hook].get(provider.name)
-                if taken or (hook, provider.name) in ((h, p.name) for h, p in found):
+                own = [p.version for h, p in found if (h, p.name) == (hook, provider.name)]
+                if taken or (own and (hook != "attendance_policies" or provider.version in own)):
                     owner = taken.plugin.name if taken else plugin.name
                     raise Unfit(f"The name '{provider.name}' in {hook} is already taken by the plugin '{owner}'.")
                 found.append((hook, provider))
         for hook, provider in found:
-            self.providers[hook][provider.name] = Provided(provider, plugin)
+            provided = Provided(provider, plugin)
+            self.providers[hook].setdefault(provider.name, provided)
+            if hook == "attendance_policies":
+                self.policies[provider.name, provider.version] = provided
         return tuple(provider for _, provider in found)
 
 
@@ -201,6 +212,8 @@ def _check_provider(provider: object, hook: str) -> None:
         raise Unfit(f"'{name}' in {hook} needs a label in both languages.")
     if not isinstance(provider.version, str):
         raise Unfit(f"'{name}' in {hook} needs a version as text.")
+    if isinstance(provider, AttendancePolicy) and (wrong := answers.fault_of_statuses(provider.statuses)):
+        raise Unfit(f"'{name}' in {hook}: {wrong}.")
 
 
 # -- discovery ----------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lms.host import i18n
+from lms.host.calendar import CalendarEntry
 from lms.host.catalog import Catalog
 from lms.host.config import Config
 from lms.host.errors import Incomplete
@@ -86,6 +87,13 @@ class TodayCard(Protocol):
         """Cards for whoever takes part in these groups (cohorts.queries.Here), in one query."""
 
 
+class CalendarPart(Protocol):
+    """What a feature puts into the calendar of a person. Features above the calendar; `app.py` names them."""
+
+    def __call__(self, person_id: int, /) -> list[CalendarEntry]:
+        """Entries for this person, in a constant number of queries; none for somebody it does not know."""
+
+
 @dataclass
 class Host:
     """What belongs to one app and is not the database."""
@@ -94,6 +102,9 @@ class Host:
     guard: Guard
     catalog: Catalog
     today_cards: tuple[TodayCard, ...] = ()
+    # The same, below what the course asks: what is open to somebody besides.
+    open_cards: tuple[TodayCard, ...] = ()
+    calendar_parts: tuple[CalendarPart, ...] = ()
     extras: dict[str, Any] = field(default_factory=dict)
 
 
@@ -192,8 +203,8 @@ def number(name: str, most: int = MAX_ID) -> int | None:
 
 # Fields that nobody types words into.
 NOT_WORDS = {
-    "after", "audience", "counter", "decision", "enrolment", "language", "next", "outcome", "requirement", "role", "status",
-    "submission", "text_size", "theme", "to", "version", "who",
+    "after", "audience", "counter", "decision", "digest", "enrolment", "language", "next", "outcome", "requirement", "role", "status",
+    "submission", "text_size", "theme", "to", "try", "version", "who",
 }  # fmt: skip
 
 

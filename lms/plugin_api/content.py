@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from lms.plugin_api.values import AnswerForm, Text
+from lms.plugin_api.values import AnswerForm, Recoverable, Text
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Minutes = Annotated[int, Field(ge=0, le=1440)]
@@ -182,6 +182,7 @@ class ClassPlan(Content):
     homework: tuple[Id, ...] = ()
     bring: Text | None = None
     role_play: RolePlay | None = None
+    recoverable: Recoverable = "fully"
     plan: Text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from lms.plugin_api.loaded import LoadedCourse
 from lms.plugin_api.values import (
     Answer,
     AnswerForm,
+    AttendanceStatus,
     Award,
     Document,
     Field,
@@ -134,8 +135,13 @@ class AttendanceExample:
 
 
 class AttendancePolicy(Provider):
-    """A rule about presence, as pure functions: same input, same answer, no clock, no database."""
+    """A rule about presence, as pure functions: same input, same answer, no clock, no database.
 
+    A policy may add `statuses` of its own to the roll call. When `version` rises, cohorts stay with the version they
+    began with for as long as the plugin still provides it under the same name, until somebody applies the newer one.
+    """
+
+    statuses: ClassVar[tuple[AttendanceStatus, ...]] = ()
     examples: ClassVar[tuple[AttendanceExample, ...]] = ()
 
     @abstractmethod
@@ -145,6 +151,11 @@ class AttendancePolicy(Provider):
     @abstractmethod
     def judge(self, ledger: Ledger, outcome: str, options: Any) -> Verdict:
         """Where this ledger stands for `outcome` (an outcome's id in the course)."""
+
+    def check(self, options: Any, modules: Collection[str], outcomes: Collection[str]) -> Iterable[str]:
+        """Sentences about options that do not fit the course, whose modules and outcomes these are. Asked when a course
+        is loaded."""
+        return ()
 
     def make_ups(self, ledger: Ledger, meeting: Meeting, options: Any) -> tuple[MakeUp, ...]:
         """The ways to catch up `meeting`; none by default."""

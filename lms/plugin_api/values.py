@@ -46,21 +46,41 @@ class Status(StrEnum):
     TECH_TROUBLE = "tech_trouble"
 
 
+@dataclass(frozen=True, slots=True)
+class AttendanceStatus:
+    """A way to be at a class that a policy adds, such as "on the phone". `like` is the host's own status that it counts
+    as wherever nobody knows it better."""
+
+    name: str
+    label: Text
+    like: Status
+
+
 class MeetingState(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
 
 
+Recoverable = Literal["fully", "partly"]
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One class of a cohort: its number in the course (1, 2, ...), start (aware, UTC), planned minutes."""
+    """One class of a cohort: its number in the course (1, 2, ...), start (aware, UTC), planned minutes.
+
+    `recoverable` says what a make-up can replace: all of it, or only a part (the reading, not the practice).
+    """
 
     number: int
     starts: datetime
     minutes: int
     modules: tuple[str, ...] = ()
     state: MeetingState = MeetingState.PLANNED
+    recoverable: Recoverable = "fully"
+
+
+CatchUpState = Literal["asked", "agreed", "done", "accepted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +89,9 @@ class Mark:
 
     `minutes` is the time present and `late_by` the time missed at the start, both only where someone noted them.
     `made_up` is true when an agreed make-up was accepted. `waived_for` names outcomes for which a person of the
-    programme decided that this absence shall not count.
+    programme decided that this absence shall not count. `told_before` is true where the trainee told us before the
+    class that they cannot come, whatever was marked since. `named` is the status of the policy's own
+    (`AttendanceStatus`) where one was chosen; `status` is then what it is like.
     """
 
     meeting: int
@@ -78,6 +100,28 @@ class Mark:
     late_by: int | None = None
     made_up: bool = False
     waived_for: frozenset[str] = frozenset()
+    told_before: bool = False
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """A make-up that somebody has taken up for a missed class; `name` is the `MakeUp` of the policy."""
+
+    meeting: int
+    name: str
+    state: CatchUpState
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A time in which somebody was away from the programme by agreement; without end while it lasts."""
+
+    starts: datetime
+    ends: datetime | None = None
+
+    def covers(self, moment: datetime) -> bool:
+        return self.starts <= moment and (self.ends is None or moment < self.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +129,7 @@ class Ledger:
     """All that an attendance policy may know about one person in one cohort.
 
     `outcomes` are the outcomes that need attendance, lowest first. `names` has the titles of modules and outcomes by
-    their ids, for sentences.
+    their ids, for sentences. `catch_ups` are make-ups on their way or accepted; an accepted one is also told by its mark.
     """
 
     meetings: tuple[Meeting, ...]
@@ -93,6 +137,8 @@ class Ledger:
     joined: datetime | None = None
     outcomes: tuple[str, ...] = ()
     names: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    pauses: tuple[Pause, ...] = ()
+    catch_ups: tuple[CatchUp, ...] = ()
 
     def name(self, id: str) -> Text:
         """The title of a module or outcome; its id where no title is known."""
@@ -103,21 +149,28 @@ class Ledger:
         return next((mark for mark in self.marks if mark.meeting == number), None)
 
     def counting(self) -> tuple[Meeting, ...]:
-        """The classes that can count: not cancelled, and not over before this person joined."""
+        """The classes that can count: not cancelled, not begun before this person joined, not in a pause."""
         return tuple(
             m
             for m in self.meetings
-            if m.state is not MeetingState.CANCELLED and (self.joined is None or m.starts >= self.joined)
+            if m.state is not MeetingState.CANCELLED
+            and (self.joined is None or m.starts >= self.joined)
+            and not any(pause.covers(m.starts) for pause in self.pauses)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class MakeUp:
-    """One way to catch up a missed class. `covers` says in words what it does and does not replace."""
+    """One way to catch up a missed class. `covers` says in words what it does and does not replace.
+
+    `way` tells the host what it can help with: "class" lets people choose a class of another group, "recording" is
+    offered only where the group agreed to be recorded.
+    """
 
     name: str
     label: Text
     covers: Text
+    way: Literal["class", "one-to-one", "recording", "practice", "other"] = "other"
 
 
 class VerdictStatus(StrEnum):

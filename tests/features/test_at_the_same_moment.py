@@ -19,12 +19,13 @@ from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Place, Role, SignedIn
 from lms.features.attendance import actions as attendance
 from lms.features.attendance.models import AttendanceMark
+from lms.features.attendance.rules import Told
 from lms.features.care import actions as care
 from lms.features.care.models import Accommodation, Concern
 from lms.features.certificates import actions as certificates
 from lms.features.certificates.models import Certificate, CertificateEvent
 from lms.features.cohorts import actions as cohorts
-from lms.features.cohorts import invitations, queries
+from lms.features.cohorts import classes, invitations, queries
 from lms.features.cohorts.models import Cohort, Invitation
 from lms.features.decisions import actions as decisions
 from lms.features.decisions.models import Decision
@@ -181,6 +182,32 @@ def test_everyone_is_marked_once(app: Flask, world: World) -> None:
     assert count(app, AttendanceMark) == 2
 
 
+def test_one_check_in(app: Flask, world: World) -> None:
+    """Two taps on "I am here"."""
+
+    def arrive() -> None:
+        sam, told = world.people["Sam"], Told(Status.HERE)
+        attendance.check_in(sixth(world), world.enrolments["Sam"], told, by=sam, now=NOW)
+
+    assert both(app, arrive) == ["done", "done"]
+    assert count(app, AttendanceMark) == 1
+
+
+def test_the_mark_of_a_trainer_stands_over_a_check_in_of_the_same_second(app: Flask, world: World) -> None:
+    turns = iter(("mark", "arrive"))
+
+    def act() -> None:
+        if next(turns) == "mark":
+            attendance.mark(sixth(world), world.enrolments["Sam"], Status.LATE, by=world.people["Amina"], now=NOW)
+        else:
+            sam, told = world.people["Sam"], Told(Status.HERE)
+            attendance.check_in(sixth(world), world.enrolments["Sam"], told, by=sam, now=NOW)
+
+    assert both(app, act) == ["done", "done"]
+    with app.app_context():
+        assert [mark.status for mark in session.scalars(select(AttendanceMark))] == [Status.LATE]
+
+
 def test_a_mark_waits_for_the_class_that_is_being_cancelled(app: Flask, world: World) -> None:
     """The second has read that the class is planned, and reads the truth before it marks."""
     turns = iter(("cancel", "mark"))
@@ -188,7 +215,7 @@ def test_a_mark_waits_for_the_class_that_is_being_cancelled(app: Flask, world: W
     def act() -> None:
         if next(turns) == "cancel":
             evening = session.get_one(Cohort, world.cohorts["evening"])
-            cohorts.cancel_meeting(evening, sixth(world).meeting_id, "", by=world.people["Rosa"], now=NOW)
+            classes.cancel_meeting(evening, sixth(world).meeting_id, "", by=world.people["Rosa"], now=NOW)
         else:
             attendance.mark(sixth(world), world.enrolments["Sam"], Status.LATE, by=world.people["Amina"], now=NOW)
 
@@ -330,14 +357,15 @@ def test_a_role_is_held_once(app: Flask, world: World, place: str) -> None:
 
 def test_one_move(app: Flask, world: World) -> None:
     later = NOW.replace(hour=23)
-    moved: list[bool] = []
+    moved: list[int] = []
 
     def move() -> None:
         evening = session.get_one(Cohort, world.cohorts["evening"])
-        moved.append(cohorts.move_meeting(evening, sixth(world).meeting_id, later, by=world.people["Rosa"], now=NOW))
+        to = classes.ClassTime(later)
+        moved.append(classes.move_meeting(evening, sixth(world).meeting_id, to, by=world.people["Rosa"], now=NOW))
 
     assert both(app, move) == ["done", "done"]
-    assert moved == [True, False]
+    assert moved == [1, 0]
 
 
 # -- talks, worries, what helps -----------------------------------------------------------------------------

@@ -15,13 +15,14 @@ from pydantic import field_validator
 
 from lms.host import guard as guards
 from lms.host.db import saved, session
-from lms.host.guard import TRAINER_CHECKS, Guard, PluginFault, Trouble
+from lms.host.guard import TRAINER_CHECKS, Guard, PluginFault, Rule, Trouble
 from lms.host.plugins import PluginHost
 from lms.host.troubles import keep_troubles, troubles_of
 from lms.plugin_api import (
     ActivityType,
     Answer,
     AttendancePolicy,
+    AttendanceStatus,
     Award,
     CertificateIssuer,
     Choice,
@@ -31,9 +32,12 @@ from lms.plugin_api import (
     Field,
     Guide,
     Ledger,
+    MakeUp,
+    Meeting,
     Options,
     Part,
     Reasons,
+    Status,
     Text,
     Verdict,
     VerdictStatus,
@@ -132,6 +136,9 @@ class Policy(AttendancePolicy):
         return self.does(*args)
 
     def judge(self, *args: Any) -> Any:
+        return self.does(*args)
+
+    def make_ups(self, *args: Any) -> Any:
         return self.does(*args)
 
 
@@ -326,7 +333,7 @@ def test_a_broken_policy_neither_passes_nor_fails_anybody(
     guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
 ) -> None:
     guard = guard_of(Policy, does)
-    verdicts = guard.judge_attendance("seasons", Ledger(()), ["completed"], {})
+    verdicts = guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["completed"])
     assert verdicts == {"completed": Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS)}
     assert recorded(guard) == ("seasons.judge", message)
 
@@ -336,7 +343,7 @@ def test_a_broken_rule_leaves_it_to_the_trainer(
     guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
 ) -> None:
     guard = guard_of(Policy, does)
-    assert guard.attendance_rule("seasons", {}, {}).en == "Your trainer decides about attendance."
+    assert guard.attendance_rule(Rule("seasons", {}), {}).en == "Your trainer decides about attendance."
     assert recorded(guard) == ("seasons.rule", message)
 
 
@@ -355,28 +362,106 @@ def test_a_broken_rule_leaves_it_to_the_trainer(
 )
 def test_a_verdict_that_nobody_could_read_is_unknown(guard_of: Callable[..., Guard], verdict: object) -> None:
     guard = guard_of(Policy, say(verdict))
-    found = guard.judge_attendance("seasons", Ledger(()), ["completed"], {})
+    found = guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["completed"])
     assert found["completed"].status == VerdictStatus.UNKNOWN
     assert recorded(guard)[0] == "seasons.judge"
 
 
 def test_one_outcome_that_breaks_leaves_the_others(guard_of: Callable[..., Guard]) -> None:
     guard = guard_of(Policy, lambda ledger, outcome, options: GOOD if outcome == "took-part" else 1 / 0)
-    found = guard.judge_attendance("seasons", Ledger(()), ["took-part", "completed"], {})
+    found = guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["took-part", "completed"])
     assert [verdict.status for verdict in found.values()] == [VerdictStatus.MET, VerdictStatus.UNKNOWN]
 
 
 def test_a_policy_that_is_gone_is_unknown(guard_of: Callable[..., Guard]) -> None:
     guard = guard_of(Policy, say(GOOD))
-    assert guard.judge_attendance("tides", Ledger(()), ["a"], {})["a"].status == VerdictStatus.UNKNOWN
-    assert guard.attendance_rule("tides", {}, {}).en == "Your trainer decides about attendance."
+    assert guard.judge_attendance(Rule("tides", {}), Ledger(()), ["a"])["a"].status == VerdictStatus.UNKNOWN
+    assert guard.attendance_rule(Rule("tides", {}), {}).en == "Your trainer decides about attendance."
 
 
 def test_options_that_the_policy_refuses_are_unknown(guard_of: Callable[..., Guard]) -> None:
     guard = guard_of(Policy, say(GOOD))
-    found = guard.judge_attendance("seasons", Ledger(()), ["a", "b"], {"rain": True})
+    found = guard.judge_attendance(Rule("seasons", {"rain": True}), Ledger(()), ["a", "b"])
     assert {verdict.status for verdict in found.values()} == {VerdictStatus.UNKNOWN}
     assert recorded(guard)[0] == "seasons.options"
+
+
+CLASS = Meeting(3, NOW, 120)
+WALK = MakeUp("walk", LABEL, LABEL, "one-to-one")
+
+
+@BROKEN_WHILE_HEARING_PEOPLE
+def test_a_policy_that_cannot_say_how_to_catch_up_offers_nothing(
+    guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
+) -> None:
+    guard = guard_of(Policy, does)
+    assert guard.make_ups(Rule("seasons", {}), Ledger((CLASS,)), CLASS) == ()
+    assert recorded(guard) == ("seasons.make_ups", message)
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        [WALK],
+        ("walk",),
+        (WALK, WALK),
+        (replace(WALK, name=" "),),
+        (replace(WALK, label=Text("Walk", "")),),
+        (replace(WALK, covers="All of it"),),  # type: ignore[arg-type]
+        (replace(WALK, way="by post"),),  # type: ignore[arg-type]
+    ],
+)
+def test_ways_to_catch_up_that_no_page_could_show_are_left_out(guard_of: Callable[..., Guard], ways: object) -> None:
+    guard = guard_of(Policy, say(ways))
+    assert guard.make_ups(Rule("seasons", {}), Ledger((CLASS,)), CLASS) == ()
+    assert recorded(guard)[0] == "seasons.make_ups"
+
+
+def test_ways_to_catch_up_and_statuses_come_from_the_policy(guard_of: Callable[..., Guard]) -> None:
+    on_the_phone = AttendanceStatus("on_the_phone", Text("On the phone", "Au téléphone"), Status.HERE)
+    guard = guard_of(Policy, say((WALK,)), statuses=(on_the_phone,))
+    assert guard.make_ups(Rule("seasons", {}), Ledger((CLASS,)), CLASS) == (WALK,)
+    assert guard.statuses(Rule("seasons", {})) == (on_the_phone,)
+    assert guard.make_ups(Rule("tides", {}), Ledger((CLASS,)), CLASS) == ()
+    assert guard.statuses(Rule("tides", {})) == ()
+    assert not guard.troubles
+
+
+def test_a_cohort_is_judged_by_the_version_that_it_is_stamped_with(plugin_host: MakePluginHost) -> None:
+    """The newest stands first; older ones stay beside it for the cohorts that began with them."""
+
+    def version(number: str, words: str) -> AttendancePolicy:
+        verdict = Verdict(VerdictStatus.MET, Text(words, words))
+        return type("Policy", (Policy,), {"version": number, "does": staticmethod(say(verdict))})()  # type: ignore[no-any-return]
+
+    guard = Guard(plugin_host(providing("garden", HOOKS[Policy], version("2", "new"), version("1", "old"))))
+    said = {
+        stamped: guard.judge_attendance(Rule("seasons", {}, stamped), Ledger(()), ["a"])["a"].reason.en
+        for stamped in ("1", "2", "")
+    }
+    assert said == {"1": "old", "2": "new", "": "new"}
+    gone = Rule("seasons", {}, "0")
+    assert guard.judge_attendance(gone, Ledger(()), ["a"]) == {"a": Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS)}
+    assert guard.attendance_rule(gone, {}).en == "Your trainer decides about attendance."
+
+
+def test_the_options_of_a_rule_are_read_once(guard_of: Callable[..., Guard]) -> None:
+    read = []
+
+    class Plot(Options):
+        size: int
+
+        @field_validator("size")
+        @classmethod
+        def counted(cls, size: int) -> int:
+            read.append(size)
+            return size
+
+    guard = guard_of(Policy, say(GOOD), options=Plot)
+    rule = Rule("seasons", {"size": 3})
+    for _ in range(3):
+        guard.judge_attendance(rule, Ledger(()), ["a", "b"])
+    assert read == [3]
 
 
 # -- certificates and events --------------------------------------------------------------------------------
@@ -483,7 +568,7 @@ def test_a_listener_may_be_wrapped(plugin_host: MakePluginHost) -> None:
 def test_a_slow_answer_is_given_and_recorded(guard_of: Callable[..., Guard], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guards, "SLOW_SECONDS", -1)
     guard = guard_of(Policy, say(GOOD))
-    assert guard.judge_attendance("seasons", Ledger(()), ["a"], {}) == {"a": GOOD}
+    assert guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["a"]) == {"a": GOOD}
     assert recorded(guard) == ("seasons.judge", "It took longer than half a second to answer.")
 
 
@@ -492,7 +577,7 @@ def test_a_message_is_short_and_printable(guard_of: Callable[..., Guard]) -> Non
         raise ValueError("a\x00b\ud800c" + "d" * 5000 + "\nsecond line")
 
     guard = guard_of(Policy, shout)
-    guard.attendance_rule("seasons", {}, {})
+    guard.attendance_rule(Rule("seasons", {}), {})
     message = recorded(guard)[1]
     assert message.startswith("ValueError: a?b?cddd")
     assert len(message) < 330
@@ -503,13 +588,13 @@ def test_stopping_the_host_is_not_a_fault_of_the_plugin(guard_of: Callable[..., 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        guard_of(Policy, interrupt).attendance_rule("seasons", {}, {})
+        guard_of(Policy, interrupt).attendance_rule(Rule("seasons", {}), {})
 
 
 def test_a_storm_of_faults_is_bounded(guard_of: Callable[..., Guard]) -> None:
     guard = guard_of(Policy, raise_error)
     for _ in range(500):
-        guard.attendance_rule("seasons", {}, {})
+        guard.attendance_rule(Rule("seasons", {}), {})
     assert len(guard.take_troubles()) == 100
     assert guard.take_troubles() == []
 

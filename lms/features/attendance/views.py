@@ -1,25 +1,23 @@
-"""Roll call on a phone; "I can't come"; the trainee's own attendance."""
+"""Roll call on a phone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from lms.features.accounts.roles import LEADERS, Role
-from lms.features.attendance import actions, queries
+from lms.features.attendance import actions, queries, rules
 from lms.features.attendance.models import AttendanceMark
+from lms.features.attendance.pages import class_and_facts, own_statuses, summary, words_of
 from lms.features.cohorts import queries as cohorts
 from lms.host.db import saved
-from lms.host.errors import NotFound
+from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import gettext as _
-from lms.host.i18n import in_language, lazy_gettext, ngettext
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
     flash,
     form,
     go,
-    host,
     now,
     page,
     request,
@@ -28,68 +26,67 @@ from lms.host.web import (
     wants_json,
 )
 from lms.host.web import number as number_sent
-from lms.plugin_api.values import Status
 
 views = Blueprint("attendance", __name__, template_folder="templates")
 
 # What a tap on a tile brings next; the other statuses are set from the tile's own menu.
 NEXT = {"": "here", "here": "late", "late": "away", "away": "here"}
 
-WORDS = {
-    "": lazy_gettext("not marked"),
-    Status.HERE: lazy_gettext("here"),
-    Status.LATE: lazy_gettext("late"),
-    Status.LEFT_EARLY: lazy_gettext("left early"),
-    Status.AWAY: lazy_gettext("away"),
-    Status.TOLD_US: lazy_gettext("told us before"),
-    Status.TECH_TROUBLE: lazy_gettext("tech trouble"),
-}
-
-# Counted, because languages differ in what goes with a number.
-COUNTED: dict[str, Callable[[int], str]] = {
-    "": lambda n: ngettext("%(num)d not marked", "%(num)d not marked", n),
-    Status.HERE: lambda n: ngettext("%(num)d here", "%(num)d here", n),
-    Status.LATE: lambda n: ngettext("%(num)d late", "%(num)d late", n),
-    Status.LEFT_EARLY: lambda n: ngettext("%(num)d left early", "%(num)d left early", n),
-    Status.AWAY: lambda n: ngettext("%(num)d away", "%(num)d away", n),
-    Status.TOLD_US: lambda n: ngettext("%(num)d told us before", "%(num)d told us before", n),
-    Status.TECH_TROUBLE: lambda n: ngettext("%(num)d with tech trouble", "%(num)d with tech trouble", n),
-}
-
-
-def _class(here: cohorts.Here, number: int) -> tuple[cohorts.ClassHere, actions.ClassFacts]:
-    found = cohorts.class_number(cohorts.classes_of(here, now()), number)
-    return found, actions.ClassFacts(found.id, here.organization.id, found.starts_at, found.state)
-
 
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/roll-call")
 @signed_in_only
 def roll_call(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
-    meeting, _facts = _class(here, number)
-    return page("attendance/roll_call.html", here=here, meeting=meeting, words=WORDS, **_tiles(here, meeting))
+    meeting, facts = class_and_facts(here, number)
+    return _roll_call_page(here, meeting, facts, {})
+
+
+def _roll_call_page(
+    here: cohorts.Here, meeting: cohorts.ClassHere, facts: actions.ClassFacts, errors: dict[str, Any]
+) -> ResponseReturnValue:
+    return page(
+        "attendance/roll_call.html",
+        422 if errors else 200,
+        here=here,
+        meeting=meeting,
+        closed_on=facts.locks_at if facts.locked_at(now()) else None,
+        errors=errors,
+        typed=request.form,
+        newest=actions.newest_mark(meeting.id),
+        like={name: own.like for name, own in own_statuses(here).items()},
+        not_here=queries.NOT_HERE,
+        **_tiles(here, meeting),
+    )
 
 
 def _tiles(here: cohorts.Here, meeting: cohorts.ClassHere) -> dict[str, Any]:
-    last = actions.last_marks(meeting.id)
-    people = cohorts.members_of(here.id)
-    marks = {m.enrolment_id: _tile(last.get(m.enrolment_id)) for m in people}
+    last, words = actions.last_marks(meeting.id), words_of(here)
+    members = cohorts.members_of(here.id)
+    people = rules.expected_at(members, meeting.starts_at, meeting.ends_at)
+    marks = {m.enrolment_id: _tile(last.get(m.enrolment_id), words) for m in people}
     notes = {id: tile["note"] for id, tile in marks.items() if tile["note"]} | _told_trainers(here, last)
-    counts = {s: sum(tile["status"] == s for tile in marks.values()) for s in ("", *Status)}
-    return {"people": people, "marks": marks, "notes": notes, "counts": counts, "next": NEXT}
+    counts = {s: sum(tile["status"] == s for tile in marks.values()) for s in words}
+    breaks = rules.on_a_break(members, meeting.starts_at)
+    shown = {"people": people, "breaks": breaks, "notes": notes, "words": words, "next": NEXT}
+    return {**shown, "marks": marks, "counts": counts}
 
 
-def _tile(mark: AttendanceMark | None) -> dict[str, Any]:
+def _tile(mark: AttendanceMark | None, words: dict[str, Any]) -> dict[str, Any]:
     """How somebody is marked, as Undo sends it again: without what they told the trainers before."""
     if mark is None:
         return {"status": "", "sequence": 0, "minutes": "", "late_by": "", "note": ""}
     return {
-        "status": mark.status or "",
+        "status": _shown_as(mark, words),
         "sequence": mark.sequence,
         "minutes": "" if mark.minutes is None else mark.minutes,
         "late_by": "" if mark.late_by is None else mark.late_by,
         "note": mark.note if mark.source != actions.NOTICE else "",
     }
+
+
+def _shown_as(mark: AttendanceMark, words: dict[str, Any]) -> str:
+    """The rule's own status, as long as the rule has it; else the host's."""
+    return mark.named if mark.named and mark.named in words else mark.status or ""
 
 
 def _told_trainers(here: cohorts.Here, marks: dict[int, AttendanceMark]) -> dict[int, str]:
@@ -99,25 +96,55 @@ def _told_trainers(here: cohorts.Here, marks: dict[int, AttendanceMark]) -> dict
     return {id: mark.note for id, mark in marks.items() if mark.note and mark.source == actions.NOTICE}
 
 
+@views.get("/cohorts/<int:cohort_id>/classes/<int:number>/marks")
+@signed_in_only
+def marks(cohort_id: int, number: int) -> ResponseReturnValue:
+    """How all are marked, for a page that shows it already: nothing (204) while that is the newest (`since`)."""
+    here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
+    meeting, _facts = class_and_facts(here, number)
+    newest = actions.newest_mark(meeting.id)
+    if request.args.get("since") == str(newest):
+        return "", 204
+    return _told(_tiles(here, meeting), newest)
+
+
+def _told(tiles: dict[str, Any], newest: int) -> dict[str, Any]:
+    """The tiles as the script reads them."""
+    return {"marks": tiles["marks"], "summary": summary(tiles["counts"], tiles["words"]), "newest": newest}
+
+
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/marks")
 @signed_in_only
 def mark(cohort_id: int, number: int) -> ResponseReturnValue:
     """One tap, or the whole form. By script it answers with the tiles; without, with the page."""
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
-    meeting, facts = _class(here, number)
+    meeting, facts = class_and_facts(here, number)
     person = cohorts.member(here.id, number_sent("enrolment") or 0)
+    if not rules.expected_at([person], meeting.starts_at, meeting.ends_at):
+        raise Refused(
+            _("%(name)s is not expected at this class: on a break, or not yet in the group.", name=person.name)
+        )
     asked = {"by": visitor().id, "about": person.person_id, "details": _details(), "seen": number_sent("seen")}
+    own = own_statuses(here).get(form("status", 60))
+    status, named = (own.like, own.name) if own else (form("status", 60), "")
     try:
         with saved():
-            made = actions.mark(facts, person.enrolment_id, form("status", 20), now=now(), **asked)
-            own = {person.enrolment_id: made.sequence} if made and made.by_id == visitor().id else {}
+            made = actions.mark(
+                facts, person.enrolment_id, status, named=named, why=form("why", 300), now=now(), **asked
+            )
+            mine = {person.enrolment_id: made.sequence} if made and made.by_id == visitor().id else {}
     except actions.NewerMark as newer:
-        word = WORDS[newer.mark.status or ""]
+        words = words_of(here)
+        word = words[_shown_as(newer.mark, words)]
         sentence = _(
             "%(name)s has a newer mark: %(word)s. It stays; tap again to change it.", name=person.name, word=word
         )
         return _after_marking(here, meeting, {}, sentence)
-    return _after_marking(here, meeting, own)
+    except Incomplete as incomplete:
+        if wants_json():
+            raise
+        return _roll_call_page(here, meeting, facts, incomplete.by_field)
+    return _after_marking(here, meeting, mine)
 
 
 def _details() -> actions.Details | None:
@@ -132,10 +159,11 @@ def _details() -> actions.Details | None:
 def everyone(cohort_id: int, number: int) -> ResponseReturnValue:
     """Everyone's here: fills only the empty."""
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
-    meeting, facts = _class(here, number)
+    meeting, facts = class_and_facts(here, number)
     with saved():
-        people = [m.enrolment_id for m in cohorts.members_of(here.id)]
-        actions.everyone_is_here(facts, people, by=visitor().id, now=now())
+        expected = rules.expected_at(cohorts.members_of(here.id), meeting.starts_at, meeting.ends_at)
+        people = [m.enrolment_id for m in expected]
+        actions.everyone_is_here(facts, people, by=visitor().id, now=now(), why=form("why", 300))
     filled = (mark for mark in actions.last_marks(meeting.id).values() if mark.source == actions.EVERYONE)
     return _after_marking(here, meeting, {mark.enrolment_id: mark.sequence for mark in filled})
 
@@ -145,70 +173,12 @@ def _after_marking(
 ) -> ResponseReturnValue:
     """How all are marked now. `own` are the marks that taps waiting on this device may build on."""
     if wants_json():
-        tiles = _tiles(here, meeting)
-        told = {"marks": tiles["marks"], "summary": summary(tiles["counts"]), "mine": own}
+        newest = actions.newest_mark(meeting.id)  # asked first: what comes in between is told with the next look
+        told = {**_told(_tiles(here, meeting), newest), "mine": own}
         return ({**told, "error": trouble}, 409) if trouble else told
     if trouble:
         flash(trouble)
     return go(".roll_call", cohort_id=here.id, number=meeting.number)
 
 
-def summary(counts: dict[str, int]) -> str:
-    """`17 here, 1 late, 1 away, 1 told us before.`"""
-    named = [COUNTED[s](counts[s]) for s in (*Status, "") if counts.get(s)]
-    return f"{', '.join(named)}." if named else ""
-
-
 views.add_app_template_global(summary, "roll_call_summary")
-
-
-# -- the trainee's side -------------------------------------------------------------------------------------
-
-
-@views.get("/cohorts/<int:cohort_id>/attendance")
-@signed_in_only
-def mine(cohort_id: int) -> ResponseReturnValue:
-    """Each class with its mark and who made it, the rule in words, and where one stands for each outcome."""
-    here = cohorts.attended_by(visitor(), cohort_id)
-    classes = cohorts.classes_of(here, now())
-    me = here.me
-    marks = queries.marks_of(here.id, me.enrolment_id)
-    ledger = queries.ledger(here.course, classes, me, marks)
-    return page(
-        "attendance/mine.html",
-        here=here,
-        classes=classes,
-        marks=marks,
-        chain=queries.chain_of(here, me.enrolment_id),
-        rule=in_language(queries.rule_of(here.course, host().guard)),
-        verdicts=queries.verdicts(here.course, host().guard, ledger),
-        words=WORDS,
-        joined=me.joined_at,
-    )
-
-
-@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/notice")
-@signed_in_only
-def tell_before(cohort_id: int, number: int) -> ResponseReturnValue:
-    """I can't come."""
-    here = cohorts.attended_by(visitor(), cohort_id)
-    _meeting, facts = _class(here, number)
-    if here.enrolment_id is None:
-        raise NotFound
-    with saved():
-        actions.tell_before(facts, here.enrolment_id, form("note", 300), by=visitor().id, now=now())
-    flash(_("Thanks for telling us. Your trainers know."))
-    return go(".mine", cohort_id=cohort_id)
-
-
-@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/notice/withdraw")
-@signed_in_only
-def can_come(cohort_id: int, number: int) -> ResponseReturnValue:
-    here = cohorts.attended_by(visitor(), cohort_id)
-    _meeting, facts = _class(here, number)
-    if here.enrolment_id is None:
-        raise NotFound
-    with saved():
-        actions.can_come_after_all(facts, here.enrolment_id, by=visitor().id, now=now())
-    flash(_("Good. We expect you."))
-    return go("cohorts.meeting", cohort_id=cohort_id, number=number)

@@ -78,18 +78,16 @@ def worry_for(who: SignedIn, concern_id: int) -> Worry:
     return Worry(*row)
 
 
-def count_open(who: SignedIn) -> int:
-    """How many open ones wait for `who` to look after, as coordinator."""
+def number_open(who: SignedIn) -> Any:
+    """How many open ones wait for `who` to look after, as coordinator; for a query."""
     if not who.has(Role.COORDINATOR):
         return 0
     return (
-        session.scalar(
-            select(func.count(Concern.id))
-            .join(Enrolment, Enrolment.id == Concern.enrolment_id)
-            .join(Cohort, Cohort.id == Enrolment.cohort_id)
-            .where(Concern.closed_at.is_(None), _in_care_of(who))
-        )
-        or 0
+        select(func.count(Concern.id))
+        .join(Enrolment, Enrolment.id == Concern.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Concern.closed_at.is_(None), _in_care_of(who))
+        .scalar_subquery()
     )
 
 

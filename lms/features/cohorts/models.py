@@ -1,10 +1,11 @@
-"""Frozen courses, and their delivery: cohorts, classes, the people in them, invitations."""
+"""Frozen courses, and their delivery: cohorts, classes, the people in them, plans, calendars, invitations."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.host.db import Base
@@ -24,7 +25,14 @@ class CourseRevision(Base):
 
 
 class Cohort(Base):
-    """One delivery of a course revision. `policy_version` and `plugin_version` stamp the rule it started with."""
+    """One delivery of a course revision.
+
+    `rule_json` is the attendance rule that holds here (policy and options), with its version and its plugin's, since
+    `rule_since`; empty: the course's. `province` tells which statutory holidays were left out. `places` is how many
+    people can join. `check_in_opens` is how many minutes before a class trainees may check themselves in; None: they
+    do not. After `lock_days` a mark is corrected only with a reason. After `tell_after` classes missed in a row without
+    a word the trainers are told; None: they are not.
+    """
 
     __tablename__ = "cohort"
 
@@ -35,12 +43,21 @@ class Cohort(Base):
     language: Mapped[str]
     policy_version: Mapped[str] = mapped_column(default="")
     plugin_version: Mapped[str] = mapped_column(default="")
+    rule_json: Mapped[str] = mapped_column(Text, default="")
+    rule_since: Mapped[datetime | None]
+    time_zone: Mapped[str] = mapped_column(default="")
+    province: Mapped[str] = mapped_column(default="")
+    places: Mapped[int | None]
+    recorded: Mapped[bool] = mapped_column(default=False)
+    check_in_opens: Mapped[int | None]
+    lock_days: Mapped[int] = mapped_column(default=7)
+    tell_after: Mapped[int | None] = mapped_column(default=2)
     published_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
 
 class Meeting(Base):
-    """One class of a cohort."""
+    """One class of a cohort. `sequence` counts its changes, as calendars want it; `changed_at` is the last one."""
 
     __tablename__ = "meeting"
     __table_args__ = (UniqueConstraint("cohort_id", "number"),)
@@ -54,10 +71,16 @@ class Meeting(Base):
     link: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default=MeetingState.PLANNED)
     cancelled_why: Mapped[str] = mapped_column(default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime | None]
 
 
 class Enrolment(Base):
-    """Somebody takes part in a cohort."""
+    """Somebody takes part in a cohort.
+
+    `pauses` are times away by agreement: pairs of moments (ISO 8601, UTC), the last one open (None) while it lasts or
+    with the day on which it ends by itself. `moved_from_id` is the enrolment that they were transferred from.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (UniqueConstraint("cohort_id", "person_id"),)
@@ -67,6 +90,33 @@ class Enrolment(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    pauses: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    moved_from_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))
+
+
+class CohortPlan(Base):
+    """A cohort that somebody is planning, page by page, as typed. It goes when the cohort is published."""
+
+    __tablename__ = "cohort_plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    saved_at: Mapped[datetime]
+
+
+class CalendarFeed(Base):
+    """A calendar address of somebody: of all their classes, or of one cohort. The address is made from `secret`."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
+    secret: Mapped[str]
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class Invitation(Base):

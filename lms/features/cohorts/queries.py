@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
@@ -12,14 +14,15 @@ from sqlalchemy import bindparam, func, or_, select
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import LEADERS, Role, SignedIn
 from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
-from lms.features.cohorts.rules import state_at
+from lms.features.cohorts.rules import pauses_read, state_at
 from lms.features.organizations.models import Organization
 from lms.host.catalog import Revision, thaw
 from lms.host.db import session
 from lms.host.errors import NotFound
-from lms.plugin_api.content import ClassPlan, Course
+from lms.host.guard import Rule
+from lms.plugin_api.content import AttendanceChoice, ClassPlan, Course
 from lms.plugin_api.values import Meeting as MeetingFact
-from lms.plugin_api.values import MeetingState
+from lms.plugin_api.values import MeetingState, Pause
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,14 @@ class Here:
     revision: Revision
     enrolment_id: int | None
     joined_at: datetime | None
+    pauses: tuple[Pause, ...] = ()
 
     @property
     def me(self) -> Member:
         """Whoever asks, as somebody who takes part here. Raises NotFound for those who do not."""
         if self.enrolment_id is None or self.joined_at is None:
             raise NotFound
-        return Member(self.enrolment_id, self.who.id, self.who.name, self.who.email, self.joined_at)
+        return Member(self.enrolment_id, self.who.id, self.who.name, self.who.email, self.joined_at, pauses=self.pauses)
 
     @property
     def id(self) -> int:
@@ -51,7 +55,13 @@ class Here:
 
     @property
     def zone(self) -> str:
-        return self.organization.time_zone
+        found: str = self.cohort.time_zone or self.organization.time_zone
+        return found
+
+    @property
+    def rule(self) -> Rule | None:
+        """The attendance rule that holds here: the cohort's own, or the course's in the version it was published with."""
+        return rule_of(self.cohort, self.course)
 
     @property
     def ended(self) -> bool:
@@ -79,19 +89,27 @@ class Here:
 
 _OWN = (Enrolment.cohort_id == Cohort.id) & (Enrolment.person_id == bindparam("person"))
 _COHORT = (
-    select(Cohort, Organization, Enrolment.id, Enrolment.joined_at)
+    select(Cohort, Organization, Enrolment.id, Enrolment.joined_at, Enrolment.pauses)
     .join(Organization, Organization.id == Cohort.organization_id)
     .where(Cohort.id == bindparam("cohort"))
 )
 _HERE = _COHORT.outerjoin(Enrolment, _OWN & Enrolment.left_at.is_(None))
 _HERE_ONCE = _COHORT.join(Enrolment, _OWN)
 _ATTENDED = (
-    select(Cohort, Organization, Enrolment.id, Enrolment.joined_at)
+    select(Cohort, Organization, Enrolment.id, Enrolment.joined_at, Enrolment.pauses)
     .join(Organization, Organization.id == Cohort.organization_id)
     .join(Enrolment, _OWN & Enrolment.left_at.is_(None))
     .where(Cohort.id.in_(bindparam("cohorts", expanding=True)))
     .order_by(Cohort.closed_at.is_not(None), Cohort.published_at.desc(), Cohort.id.desc())
 )
+
+_BY_NOBODY = (
+    select(Cohort, Organization)
+    .join(Organization, Organization.id == Cohort.organization_id)
+    .where(Cohort.id == bindparam("cohort"))
+)
+# Whoever works when nobody asks: the host, in the night.
+NOBODY = SignedIn(0, "", "", "en", "", ())
 
 EVERYONE = (Role.TRAINEE, *LEADERS)
 
@@ -108,8 +126,15 @@ def _seen(query: Any, who: SignedIn, cohort_id: int) -> Here:
     row = session.execute(query, {"cohort": cohort_id, "person": who.id}).first()
     if row is None:
         raise NotFound
-    cohort, organization, enrolment_id, joined_at = row
-    return Here(who, cohort, organization, revision_of(cohort.revision_digest), enrolment_id, joined_at)
+    return here_of(who, *row)
+
+
+def here_of(
+    who: SignedIn, cohort: Cohort, organization: Organization, enrolment: int | None, joined: Any, pauses: Any
+) -> Here:
+    """The cohort from the rows that were read for it."""
+    revision = revision_of(cohort.revision_digest)
+    return Here(who, cohort, organization, revision, enrolment, joined, pauses_read(pauses or ()))
 
 
 def led_by(who: SignedIn, cohort_id: int) -> Here:
@@ -129,15 +154,39 @@ def all_attended_by(who: SignedIn) -> list[Here]:
     """Each cohort in which `who` takes part as a trainee, those that run first, then newest first. One query."""
     cohorts = who.cohorts(Role.TRAINEE)
     rows = session.execute(_ATTENDED, {"cohorts": cohorts, "person": who.id}).all() if cohorts else []
-    return [
-        Here(who, cohort, organization, revision_of(cohort.revision_digest), enrolment_id, joined_at)
-        for cohort, organization, enrolment_id, joined_at in rows
-    ]
+    return [here_of(who, *row) for row in rows]
+
+
+def cohort_of_the_host(cohort_id: int) -> Here:
+    """A cohort for what the host does by itself. Raises NotFound."""
+    row = session.execute(_BY_NOBODY, {"cohort": cohort_id}).first()
+    if row is None:
+        raise NotFound
+    return here_of(NOBODY, *row, None, None, ())
 
 
 def once_attended_by(who: SignedIn, cohort_id: int) -> Here:
     """The cohort, if `who` takes part in it or has left it: what they earned stays theirs. Raises NotFound."""
     return _seen(_HERE_ONCE, who, cohort_id)
+
+
+def rule_of(cohort: Cohort, course: Course) -> Rule | None:
+    """The attendance rule of a cohort. None where the course asks for no attendance."""
+    if cohort.rule_json:
+        return _rule_read(cohort.rule_json, cohort.policy_version)
+    choice = course.attendance
+    return _rule_of_course(choice, cohort.policy_version) if choice else None
+
+
+# One rule object for each text: the guard keeps the options it has read by the mapping that holds them.
+@lru_cache(maxsize=256)
+def _rule_read(rule_json: str, version: str) -> Rule:
+    read = json.loads(rule_json)
+    return Rule(read["policy"], read["options"], version)
+
+
+def _rule_of_course(choice: AttendanceChoice, version: str) -> Rule:
+    return Rule(choice.policy, choice.options, version)
 
 
 _revisions: dict[str, Revision] = {}
@@ -168,6 +217,8 @@ class ClassHere:
     state: MeetingState
     cancelled_why: str
     plan: ClassPlan
+    sequence: int = 0
+    changed_at: datetime | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -175,7 +226,9 @@ class ClassHere:
 
     def fact(self) -> MeetingFact:
         """As an attendance policy sees it."""
-        return MeetingFact(self.number, self.starts_at, self.minutes, self.plan.modules, self.state)
+        return MeetingFact(
+            self.number, self.starts_at, self.minutes, self.plan.modules, self.state, self.plan.recoverable
+        )
 
 
 _MEETINGS = (
@@ -189,6 +242,8 @@ _MEETINGS = (
         Meeting.state,
         Meeting.cancelled_why,
         Meeting.cohort_id,
+        Meeting.sequence,
+        Meeting.changed_at,
     )
     .where(Meeting.cohort_id.in_(bindparam("cohorts", expanding=True)))
     .order_by(Meeting.number)
@@ -218,6 +273,8 @@ def classes_of_all(heres: Iterable[Here], now: datetime) -> dict[int, list[Class
                     state,
                     row.cancelled_why,
                     plan,
+                    row.sequence,
+                    row.changed_at,
                 )
             )
     return found
@@ -246,10 +303,23 @@ class Member:
     email: str
     joined_at: datetime
     left_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    def paused_at(self, moment: datetime) -> bool:
+        """True while this person is away by agreement."""
+        return any(pause.covers(moment) for pause in self.pauses)
 
 
 _EVER = (
-    select(Enrolment.id, Enrolment.person_id, Person.name, Person.email, Enrolment.joined_at, Enrolment.left_at)
+    select(
+        Enrolment.id,
+        Enrolment.person_id,
+        Person.name,
+        Person.email,
+        Enrolment.joined_at,
+        Enrolment.left_at,
+        Enrolment.pauses,
+    )
     .join(Person, Person.id == Enrolment.person_id)
     .where(Enrolment.cohort_id == bindparam("cohort"))
     .order_by(func.lower(Person.name), Enrolment.id)
@@ -260,12 +330,12 @@ _PAST = _EVER.where(Enrolment.left_at.is_not(None))
 
 def members_of(cohort_id: int) -> list[Member]:
     """Everyone who takes part now, by name."""
-    return [Member(*row) for row in session.execute(_MEMBERS, {"cohort": cohort_id})]
+    return [_member(*row) for row in session.execute(_MEMBERS, {"cohort": cohort_id})]
 
 
 def past_members_of(cohort_id: int) -> list[Member]:
     """Those who have left, by name."""
-    return [Member(*row) for row in session.execute(_PAST, {"cohort": cohort_id})]
+    return [_member(*row) for row in session.execute(_PAST, {"cohort": cohort_id})]
 
 
 def member_seen_from(here: Here, enrolment_id: int) -> Member:
@@ -282,7 +352,13 @@ def _one_of(people: Any, cohort_id: int, enrolment_id: int) -> Member:
     row = session.execute(people.where(Enrolment.id == enrolment_id), {"cohort": cohort_id}).first()
     if row is None:
         raise NotFound
-    return Member(*row)
+    return _member(*row)
+
+
+def _member(
+    enrolment: int, person: int, name: str, email: str, joined: datetime, left: datetime | None, pauses: Any
+) -> Member:
+    return Member(enrolment, person, name, email, joined, left, pauses_read(pauses))
 
 
 _READERS = (
@@ -303,37 +379,3 @@ _READERS = (
 def trainers_of(here: Here) -> list[Any]:
     """Id, name and address of each trainer of this cohort: exactly those who may read what trainees send."""
     return list(session.execute(_READERS, {"organization": here.organization.id, "cohort": here.id}))
-
-
-@dataclass(frozen=True)
-class CohortLine:
-    """A cohort in a list."""
-
-    id: int
-    name: str
-    organization: str
-    course_title: Any
-    closed: bool
-    people: int
-
-
-def cohorts_seen_by(who: SignedIn, *roles: Role) -> list[CohortLine]:
-    """The cohorts in which `who` plays one of `roles`, open ones and newest first."""
-    in_cohorts, in_organizations = who.cohorts(*roles), who.organizations(*roles)
-    if not in_cohorts and not in_organizations:
-        return []
-    people = (
-        select(func.count(Enrolment.id))
-        .where(Enrolment.cohort_id == Cohort.id, Enrolment.left_at.is_(None))
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Cohort.id, Cohort.name, Organization.name, Cohort.revision_digest, Cohort.closed_at, people)
-        .join(Organization, Organization.id == Cohort.organization_id)
-        .where(or_(Cohort.id.in_(in_cohorts), Cohort.organization_id.in_(in_organizations)))
-        .order_by(Cohort.closed_at.isnot(None), Cohort.published_at.desc(), Cohort.id.desc())
-    )
-    return [
-        CohortLine(id, name, organization, revision_of(digest).course.title, closed is not None, count)
-        for id, name, organization, digest, closed, count in rows
-    ]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from lms.plugin_api.values import MeetingState
+from lms.plugin_api.values import MeetingState, Pause
 
 MAX_WEEKS = 104
 YEARS = range(2000, 2101)
@@ -53,3 +53,10 @@ def state_at(state: str, starts: datetime, minutes: int, now: datetime) -> Meeti
     if state == MeetingState.PLANNED and starts + timedelta(minutes=minutes) <= now:
         return MeetingState.HELD
     return MeetingState(state)
+
+
+def pauses_read(kept: Iterable[tuple[str, str | None]]) -> tuple[Pause, ...]:
+    """The times away as an enrolment keeps them: pairs of moments, the second empty while it lasts."""
+    return tuple(
+        Pause(datetime.fromisoformat(begins), datetime.fromisoformat(ends) if ends else None) for begins, ends in kept
+    )

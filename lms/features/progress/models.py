@@ -38,3 +38,14 @@ class Vouching(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class ToldStanding(Base):
+    """What was last told about somebody's way to an outcome, so that each news is told once."""
+
+    __tablename__ = "told_standing"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    outcome_id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    at: Mapped[datetime]

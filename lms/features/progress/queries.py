@@ -7,34 +7,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
-from lms.features.accounts.models import Person
-from lms.features.accounts.roles import SignedIn
 from lms.features.attendance import queries as attendance
-from lms.features.cohorts.models import Cohort, Enrolment
-from lms.features.cohorts.queries import ClassHere, Here, Member, classes_of_all, next_class
-from lms.features.progress.models import Vouching
+from lms.features.cohorts.queries import ClassHere, Here, Member
+from lms.features.progress import facts
 from lms.features.progress.rules import Standing, Vouched, confirmed, tasks_done, times_played, waived
 from lms.features.roleplay import queries as roleplay
 from lms.features.submissions import queries as submissions
 from lms.features.submissions.rules import HomeworkState
-from lms.features.talks import queries as talks
-from lms.host.db import session
-from lms.host.guard import Guard
-from lms.plugin_api.content import Course, Requirement
-from lms.plugin_api.values import Mark, MeetingState, Verdict
+from lms.host.guard import Guard, Rule
+from lms.plugin_api.content import Course, Outcome, Requirement
+from lms.plugin_api.values import Ledger, Mark, MeetingState, Verdict
 
 
 @dataclass(frozen=True)
 class Evidence:
     """The facts about one person that requirements are judged by."""
 
-    marks: Mapping[int, Mark] = field(default_factory=dict)
+    attended: attendance.Marks = attendance.NO_MARKS
     homework: submissions.HomeworkByActivity = field(default_factory=dict)
     role_plays: frozenset[int] = frozenset()
     confirmations: Mapping[str, Vouched] = field(default_factory=dict)
     waivers: Mapping[tuple[str, str], Vouched] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> Mapping[int, Mark]:
+        """Class to the mark that counts."""
+        return self.attended.by_class
 
 
 @dataclass(frozen=True)
@@ -55,53 +53,35 @@ class CohortEvidence:
 
 NO_EVIDENCE = Evidence()
 
-_VOUCHINGS = (
-    select(
-        Vouching.enrolment_id, Vouching.requirement_id, Vouching.outcome_id, Vouching.on, Vouching.words, Person.name
-    )
-    .join(Enrolment, Enrolment.id == Vouching.enrolment_id)
-    .join(Person, Person.id == Vouching.by_id)
-    .where(Enrolment.cohort_id == bindparam("cohort"), Vouching.withdrawn_at.is_(None))
-    .order_by(Vouching.id)
-)
-
-
-_VOUCHINGS_OF_ONE = _VOUCHINGS.where(Vouching.enrolment_id == bindparam("enrolment"))
-
 
 def evidence_of_cohort(here: Here, now: datetime) -> CohortEvidence:
-    """The evidence about everyone. Four queries however many people there are."""
+    """The evidence about everyone. Three queries however many people there are."""
     formed = roleplay.formed_in(here.id)
-    return _gathered(
-        attendance.marks_of_cohort(here.id),
-        submissions.homework_of_cohort(here.id, now),
-        roleplay.seats_by_enrolment(formed),
-        session.execute(_VOUCHINGS, {"cohort": here.id}),
-        formed,
-    )
+    rows = facts.rows_of(facts.OF_COHORT, {"cohort": here.id})
+    seats = roleplay.seats_by_enrolment(formed)
+    for row in rows.get("played", ()):
+        seats.setdefault(row.enrolment_id, set()).add(row.number)
+    return _gathered(attendance.marks_of_cohort(here.id), rows, seats, formed, now)
 
 
 def evidence_of_one(here: Here, enrolment_id: int, now: datetime) -> CohortEvidence:
     """The evidence about one person, without reading anybody else's."""
-    return _gathered(
-        {enrolment_id: attendance.marks_of(here.id, enrolment_id)},
-        {enrolment_id: submissions.homework_of(here.id, enrolment_id, now)},
-        {enrolment_id: roleplay.classes_played(here.id, enrolment_id)},
-        session.execute(_VOUCHINGS_OF_ONE, {"cohort": here.id, "enrolment": enrolment_id}),
-        {},
-    )
+    rows = facts.rows_of(facts.OF_ONE, {"cohort": here.id, "enrolment": enrolment_id})
+    marks = {enrolment_id: attendance.marks_of(here.id, enrolment_id)}
+    return _gathered(marks, rows, {enrolment_id: roleplay.classes_played(enrolment_id)}, {}, now)
 
 
 def _gathered(
-    marks: Mapping[int, attendance.MarksByClass],
-    homework: Mapping[int, submissions.HomeworkByActivity],
+    marks: Mapping[int, attendance.Marks],
+    rows: Mapping[str, list[Any]],
     seats: Mapping[int, set[int]],
-    vouchings: Iterable[Any],
     formed: Mapping[int, roleplay.Formed],
+    now: datetime,
 ) -> CohortEvidence:
+    homework = submissions.homework_by_enrolment(rows.get("homework", ()), now)
     confirmations: dict[int, dict[str, Vouched]] = {}
     waivers: dict[int, dict[tuple[str, str], Vouched]] = {}
-    for row in vouchings:
+    for row in rows.get("vouchings", ()):
         vouched = Vouched(row.name, row.on, row.words)
         if row.outcome_id is None:
             confirmations.setdefault(row.enrolment_id, {})[row.requirement_id] = vouched
@@ -110,7 +90,7 @@ def _gathered(
     everyone = {*marks, *homework, *seats, *confirmations, *waivers}
     found = {
         id: Evidence(
-            marks.get(id, {}),
+            marks.get(id, attendance.NO_MARKS),
             homework.get(id, {}),
             frozenset(seats.get(id, ())),
             confirmations.get(id, {}),
@@ -121,35 +101,61 @@ def _gathered(
     return CohortEvidence(found, formed)
 
 
-def standings(
-    here: Here, guard: Guard, people: Iterable[Member], classes: list[ClassHere], evidence: CohortEvidence
-) -> dict[int, tuple[Standing, ...]]:
-    """Enrolment to standing with each outcome that asks for something, lowest first. No query."""
-    course = here.course
+@dataclass(frozen=True)
+class _Asked:
+    """What verdicts of a cohort are worked out from, the same for everyone; made once."""
+
+    course: Course
+    classes: list[ClassHere]
+    common: Ledger
+    wanted: Mapping[str, list[str]]
+    steps: tuple[tuple[Outcome, tuple[Requirement, ...]], ...]
+    elsewhere: tuple[Requirement, ...]
+
+
+def _asked(course: Course, classes: list[ClassHere], guard: Guard) -> _Asked:
     reviewed = {a.id: guard.homework(course, a).reviewed for a in course.activities.values()}
+    return _Asked(
+        course,
+        classes,
+        attendance.without_marks(course, classes),
+        {
+            r.id: [id for id in r.activities or course.activities_as_taught if reviewed[id] == (r.kind == "homework")]
+            for r in course.requirements
+            if r.kind in ("homework", "reading")
+        },
+        tuple((outcome, asked) for outcome in course.outcomes if (asked := tuple(course.requirements_of(outcome.id)))),
+        tuple(r for r in course.requirements if r.kind != "attendance"),
+    )
+
+
+def standings(
+    here: Here,
+    guard: Guard,
+    people: Iterable[Member],
+    classes: list[ClassHere],
+    evidence: CohortEvidence,
+    rule: Rule | None = None,
+) -> dict[int, tuple[Standing, ...]]:
+    """Enrolment to standing with each outcome that asks for something, lowest first; by another attendance `rule` than
+    the cohort's where one is given. No query."""
+    asked, rule = _asked(here.course, classes, guard), rule or here.rule
     return {
-        person.enrolment_id: _standings_of(course, guard, person, classes, evidence.of(person.enrolment_id), reviewed)
+        person.enrolment_id: _standings_of(asked, rule, guard, person, evidence.of(person.enrolment_id))
         for person in people
     }
 
 
 def _standings_of(
-    course: Course,
-    guard: Guard,
-    person: Member,
-    classes: list[ClassHere],
-    evidence: Evidence,
-    reviewed: Mapping[str, bool],
+    asked: _Asked, rule: Rule | None, guard: Guard, person: Member, evidence: Evidence
 ) -> tuple[Standing, ...]:
-    ledger = attendance.ledger(course, classes, person, dict(evidence.marks))
-    by_outcome = attendance.verdicts(course, guard, ledger)
-    same_everywhere = {
-        r.id: _judge(r, course, classes, evidence, reviewed) for r in course.requirements if r.kind != "attendance"
-    }
+    ledger = attendance.ledger_of(asked.common, person, evidence.attended)
+    by_outcome = attendance.verdicts(rule, guard, ledger)
+    same_everywhere = {r.id: _judge(r, asked, evidence) for r in asked.elsewhere}
     found = []
-    for outcome in course.outcomes:
+    for outcome, requirements in asked.steps:
         judged: list[tuple[Requirement, Verdict]] = []
-        for requirement in course.requirements_of(outcome.id):
+        for requirement in requirements:
             set_aside = evidence.waivers.get((requirement.id, outcome.id))
             if set_aside:
                 judged.append((requirement, waived(set_aside)))
@@ -157,27 +163,16 @@ def _standings_of(
                 judged.append((requirement, by_outcome[outcome.id]))
             else:
                 judged.append((requirement, same_everywhere[requirement.id]))
-        if judged:
-            found.append(Standing(outcome, tuple(judged)))
+        found.append(Standing(outcome, tuple(judged)))
     return tuple(found)
 
 
-def _judge(
-    requirement: Requirement,
-    course: Course,
-    classes: list[ClassHere],
-    evidence: Evidence,
-    reviewed: Mapping[str, bool],
-) -> Verdict:
+def _judge(requirement: Requirement, asked: _Asked, evidence: Evidence) -> Verdict:
     if requirement.kind == "confirmed":
         return confirmed(requirement, evidence.confirmations.get(requirement.id))
     if requirement.kind == "role-play":
-        return times_played(requirement, *_role_plays(classes, evidence))
-    wanted = [
-        id
-        for id in requirement.activities or course.activities_as_taught
-        if reviewed[id] == (requirement.kind == "homework")
-    ]
+        return times_played(requirement, *_role_plays(asked.classes, evidence))
+    wanted = asked.wanted[requirement.id]
     done = {id for id, homework in evidence.homework.items() if homework.state is HomeworkState.DONE}
     return tasks_done(requirement, wanted, done, any(id in evidence.homework for id in wanted))
 
@@ -194,66 +189,3 @@ def _role_plays(classes: list[ClassHere], evidence: Evidence) -> tuple[int, int]
         elif meeting.number in evidence.role_plays and not (mark and mark.status in attendance.NOT_HERE):
             took_part += 1
     return took_part, ahead
-
-
-@dataclass(frozen=True)
-class Day:
-    """What a group has for one of its trainees now: the next class, what came back, drafts, what can be begun."""
-
-    here: Here
-    coming: ClassHere | None
-    returned: list[str]
-    drafts: list[Any]
-    to_begin: list[str]
-    talks: list[Any]
-
-
-def days_of(groups: list[Here], now: datetime) -> list[Day]:
-    """The day of whoever takes part in these groups, in four queries however many groups there are."""
-    own = [here.me.enrolment_id for here in groups]
-    classes = classes_of_all(groups, now)
-    homework = submissions.homework_of_enrolments(own, now)
-    drafts, taken = submissions.drafts_of(*own), talks.coming_of(own, now)
-    return [
-        _day(
-            here,
-            classes[here.id],
-            homework.get(me, {}),
-            [draft for draft in drafts if draft.enrolment_id == me],
-            [row for row in taken if row.Talk.taken_by == me],
-        )
-        for here, me in zip(groups, own, strict=True)
-    ]
-
-
-def _day(
-    here: Here,
-    classes: list[ClassHere],
-    homework: submissions.HomeworkByActivity,
-    drafts: list[Any],
-    taken: list[Any],
-) -> Day:
-    known = here.course.activities
-    returned = [id for id, found in homework.items() if found.state is HomeworkState.RETURNED and id in known]
-    begun = {draft.activity_id for draft in drafts} | set(homework)
-    due = [id for c in classes if c.state is MeetingState.HELD for id in c.plan.homework]
-    return Day(
-        here,
-        next_class(classes),
-        returned,
-        [draft for draft in drafts if draft.activity_id in known and draft.activity_id not in returned],
-        [id for id in due if id in known and id not in begun],
-        [row for row in taken if row.Talk.activity_id in known],
-    )
-
-
-def left_by(who: SignedIn) -> list[Any]:
-    """Id and name of each cohort that `who` has left, latest first."""
-    return list(
-        session.execute(
-            select(Cohort.id, Cohort.name)
-            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-            .where(Enrolment.person_id == who.id, Enrolment.left_at.is_not(None))
-            .order_by(Enrolment.left_at.desc())
-        )
-    )

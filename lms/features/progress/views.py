@@ -7,11 +7,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lms.features.accounts.roles import LEADERS, Role
+from lms.features.attendance.queries import Waiting, waiting_on_trainers
 from lms.features.care import queries as care
+from lms.features.cohorts import lists
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
 from lms.features.cohorts.rules import typed_day
-from lms.features.progress import actions, queries
+from lms.features.progress import actions, days, queries, watch
+from lms.features.progress.board import WORTH_A_LOOK
+from lms.features.progress.board_views import stopped
 from lms.features.progress.rules import Standing, heading_for
 from lms.features.reading import queries as reading
 from lms.features.reading import waiting
@@ -34,7 +38,7 @@ from lms.host.web import (
     visitor,
 )
 from lms.plugin_api.content import Requirement
-from lms.plugin_api.values import VerdictStatus
+from lms.plugin_api.values import MeetingState, VerdictStatus
 
 views = Blueprint("progress", __name__, template_folder="templates")
 
@@ -63,7 +67,7 @@ def today() -> ResponseReturnValue:
         return _trainee_today(groups)
     if who.has(*LEADERS):
         return _leader_today()
-    return page("progress/no_place.html", earlier=queries.left_by(who))
+    return page("progress/no_place.html", earlier=days.left_by(who))
 
 
 def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
@@ -71,9 +75,10 @@ def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
     return page(
         "progress/today.html",
         hour=_hour(groups[0].zone),
-        days=queries.days_of(running, now()) if running else [],
+        days=days.days_of(running, now()) if running else [],
         ended=[here for here in groups if here.ended],
         cards=[drawn for card in host().today_cards for drawn in card(groups)],
+        open_cards=[drawn for card in host().open_cards for drawn in card(groups)],
     )
 
 
@@ -111,29 +116,24 @@ def _standings_of_one(here: Here, person: cohorts.Member, evidence: queries.Coho
 
 def _leader_today() -> ResponseReturnValue:
     who = visitor()
-    led = cohorts.cohorts_seen_by(who, *LEADERS)
-    coming = _coming([line for line in led if not line.closed][:5])
+    led = lists.cohorts_seen_by(who, *LEADERS)
+    running = [line.here for line in led if not line.closed][:5]
+    coming = days.coming_of(running, now())
+    trains = who.has(Role.TRAINER)
+    asked = waiting_on_trainers([here.id for here in running]) if trains else {}
+    texts, worries = days.counted(waiting.number_waiting(who) if trains else 0, care.number_open(who))
     return page(
         "progress/leader_today.html",
         hour=_hour(coming[0][0].zone if coming else "UTC"),
         cohorts=led,
         coming=coming,
-        waiting=waiting.waiting_for(who, now(), limit=1) if who.has(Role.TRAINER) else [],
-        count=waiting.count_waiting(who) if who.has(Role.TRAINER) else 0,
-        replies=reading.unseen_replies(who) if who.has(Role.TRAINER) else [],
-        worries=care.count_open(who),
-        talks=talks.taken_from(who, now()) if who.has(Role.TRAINER) else [],
+        waiting=waiting.waiting_for(who, now(), limit=1) if texts else [],
+        count=texts,
+        replies=reading.unseen_replies(who) if trains else [],
+        worries=worries,
+        talks=talks.taken_from(who, now()) if trains else [],
+        attendance=[(here, found) for here in running if (found := asked.get(here.id))],
     )
-
-
-def _coming(lines: list[cohorts.CohortLine]) -> list[tuple[Here, cohorts.ClassHere]]:
-    found = []
-    for line in lines:
-        here = cohorts.led_by(visitor(), line.id)
-        meeting = cohorts.next_class(cohorts.classes_of(here, now()))
-        if meeting:
-            found.append((here, meeting))
-    return sorted(found, key=lambda pair: pair[1].starts_at)
 
 
 @views.get("/cohorts/<int:cohort_id>")
@@ -143,8 +143,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id)
     if not here.leads:
         return go(".left", cohort_id=cohort_id)
-    classes = cohorts.classes_of(here, now())
-    members = cohorts.members_of(here.id)
+    classes, members = cohorts.classes_of(here, now()), cohorts.members_of(here.id)
     evidence = queries.evidence_of_cohort(here, now())
     found = queries.standings(here, host().guard, members, classes, evidence)
     return page(
@@ -153,44 +152,36 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         classes=classes,
         coming=cohorts.next_class(classes),
         members=members,
-        evidence=evidence.by_enrolment,
+        unmarked=_unmarked(classes, members, evidence),
         look=_worth_a_look(members, found),
+        runs=watch.runs_of(here, members, classes, evidence),
+        stopped=stopped(here, found),
         waiting=evidence.waiting_of(members) if here.who.has(Role.TRAINER) else 0,
+        attendance=waiting_on_trainers([here.id]).get(here.id, Waiting()),
         grouped=evidence.formed,
     )
 
 
+def _unmarked(
+    classes: list[cohorts.ClassHere], members: list[cohorts.Member], evidence: queries.CohortEvidence
+) -> list[cohorts.ClassHere]:
+    """Classes that are over and in which nobody is marked."""
+    marked = {number for facts in evidence.by_enrolment.values() for number in facts.marks}
+    return [c for c in classes if c.state is MeetingState.HELD and c.number not in marked and members]
+
+
 def _worth_a_look(members: list[cohorts.Member], found: dict[int, Any]) -> list[tuple[cohorts.Member, Any]]:
-    """People with a verdict that somebody should talk about: at risk, not met, closed, or not worked out."""
-    worth = {VerdictStatus.AT_RISK, VerdictStatus.NOT_MET, VerdictStatus.CANNOT_BE_MET, VerdictStatus.UNKNOWN}
+    """People with a verdict that somebody should talk about: at risk, not met, or closed."""
     lines = []
     for member in members:
         seen: dict[str, Any] = {}
         for standing in found[member.enrolment_id]:
             for requirement, verdict in standing.judged:
-                if verdict.status in worth and not standing.outcome.optional:
+                worth = verdict.status in WORTH_A_LOOK and verdict.status is not VerdictStatus.UNKNOWN
+                if worth and not standing.outcome.optional:
                     seen.setdefault(requirement.id, (standing, requirement, verdict))
         lines += [(member, worst) for worst in seen.values()]
     return lines
-
-
-@views.get("/cohorts/<int:cohort_id>/grid")
-@signed_in_only
-def grid(cohort_id: int) -> ResponseReturnValue:
-    """People by classes, and people by requirements."""
-    here = cohorts.led_by(visitor(), cohort_id)
-    classes = cohorts.classes_of(here, now())
-    members = cohorts.members_of(here.id)
-    evidence = queries.evidence_of_cohort(here, now())
-    standings = queries.standings(here, host().guard, members, classes, evidence)
-    return page(
-        "progress/grid.html",
-        here=here,
-        classes=classes,
-        members=members,
-        evidence=evidence.by_enrolment,
-        standings=standings,
-    )
 
 
 @views.get("/cohorts/<int:cohort_id>/people/<int:enrolment_id>")

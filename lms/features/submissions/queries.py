@@ -18,6 +18,7 @@ from lms.host.db import session
 from lms.host.errors import NotFound
 
 # -- where homework stands ----------------------------------------------------------------------------------
+# The statements are public: pages of the rooms above put several into one (progress.facts).
 
 _STANDING_COLUMNS = (
     select(
@@ -32,26 +33,19 @@ _STANDING_COLUMNS = (
     )
     .outerjoin(Review, and_(Review.submission_id == Submission.id, Review.undone_at.is_(None)))
     .where(Submission.taken_back_at.is_(None))
-    .order_by(Submission.version)
 )
-_STANDING = _STANDING_COLUMNS.where(Submission.cohort_id == bindparam("cohort"))
-_STANDING_OF_ONE = _STANDING.where(Submission.enrolment_id == bindparam("enrolment"))
-_STANDING_OF_SOME = _STANDING_COLUMNS.where(Submission.enrolment_id.in_(bindparam("enrolments", expanding=True)))
+# By the place that somebody has now: what they sent in another group before they moved came along.
+STANDING = _STANDING_COLUMNS.join(Enrolment, Enrolment.id == Submission.enrolment_id).where(
+    Enrolment.cohort_id == bindparam("cohort")
+)
+STANDING_OF_SOME = _STANDING_COLUMNS.where(Submission.enrolment_id.in_(bindparam("enrolments", expanding=True)))
+_STANDING_OF_ONE = STANDING.where(Submission.enrolment_id == bindparam("enrolment")).order_by(Submission.version)
 
 HomeworkByActivity = dict[str, Homework]
 
 
-def homework_of_cohort(cohort_id: int, now: datetime) -> dict[int, HomeworkByActivity]:
-    """Enrolment to activity to where it stands; what was never sent is not in it. One query."""
-    return _by_enrolment(session.execute(_STANDING, {"cohort": cohort_id}), now)
-
-
-def homework_of_enrolments(enrolments: Sequence[int], now: datetime) -> dict[int, HomeworkByActivity]:
-    """The same for these enrolments, which are of several cohorts. One query."""
-    return _by_enrolment(session.execute(_STANDING_OF_SOME, {"enrolments": enrolments}), now)
-
-
-def _by_enrolment(rows: Iterable[Any], now: datetime) -> dict[int, HomeworkByActivity]:
+def homework_by_enrolment(rows: Iterable[Any], now: datetime) -> dict[int, HomeworkByActivity]:
+    """Enrolment to activity to where it stands, from rows of `STANDING` by version; what was never sent is not in it."""
     found: dict[int, HomeworkByActivity] = {}
     for row in rows:
         found.setdefault(row.enrolment_id, {})[row.activity_id] = _homework(row, now)
@@ -74,14 +68,9 @@ _WITH_FILES = exists().where(
     Attachment.activity_id == Draft.activity_id,
     Attachment.submission_id.is_(None),
 )
-_DRAFTS = select(
+DRAFTS_OF_SOME = select(
     Draft.enrolment_id, Draft.activity_id, Draft.saved_at, Draft.fields, _WITH_FILES.label("with_files")
 ).where(Draft.enrolment_id.in_(bindparam("enrolments", expanding=True)))
-
-
-def drafts_of(*enrolments: int) -> list[Any]:
-    """Enrolment, activity and time of each draft with words in it, or with a recording, a photo or a file."""
-    return [row for row in session.execute(_DRAFTS, {"enrolments": enrolments}) if _has_something(row)]
 
 
 _BESIDE_A_MODULE = (
@@ -101,11 +90,12 @@ _BESIDE_A_MODULE = (
 def beside_a_module(enrolment_id: int) -> tuple[set[str], bool]:
     """The activities that somebody has begun to write, and whether pages are read aloud to them. One query."""
     rows = session.execute(_BESIDE_A_MODULE, {"enrolment": enrolment_id}).all()
-    begun = {row.activity_id for row in rows if row.activity_id and _has_something(row)}
+    begun = {row.activity_id for row in rows if row.activity_id and has_something(row)}
     return begun, any(row.read_aloud for row in rows)
 
 
-def _has_something(row: Any) -> bool:
+def has_something(row: Any) -> bool:
+    """True for a draft with words in it, or with a recording, a photo or a file."""
     return bool(row.with_files) or any(str(text).strip() for text in row.fields.values())
 
 

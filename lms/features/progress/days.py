@@ -1,0 +1,96 @@
+"""Today: what a group has for one of its trainees, and the next classes of those who lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.features.accounts.roles import SignedIn
+from lms.features.cohorts.models import Cohort, Enrolment
+from lms.features.cohorts.queries import ClassHere, Here, classes_of_all, next_class
+from lms.features.progress import facts
+from lms.features.submissions import queries as submissions
+from lms.features.submissions.rules import HomeworkState
+from lms.host.db import session
+from lms.plugin_api.values import MeetingState
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a group has for one of its trainees now: the next class, what came back, drafts, what can be begun, talks."""
+
+    here: Here
+    coming: ClassHere | None
+    returned: list[str]
+    drafts: list[Any]
+    to_begin: list[str]
+    talks: list[Any]
+
+
+def days_of(groups: Sequence[Here], now: datetime) -> list[Day]:
+    """The day of whoever takes part in these groups, in two queries however many groups there are."""
+    own = [here.me.enrolment_id for here in groups]
+    classes = classes_of_all(groups, now)
+    rows = facts.rows_of(facts.OF_TODAY, {"enrolments": own})
+    homework = submissions.homework_by_enrolment(rows.get("homework", ()), now)
+    drafts = [row for row in rows.get("drafts", ()) if submissions.has_something(row)]
+    talks = [row for row in rows.get("talks", ()) if row.starts_at + timedelta(minutes=row.minutes) > now]
+    return [
+        _day(
+            here,
+            classes[here.id],
+            homework.get(me, {}),
+            [draft for draft in drafts if draft.enrolment_id == me],
+            sorted((row for row in talks if row.enrolment_id == me), key=lambda row: row.starts_at),
+        )
+        for here, me in zip(groups, own, strict=True)
+    ]
+
+
+def _day(
+    here: Here,
+    classes: list[ClassHere],
+    homework: submissions.HomeworkByActivity,
+    drafts: list[Any],
+    taken: list[Any],
+) -> Day:
+    known = here.course.activities
+    returned = [id for id, found in homework.items() if found.state is HomeworkState.RETURNED and id in known]
+    begun = {draft.activity_id for draft in drafts} | set(homework)
+    due = [id for c in classes if c.state is MeetingState.HELD for id in c.plan.homework]
+    return Day(
+        here,
+        next_class(classes),
+        returned,
+        [draft for draft in drafts if draft.activity_id in known and draft.activity_id not in returned],
+        [id for id in due if id in known and id not in begun],
+        [row for row in taken if row.activity_id in known],
+    )
+
+
+def left_by(who: SignedIn) -> list[Any]:
+    """Id and name of each cohort that `who` has left, latest first."""
+    return list(
+        session.execute(
+            select(Cohort.id, Cohort.name)
+            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+            .where(Enrolment.person_id == who.id, Enrolment.left_at.is_not(None))
+            .order_by(Enrolment.left_at.desc())
+        )
+    )
+
+
+def coming_of(groups: Sequence[Here], now: datetime) -> list[tuple[Here, ClassHere]]:
+    """The next class of each group that has one, the soonest first. One query."""
+    classes = classes_of_all(groups, now)
+    found = [(here, meeting) for here in groups if (meeting := next_class(classes[here.id]))]
+    return sorted(found, key=lambda pair: pair[1].starts_at)
+
+
+def counted(*numbers: Any) -> tuple[int, ...]:
+    """Several counts (scalar subqueries or plain numbers) in one query."""
+    return tuple(session.execute(select(*numbers)).one())
