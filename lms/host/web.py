@@ -203,8 +203,8 @@ def number(name: str, most: int = MAX_ID) -> int | None:
 
 # Fields that nobody types words into.
 NOT_WORDS = {
-    "after", "audience", "counter", "decision", "digest", "enrolment", "language", "next", "outcome", "requirement", "role", "status",
-    "submission", "text_size", "theme", "to", "try", "version", "who",
+    "after", "audience", "counter", "decision", "digest", "enrolment", "language", "next", "outcome", "requirement", "role",
+    "status", "submission", "text_size", "theme", "to", "try", "version", "who",
 }  # fmt: skip
 
 

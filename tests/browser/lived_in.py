@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.features.certificates.models import Certificate
+from lms.features.cohorts.planning import PAGES
 from lms.host.db import session
 from tests.browser.devices import School
 from tests.pages import mails
+from tests.planning import begun, send
 from tests.world import FIRST_HOMEWORK, email_of, sent_homework, sign_in
 
 LONG_TEXT = (
@@ -111,7 +113,9 @@ def live_in(school: School) -> LivedIn:
     _open_evenings(school, rosa)
     sam.post(f"{group}/break", data={"begins": _in_days(90), "until": _in_days(120)})
 
+    plan = _planned_up_to_the_check(rosa)
     rosa.post(f"{group}/invitations", data={"emails": "newcomer@example.org"})
+    sam.post("/calendar/addresses")
     stranger = school.app.test_client()
     stranger.post("/sign-in/link", data={"email": email_of("Olga")})
     stranger.post("/forgot-password", data={"email": email_of("Olga")})
@@ -129,6 +133,9 @@ def live_in(school: School) -> LivedIn:
             "series_id": ["1"],
             "event_id": ["1", "2"],
             "file_id": ["1"],
+            "plan_id": [plan],
+            "step": [*PAGES, "check"],
+            "calendar.feed.token": ["no-calendar"],
             "cohorts.meeting.number": ["6", "7", "9"],
             "makeups.mine.number": ["6", "7"],
             "questions.ask.number": ["1", "2"],
@@ -143,6 +150,15 @@ def live_in(school: School) -> LivedIn:
             "people.invitation.token": [mails(school.app, "newcomer@example.org")[-1].path.rpartition("/")[2]],
         },
     )
+
+
+def _planned_up_to_the_check(rosa: FlaskClient) -> str:
+    """The number of a plan in which every page has been sent."""
+    plan = begun(rosa, first=_in_days(60))
+    for step in PAGES:
+        more = {"weekday": ["1", "3"], "first": _in_days(60), "at": "18:30"} if step == "when" else {}
+        assert send(rosa, plan, step, **more).status_code == 303, step
+    return plan.rpartition("/")[2]
 
 
 def _in_days(days: int) -> str:
