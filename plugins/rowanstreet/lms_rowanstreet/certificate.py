@@ -11,16 +11,26 @@ from lms.plugin_api.documents import CannotDraw, can_make_pdf, make_pdf, make_qr
 
 TEMPLATE = "page.typ"
 
-MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-}
+MONTHS = (
+    Text("January", "janvier"),
+    Text("February", "février"),
+    Text("March", "mars"),
+    Text("April", "avril"),
+    Text("May", "mai"),
+    Text("June", "juin"),
+    Text("July", "juillet"),
+    Text("August", "août"),
+    Text("September", "septembre"),
+    Text("October", "octobre"),
+    Text("November", "novembre"),
+    Text("December", "décembre"),
+)
 WORDS = {
     "en": {
         "title": "Certificate, {name}",
-        "lead": "This page belongs to",
-        "says_title": "It says",
-        "does_not_say_title": "It does not say",
+        "lead": "This certificate belongs to",
+        "says_title": "What it says",
+        "does_not_say_title": "What it does not say",
         "decided": "Decided by {people}, {decided_on}",
         "issued": "Issued {issued_on}",
         "number": "Number {serial}",
@@ -30,13 +40,13 @@ WORDS = {
     },
     "fr": {
         "title": "Certificat, {name}",
-        "lead": "Cette page appartient à",
-        "says_title": "Elle dit",
-        "does_not_say_title": "Elle ne dit pas",
+        "lead": "Ce certificat appartient à",
+        "says_title": "Ce qu’il dit",
+        "does_not_say_title": "Ce qu’il ne dit pas",
         "decided": "Décision de {people}, le {decided_on}",
         "issued": "Délivré le {issued_on}",
         "number": "Numéro {serial}",
-        "check": "Est-elle encore valide? Tout le monde peut vérifier\u00a0:",
+        "check": "Est-il encore valide? Tout le monde peut vérifier\u00a0:",
         "verify_alt": "Code qui ouvre {url}",
         "and": "et",
     },
@@ -85,7 +95,7 @@ def values_of(award: Award) -> dict[str, str]:
 
 def in_words(day: date, language: str) -> str:
     """ "March 27, 2026" or "27 mars 2026"."""
-    month = MONTHS[language][day.month - 1]
+    month = MONTHS[day.month - 1].said_in(language)
     if language == "fr":
         return f"{'1er' if day.day == 1 else day.day} {month} {day.year}"
     return f"{month} {day.day}, {day.year}"

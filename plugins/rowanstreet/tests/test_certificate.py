@@ -39,10 +39,10 @@ def words_on(award: Award) -> str:
 def test_the_page_in_english() -> None:
     words = words_on(AWARD)
     for said in (
-        "This page belongs to Dee Marchand-Oyelaran",
+        "This certificate belongs to Dee Marchand-Oyelaran",
         "Paid pathway in peer support Training complete",
-        "It says Took part in all seven modules.",
-        "It does not say It is not a licence.",
+        "What it says Took part in all seven modules.",
+        "What it does not say It is not a licence.",
         "Decided by Mika Sandoval and Aude Roy, June 1, 2026",
         "Issued June 12, 2026",
         "Number RS-2026-4KQ2",
@@ -54,9 +54,9 @@ def test_the_page_in_english() -> None:
 def test_the_page_in_french() -> None:
     words = words_on(replace(AWARD, language="fr-CA"))
     for said in (
-        "Cette page appartient à Dee Marchand-Oyelaran",
+        "Ce certificat appartient à Dee Marchand-Oyelaran",
         "Formation terminée",
-        "Elle ne dit pas Ce n'est pas un permis d'exercice.",
+        "Ce qu'il ne dit pas Ce n'est pas un permis d'exercice.",
         "Décision de Mika Sandoval et Aude Roy, le 1er juin 2026",
         "Délivré le 12 juin 2026",
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import lms_rowanstreet
 import pytest
@@ -99,7 +100,7 @@ def test_every_plan_fills_its_class_without_a_gap(course: Course) -> None:
         for text in (plan.plan.en, plan.plan.fr):
             spans = [(int(a), int(b)) for a, b in re.findall(r"^\| (\d+)–(\d+) \|", text, re.MULTILINE)]
             assert spans[0][0] == 0
-            assert all(before[1] == after[0] for before, after in zip(spans, spans[1:], strict=False)), plan.number
+            assert all(before[1] == after[0] for before, after in pairwise(spans)), plan.number
             assert spans[-1][1] == plan.minutes
 
 
