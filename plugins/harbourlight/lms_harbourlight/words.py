@@ -25,10 +25,12 @@ OTHER_GROUP = MakeUp(
 )
 WITH_TRAINER = MakeUp(
     "with-trainer",
-    Text("One hour with a trainer", "Une heure avec l'équipe de formation"),
+    Text("Time with a trainer", "Un moment avec l'équipe de formation"),
     Text(
-        "You read the lessons, talk them over and play one card together. It replaces the class.",
-        "Vous lisez les leçons, vous en parlez et vous jouez une carte ensemble. Cela remplace la séance.",
+        "About one hour for each three that you missed. You read the lessons, talk them over and play one card together. "
+        "It replaces the class.",
+        "Environ une heure pour trois heures manquées. Vous lisez les leçons, vous en parlez et vous jouez une carte "
+        "ensemble. Cela remplace la séance.",
     ),
     "one-to-one",
 )
