@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lms.plugin_api import ClassPlan, Course, Curriculum, LoadedCourse, Text
+from lms.plugin_api import ClassPlan, Course, Curriculum, LoadedCourse, RolePlay, Text
 
 ID = "five-days"
 TITLE = Text("Peer support in five days", "Le soutien par les pairs en cinq jours")
@@ -29,6 +29,11 @@ AFTERNOON = Text(
     "## Après-midi\n\nUne heure ou plus pour dîner vient entre les deux; elle ne fait pas partie des six heures. "
     "Commencez par un tour du quartier. Où le plan dit «\u00a0cette semaine\u00a0» ou «\u00a0la dernière séance\u00a0», "
     "prenez le matin. Finissez par les devoirs des deux moitiés, et demandez comment chaque personne rentre.",
+)
+
+BY_THE_WATCH = Text(
+    "**Two formats in one day.** The phones keep the time of a triad. Lead the other role play by your watch.",
+    "**Deux formats le même jour.** Les téléphones suivent les temps d'une triade. Menez l'autre jeu de rôle à la montre.",
 )
 
 
@@ -58,6 +63,8 @@ def in_five_days(course: Course) -> Course:
 def _day(number: int, pair: tuple[ClassPlan, ...]) -> ClassPlan:
     plays = [plan.role_play for plan in pair if plan.role_play]
     cards = tuple(dict.fromkeys(card for play in plays for card in play.cards))
+    formats = {play.format for play in plays}
+    parts = [part for said, plan in zip((MORNING, AFTERNOON), pair, strict=False) for part in (said, plan.plan)]
     return pair[0].model_copy(
         update={
             "number": number,
@@ -66,12 +73,11 @@ def _day(number: int, pair: tuple[ClassPlan, ...]) -> ClassPlan:
             "minutes": sum(plan.minutes for plan in pair),
             "homework": tuple(name for plan in pair for name in plan.homework),
             "bring": _joined([plan.bring for plan in pair if plan.bring], " ") if any(p.bring for p in pair) else None,
-            "role_play": plays[0].model_copy(update={"cards": cards}) if plays else None,
+            "role_play": RolePlay(format=plays[0].format if len(formats) == 1 else "triad", cards=cards)
+            if plays
+            else None,
             "recoverable": "partly" if any(plan.recoverable == "partly" for plan in pair) else "fully",
-            "plan": _joined(
-                [part for said, plan in zip((MORNING, AFTERNOON), pair, strict=False) for part in (said, plan.plan)],
-                "\n\n",
-            ),
+            "plan": _joined([*([BY_THE_WATCH] if len(formats) > 1 else []), *parts], "\n\n"),
         }
     )
 

@@ -7,7 +7,7 @@ import re
 import lms_harbourlight
 import pytest
 from lms_harbourlight.attendance import MinutesOptions
-from lms_harbourlight.five_days import FiveDays
+from lms_harbourlight.five_days import BY_THE_WATCH, FiveDays
 
 from lms.plugin_api import Course, FolderCurriculum, Text
 from lms.plugin_api.testing import check_plugin, check_text, providers_of
@@ -70,6 +70,14 @@ def test_a_day_holds_both_plans_and_all_their_cards(ten_weeks: Course, five_days
             cards = plan.role_play.cards if plan.role_play else ()
             assert day.role_play is not None
             assert set(cards) <= set(day.role_play.cards)
+
+
+def test_a_day_with_two_formats_keeps_the_time_of_a_triad_and_says_so(five_days: Course) -> None:
+    assert [day.role_play.format for day in five_days.classes if day.role_play] == ["triad"] * 5
+    told = [
+        day.number for day in five_days.classes if BY_THE_WATCH.en in day.plan.en and BY_THE_WATCH.fr in day.plan.fr
+    ]
+    assert told == [3, 4]
 
 
 def test_no_five_days_while_the_ten_weeks_have_faults() -> None:
