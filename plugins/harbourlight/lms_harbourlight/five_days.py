@@ -12,10 +12,10 @@ from lms.plugin_api import ClassPlan, Course, Curriculum, LoadedCourse, RolePlay
 ID = "five-days"
 TITLE = Text("Peer support in five days", "Le soutien par les pairs en cinq jours")
 SUMMARY = Text(
-    "The same training as in ten weeks, in five days of six hours with a long lunch. Two or more days apart work best: "
-    "the homework needs time. Then come thirty hours in our drop-in, with a supervisor close by.",
-    "La même formation qu'en dix semaines, en cinq jours de six heures avec un long dîner. Mieux vaut espacer les jours "
-    "de deux ou plus\u00a0: les devoirs demandent du temps. Suivent trente heures dans notre halte, avec une personne "
+    "The same training as in ten weeks, in five days of six hours with a long lunch. Every day has role play. "
+    "Two or more days apart work best: the homework needs time. Then come thirty hours in our drop-in, with a supervisor close by.",
+    "La même formation qu'en dix semaines, en cinq jours de six heures avec un long dîner. Chaque jour comporte un jeu "
+    "de rôle. Mieux vaut espacer les jours de deux ou plus\u00a0: les devoirs demandent du temps. Suivent trente heures dans notre halte, avec une personne "
     "qui supervise tout près.",
 )
 MORNING = Text(
