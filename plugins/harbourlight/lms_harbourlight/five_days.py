@@ -15,8 +15,8 @@ SUMMARY = Text(
     "The same training as in ten weeks, in five days of six hours with a long lunch. Every day has role play. "
     "Two or more days apart work best: the homework needs time. Then come thirty hours in our drop-in, with a supervisor close by.",
     "La même formation qu'en dix semaines, en cinq jours de six heures avec un long dîner. Chaque jour comporte un jeu "
-    "de rôle. Mieux vaut espacer les jours de deux ou plus\u00a0: les devoirs demandent du temps. Suivent trente heures dans notre halte, avec une personne "
-    "qui supervise tout près.",
+    "de rôle. Mieux vaut espacer les jours de deux ou plus\u00a0: les devoirs demandent du temps. "
+    "Suivent trente heures dans notre halte, avec une personne qui supervise tout près.",
 )
 MORNING = Text(
     "## Morning\n\nLead the first plan as it stands. Leave out its homework: it comes at the end of the day.",
