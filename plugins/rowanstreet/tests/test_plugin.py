@@ -46,6 +46,11 @@ def test_seven_modules_in_seven_classes_make_twenty_one_hours(course: Course) ->
     assert [plan.minutes for plan in course.classes] == [module.minutes.live for module in course.modules]
 
 
+def test_own_minutes_are_the_sum_of_what_there_is_to_do(course: Course) -> None:
+    for module in course.modules:
+        assert module.minutes.own == sum(a.minutes for a in module.activities), module.id
+
+
 def test_each_module_counts_once_and_is_made_up_one_to_one(course: Course) -> None:
     assert course.attendance is not None
     assert course.attendance.policy == "each-module-once"

@@ -97,6 +97,11 @@ def test_no_text_about_people_at_the_sites_is_needed(course: Course) -> None:
     assert not texts.activities
 
 
+def test_own_minutes_are_the_sum_of_what_there_is_to_do(course: Course) -> None:
+    for module in course.modules:
+        assert module.minutes.own == sum(a.minutes for a in module.activities), module.id
+
+
 def test_every_plan_fills_its_class_without_a_gap_in_both_languages(course: Course) -> None:
     for plan in course.classes:
         english, french = (
