@@ -1,0 +1,49 @@
+"""What Harbourlight Rights and Recovery brings to a learning host: one course in two timetables, its attendance rule in
+minutes, its certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lms.plugin_api import (
+    About,
+    AttendancePolicy,
+    CertificateIssuer,
+    Curriculum,
+    FolderCurriculum,
+    Text,
+    hookimpl,
+)
+from lms_harbourlight.attendance import EnoughMinutes
+from lms_harbourlight.certificate import HarbourlightSheet
+from lms_harbourlight.five_days import FiveDays
+
+about = About(
+    api_version=1,
+    label=Text("Harbourlight", "Harbourlight"),
+    summary=Text(
+        "Peer support training in ten weeks or five days, a rule that counts minutes, and a certificate.",
+        "Une formation au soutien par les pairs en dix semaines ou cinq jours, une règle qui compte les minutes "
+        "et un certificat.",
+    ),
+    sees=Text(
+        "who was at which class and how long; the name and outcome on a certificate",
+        "qui était à quelle séance et combien de temps; le nom et le résultat inscrits sur un certificat",
+    ),
+)
+
+
+@hookimpl
+def curricula() -> Iterable[Curriculum]:
+    ten_weeks = FolderCurriculum("lms_harbourlight")
+    return (ten_weeks, FiveDays(ten_weeks))
+
+
+@hookimpl
+def attendance_policies() -> Iterable[AttendancePolicy]:
+    return (EnoughMinutes(),)
+
+
+@hookimpl
+def certificate_issuers() -> Iterable[CertificateIssuer]:
+    return (HarbourlightSheet(),)
