@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from lms.demo.after_class import after_the_classes, open_evenings
 from lms.demo.beside import beside_the_homework
+from lms.demo.days import ZONE, class_days, tonight
 from lms.demo.story import PASSWORD, PROVINCE, RIVES, ROOM, SPRING, WINTER
 from lms.demo.writing import EARLIER, FEEDBACK, RETURNED, WAITING
 from lms.features.accounts import actions as accounts
@@ -38,7 +39,6 @@ from lms.host.db import saved, session
 from lms.host.web import Host
 from lms.plugin_api.values import Answer, MeetingState, Reasons, Status
 
-ZONE = "America/Toronto"
 HOUR = timedelta(hours=1)
 NORTHSIDE_COURSE = "northside:core-peer-support"
 RIVES_COURSE = "host:first-welcome"
@@ -57,24 +57,6 @@ def tell_story(host: Host, now: datetime | None = None) -> None:
                 tell()
         noor = teller.person("Noor Sabry", "host@learning.example", "en")
         accounts.grant_role(noor.id, Role.HOST_ADMIN, organization=None, by=None, now=now)
-
-
-def tonight(now: datetime) -> datetime:
-    """Today at six in the evening; tomorrow's when that is over soon."""
-    local = now.astimezone(ZoneInfo(ZONE))
-    evening = datetime.combine(local.date(), time(18), tzinfo=ZoneInfo(ZONE))
-    return (evening if local < evening + HOUR else evening + timedelta(days=1)).astimezone(UTC)
-
-
-def class_days(sixth: datetime, count: int, tonight_is: int) -> list[datetime]:
-    """Two classes a week, the `tonight_is`th at `sixth`, at the same time on the wall all through."""
-    local = sixth.astimezone(ZoneInfo(ZONE))
-    days = []
-    for number in range(1, count + 1):
-        weeks, second = divmod(number - tonight_is, 2)
-        day: date = local.date() + timedelta(days=7 * weeks + 2 * second)
-        days.append(datetime.combine(day, local.timetz().replace(tzinfo=None), tzinfo=ZoneInfo(ZONE)).astimezone(UTC))
-    return days
 
 
 @dataclass
@@ -131,7 +113,9 @@ class Teller:
         domain: str,
     ) -> Group:
         begun = starts[0] - timedelta(days=10)
-        plan = cohorts.NewCohort(name, language, starts, link=ROOM, province=PROVINCE[language], trainers=[lead.id])
+        plan = cohorts.NewCohort(
+            name, language, starts, link=ROOM, province=PROVINCE[language], trainers=[lead.id], check_in_opens=15
+        )
         plugins = self.host.guard.host
         cohort = cohorts.publish_cohort(
             organization, self.host.catalog.courses[course], plan, plugins, by=lead.id, now=begun
@@ -239,10 +223,10 @@ class Teller:
         plugin = self.host.guard.host.plugins["northside"]
         typed = {"signatory": ["Rosa Delgado"], "signatory_title": ["Coordinator"]}
         organizations.enable_plugin(organization, plugin, typed, by=rosa.id, now=self.now)
-        self.spring(organization, amina)
-        self.winter(organization, amina)
+        groups = [self.spring(organization, amina), self.winter(organization, amina)]
+        open_evenings(groups, rosa.id, self.tonight, self.now)
 
-    def spring(self, organization: Organization, amina: Person) -> None:
+    def spring(self, organization: Organization, amina: Person) -> Group:
         """Class 6 is tonight."""
         group = self.group(
             organization,
@@ -268,6 +252,8 @@ class Teller:
         )
         self.spring_homework(group)
         beside_the_homework(group, self.tonight, self.now)
+        after_the_classes(group, self.host.guard, self.tonight, self.now)
+        return group
 
     def spring_homework(self, group: Group) -> None:
         writing = {(name, activity): text for name, activity, text in WAITING}
@@ -290,7 +276,7 @@ class Teller:
             now=self.now - timedelta(hours=18),
         )
 
-    def winter(self, organization: Organization, amina: Person) -> None:
+    def winter(self, organization: Organization, amina: Person) -> Group:
         """Finished: three outcomes told, one still to tell."""
         last = self.tonight - timedelta(days=70)
         group = self.group(
@@ -346,6 +332,7 @@ class Teller:
             told=False,
         )
         group.cohort.closed_at = last + timedelta(days=60)
+        return group
 
     def confirm(self, group: Group, name: str, requirement_id: str, at: datetime) -> None:
         person, enrolment = group.people[name]

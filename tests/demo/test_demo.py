@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from lms.app import ROOT, create_app
+from lms.demo.days import ZONE, class_days, tonight
 from lms.demo.story import DOORS, PASSWORD
-from lms.demo.tell import ZONE, class_days, tell_story, tonight
+from lms.demo.tell import tell_story
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person
 from lms.features.accounts.roles import Role
@@ -104,6 +105,20 @@ def test_behind_sams_door_class_6_is_tonight_and_a_question_waits(demo: Flask) -
 
 def test_behind_aminas_door_six_reflections_wait(demo: Flask) -> None:
     assert "6 texts wait for your answer" in first_page(door(demo, "amina"))
+
+
+def test_behind_aminas_door_a_question_and_a_make_up_wait(demo: Flask) -> None:
+    page = first_page(door(demo, "amina"))
+    assert "1 question about a mark" in page
+    assert "1 make-up" in page
+
+
+def test_behind_sams_door_a_make_up_is_agreed_and_an_evening_is_open(demo: Flask) -> None:
+    sam = door(demo, "sam")
+    assert "Kettle suppers" in first_page(sam)
+    with demo.app_context():
+        spring = session.scalar(select(Cohort.id).where(Cohort.name == "Spring evening group"))
+    assert "Your make-up of class 3 is agreed." in said(sam.get(f"/cohorts/{spring}/attendance"))
 
 
 def test_behind_rosas_door_there_is_an_outcome_to_tell(demo: Flask) -> None:
