@@ -109,8 +109,8 @@ def test_behind_aminas_door_six_reflections_wait(demo: Flask) -> None:
 
 def test_behind_aminas_door_a_question_and_a_make_up_wait(demo: Flask) -> None:
     page = first_page(door(demo, "amina"))
-    assert "1 question about a mark" in page
-    assert "1 make-up" in page
+    assert "One question about a mark waits" in page
+    assert "One make-up waits for a word of yours" in page
 
 
 def test_behind_sams_door_a_make_up_is_agreed_and_an_evening_is_open(demo: Flask) -> None:
