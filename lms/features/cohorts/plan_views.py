@@ -172,7 +172,10 @@ def _step_page(
     if step in ("trainers", "check"):
         times = [(one.starts, one.plan.minutes) for one in planned.classes if one.starts]
         trainers = plans.trainers_in(organization)
-        more = {"trainers": trainers, "clashes": plans.clashes([trainer.id for trainer in trainers], times)}
+        more = {
+            "trainers": trainers,
+            "clashes": plans.clashes(organization, [trainer.id for trainer in trainers], times),
+        }
     if step in ("places", "check"):
         more["rule"] = _rule(planned)
     if step == "check":

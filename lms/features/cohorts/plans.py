@@ -127,7 +127,8 @@ class Trainer:
 
 @dataclass(frozen=True)
 class Clash:
-    """A class of another cohort that its trainer would have to leave."""
+    """A class of another cohort that its trainer would have to leave. `cohort` is empty where it is another
+    organization's: only the time is said then."""
 
     person_id: int
     cohort: str
@@ -152,13 +153,16 @@ def trainers_in(organization: Organization) -> list[Trainer]:
     return [Trainer(id, name, bool(whole)) for id, name, whole in rows]
 
 
-def clashes(people: Iterable[int], times: Sequence[tuple[datetime, int]]) -> list[Clash]:
-    """Classes of other cohorts that these trainers teach at one of these times (start, minutes). One query."""
+def clashes(organization: Organization, people: Iterable[int], times: Sequence[tuple[datetime, int]]) -> list[Clash]:
+    """Classes of other cohorts that these trainers teach at one of these times (start, minutes), as the organization may
+    read of them. One query."""
     if not times:
         return []
     first, last = min(starts for starts, _minutes in times), max(starts for starts, _minutes in times)
     rows = session.execute(
-        select(RoleGrant.person_id, Cohort.name, Meeting.number, Meeting.starts_at, Meeting.minutes)
+        select(
+            RoleGrant.person_id, Cohort.name, Cohort.organization_id, Meeting.number, Meeting.starts_at, Meeting.minutes
+        )
         .join(Cohort, Cohort.id == RoleGrant.cohort_id)
         .join(Meeting, Meeting.cohort_id == Cohort.id)
         .where(
@@ -173,7 +177,7 @@ def clashes(people: Iterable[int], times: Sequence[tuple[datetime, int]]) -> lis
         .order_by(Meeting.starts_at)
     )
     return [
-        Clash(row.person_id, row.name, row.number, row.starts_at)
+        Clash(row.person_id, row.name if row.organization_id == organization.id else "", row.number, row.starts_at)
         for row in rows
         if any(dates.meet((row.starts_at, row.minutes), time) for time in times)
     ]

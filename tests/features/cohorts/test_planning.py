@@ -13,11 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Role
 from lms.features.cohorts.models import Cohort, CohortPlan, Meeting
 from lms.host.db import saved, session
-from tests.features.conftest import Browser
+from lms.host.i18n import day_and_time
+from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, forms, mails, said, submit
 from tests.planning import PAGES, PLAN, begin, begun, group_of, planned, send
 from tests.world import World
@@ -312,6 +314,23 @@ def test_a_trainer_who_teaches_elsewhere_then_is_shown_and_not_blocked(
     assert send(rosa, plan, "trainers", trainer=[str(world.people["Amina"])]).status_code == 303
     assert "Amina teaches elsewhere at the time of" in said(rosa.get(f"{plan}/check"))
     assert rosa.post(f"{plan}/publish").status_code == 303
+
+
+def test_a_group_of_another_organization_is_not_named_among_the_clashes(
+    app: Flask, world: World, rosa: FlaskClient
+) -> None:
+    with app.app_context(), saved():
+        rivers, there = world.cohorts["rivers"], world.organizations["deux-rives"]
+        group = session.get_one(Cohort, rivers).name
+        accounts.grant_role(
+            world.people["Amina"], Role.TRAINER, organization=there, cohort=rivers, by=world.people["Camille"], now=NOW
+        )
+        starts = session.get_one(Meeting, world.meetings["rivers"][6]).starts_at.astimezone(ZoneInfo("America/Toronto"))
+    plan = begun(rosa)
+    send(rosa, plan, "when", **{**PLAN, "first": f"{starts:%Y-%m-%d}", "at": f"{starts:%H:%M}"})
+    page = said(rosa.get(f"{plan}/trainers"))
+    assert f"{day_and_time(starts, 'America/Toronto')}: elsewhere" in page
+    assert group not in page
 
 
 def test_nobody_names_themselves_or_a_stranger_as_trainer(
