@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from lms.features.accounts.roles import not_oneself
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.models import Cohort, CourseRevision
 from lms.features.cohorts.queries import Here, Member
+from lms.features.organizations.queries import enabled_plugins
 from lms.features.progress import dry_run, queries, watch
 from lms.features.progress.dry_run import Change
 from lms.features.progress.rules import Standing, news
@@ -48,7 +49,10 @@ class Candidate:
 
 
 def candidates(here: Here, plugins: PluginHost, catalog: Catalog) -> list[Candidate]:
-    """The rules that could take the place of the one that holds; each once. One query."""
+    """The rules that could take the place of the one that holds; each once. Two queries.
+
+    No plugin sees people of an organization that has not chosen it; the policy that holds may stay in its newest version.
+    """
     now = here.rule
     if now is None:
         return []
@@ -63,9 +67,22 @@ def candidates(here: Here, plugins: PluginHost, catalog: Catalog) -> list[Candid
         if former
         else None,
     ]
-    by_rule = {_same(candidate.rule): candidate for candidate in reversed(found) if candidate}
+    allowed = _allowed(here.organization.id, plugins)
+    offered_here = [one for one in found if one and (one.rule.policy == now.policy or allowed(one.rule.policy))]
+    by_rule = {_same(candidate.rule): candidate for candidate in reversed(offered_here)}
     by_rule.pop(_same(now), None)
     return list(reversed(by_rule.values()))
+
+
+def _allowed(organization_id: int, plugins: PluginHost) -> Callable[[str], bool]:
+    """Which attendance policies the organization may choose: those of the host and of plugins that it has enabled."""
+    enabled = enabled_plugins(organization_id)
+
+    def allowed(policy: str) -> bool:
+        provided = plugins.provided("attendance_policies", policy)
+        return provided is not None and (provided.plugin.built_in or provided.plugin.name in enabled)
+
+    return allowed
 
 
 def _newest(key: str, policy: str, options: Mapping[str, Any], plugins: PluginHost) -> Candidate | None:

@@ -17,6 +17,8 @@ from lms.features.accounts.models import Person
 from lms.features.accounts.roles import Role
 from lms.features.cohorts.actions import enrol
 from lms.features.cohorts.models import Cohort
+from lms.features.organizations.actions import turn_off_plugin
+from lms.features.organizations.models import Organization
 from lms.host.audit import AuditRow
 from lms.host.db import may_write, saved, session
 from lms.plugin_api.values import Status
@@ -87,6 +89,28 @@ def test_the_dry_run_names_everyone_in_words_before_and_after(browser: Browser, 
     page = said(rosa.get(f"{rule}?try=course"))
     assert "La situation d'une personne changerait." in page
     assert "Vous avez manqué 3 séances." in page
+
+
+def test_a_rule_of_a_plugin_that_the_organization_turned_off_is_not_offered(
+    app: Flask, world: World, browser: Browser, rule: str
+) -> None:
+    may_write()
+    with app.app_context(), saved():
+        northside = session.get_one(Organization, world.organizations["northside"])
+        turn_off_plugin(northside, "northside", by=world.people["Rosa"], now=NOW)
+    rosa = browser("Rosa")
+    assert "The course's rule of today" not in said(rosa.get(rule))
+    assert "You missed 3 classes." not in said(rosa.get(f"{rule}?try=course"))
+
+
+def test_the_rule_that_holds_may_be_renewed_when_its_plugin_is_turned_off(
+    app: Flask, world: World, browser: Browser, evening: str
+) -> None:
+    with app.app_context(), saved():
+        session.get_one(Cohort, world.cohorts["evening"]).policy_version = "0"
+        northside = session.get_one(Organization, world.organizations["northside"])
+        turn_off_plugin(northside, "northside", by=world.people["Rosa"], now=NOW)
+    assert "?try=" in browser("Rosa").get(f"{evening}/rule").text
 
 
 def test_a_rule_under_which_nobody_moves_says_so(app: Flask, world: World, browser: Browser, rule: str) -> None:
