@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from lms.features.attendance.models import AttendanceMark, MakeUp, MarkQuestion
+from lms.features.attendance.waivers import WAIVER
 from lms.features.cohorts.models import Enrolment, Meeting
 from lms.host.db import locked, session
 from lms.plugin_api.values import MeetingState
@@ -43,6 +44,18 @@ def brought_by(enrolment: Enrolment, now: datetime) -> Brought:
     )
     marks = {number: mark for number, mark in sorted(last.items()) if mark.status}
     return Brought(marks, len(session.scalars(open_questions).all()))
+
+
+def brought_along(cohort_id: int) -> set[tuple[int, int]]:
+    """Enrolment and class number of the marks of a group that came along from another one. One query."""
+    rows = session.execute(
+        select(AttendanceMark.enrolment_id, Meeting.number, AttendanceMark.source)
+        .join(Meeting, Meeting.id == AttendanceMark.meeting_id)
+        .where(Meeting.cohort_id == cohort_id, AttendanceMark.source != WAIVER)
+        .order_by(AttendanceMark.sequence)
+    )
+    last = {(row.enrolment_id, row.number): row.source for row in rows}
+    return {place for place, source in last.items() if source == TRANSFER}
 
 
 def numbers_of(cohort_id: int) -> dict[int, Meeting]:

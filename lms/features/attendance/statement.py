@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,9 +48,11 @@ def statement(
     classes: Iterable[tuple[date, ClassHere]],
     marks: Mapping[int, Marks],
     amount: Decimal,
+    brought: Container[tuple[int, int]] = (),
 ) -> list[Row]:
     """A row for everyone who was at a class of these days, in the order of `people`. Minutes are those that were noted,
-    else those that were planned. A cancelled class counts for nobody, and a make-up is no class."""
+    else those that were planned. A cancelled class counts for nobody, and a make-up is no class. `brought` are enrolment
+    and class number of marks that came along from another group: they stand in that group's statement."""
     held = [(day, c) for day, c in classes if c.state is not MeetingState.CANCELLED]
     rows = []
     for person in people:
@@ -59,6 +61,7 @@ def statement(
             (day, c, mark)
             for day, c in held
             if known and (mark := known.by_class.get(c.number)) and mark.status in THERE
+            if (person.enrolment_id, c.number) not in brought
         ]
         if there:
             minutes = sum(c.minutes if mark.minutes is None else mark.minutes for _day, c, mark in there)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lms.features.attendance import queries, statement
+from lms.features.attendance import moving, queries, statement
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.cohorts.rules import typed_day
@@ -73,7 +73,8 @@ def _asked() -> Asked:
 def _rows(here: Here, asked: Asked) -> list[statement.Row]:
     people = [*cohorts.members_of(here.id), *cohorts.past_members_of(here.id)]
     marks = queries.marks_of_cohort(here.id)
-    return statement.statement(people, _classes_between(here, asked), marks, asked.amount)
+    brought = moving.brought_along(here.id)
+    return statement.statement(people, _classes_between(here, asked), marks, asked.amount, brought)
 
 
 def _classes_between(here: Here, asked: Asked) -> list[tuple[date, ClassHere]]:

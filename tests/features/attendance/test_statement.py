@@ -25,6 +25,7 @@ from lms.plugin_api.values import Mark, MeetingState, Status
 from tests.counting import counted
 from tests.features.attendance.test_mine import missed
 from tests.features.conftest import NOW, Browser
+from tests.features.progress.test_transfer import move
 from tests.pages import said
 from tests.world import World
 
@@ -56,6 +57,16 @@ def test_person_classes_minutes_and_sum(app: Flask, world: World, amina: FlaskCl
     assert int(by_name["Kim"][2]) - int(by_name["Sam"][2]) == 120 + (120 - 40)
     assert "2026-04-20" in by_name["Kim"][1]
     assert set(by_name) == {"Sam", "Kim", "Person000", "Person001", "Person002"}
+
+
+def test_a_class_is_paid_once_in_the_group_that_held_it(world: World, browser: Browser, evening: str) -> None:
+    move(browser, f"{evening}/people/{world.enrolments['Sam']}", world.cohorts["morning"])
+    rosa, paid = browser("Rosa"), {}
+    for group in ("evening", "morning"):
+        answer = rosa.get(f"/cohorts/{world.cohorts[group]}/honorarium.csv?{MAY}")
+        paid[group] = {row[0]: row[1] for row in rows_of(answer)[1:]}
+    assert paid["evening"]["Sam"] == "5"
+    assert "Sam" not in paid["morning"]
 
 
 def test_french_spreadsheets_get_their_signs(world: World, amina: FlaskClient, evening: str) -> None:
