@@ -1,4 +1,4 @@
-"""The word of a class: short, shown on the trainer's screen, another one every minute.
+"""The word of a class: two syllables and two digits, shown on the trainer's screen, another one every minute.
 
 It is made from the host's secret, the class and the minute, so that nothing is kept that could be taken, and so that the
 word of one class never opens another.
@@ -25,16 +25,19 @@ _FIRST = (
 _LAST = ("BA", "DA", "LA", "MA", "NA", "RA", "TA", "VA")
 _LEFT_OUT = {"DEBA", "MUTA", "NEBA", "PABA", "RETA", "TUMA", "TUTA"}
 WORDS = tuple(word for first in _FIRST for last in _LAST if (word := first + last) not in _LEFT_OUT)
+DIGITS = "23456789"  # 0 and 1 look like letters
 
 
 def word_at(secret: str, meeting_id: int, moment: datetime) -> str:
-    """The word on the screen of a class at this moment."""
-    return _word(secret, meeting_id, int(moment.timestamp()) // WINDOW)
+    """The word on the screen of a class at this moment, like `LUNA 47`."""
+    word = _word(secret, meeting_id, int(moment.timestamp()) // WINDOW)
+    return f"{word[:-2]} {word[-2:]}"
 
 
 def _word(secret: str, meeting_id: int, window: int) -> str:
+    """As it is compared, like `LUNA47`: one of some ten thousand, so that nobody finds it from home in a few tries."""
     made = hmac.digest(secret.encode(), f"check-in:{meeting_id}:{window}".encode(), "sha256")
-    return WORDS[int.from_bytes(made[:8]) % len(WORDS)]
+    return WORDS[int.from_bytes(made[:8]) % len(WORDS)] + DIGITS[made[8] % 8] + DIGITS[made[9] % 8]
 
 
 def seconds_left(moment: datetime) -> int:
@@ -43,9 +46,9 @@ def seconds_left(moment: datetime) -> int:
 
 
 def folded(typed: str) -> str:
-    """A word as it is compared: capital letters without accents, whatever stands between them."""
+    """A word as it is compared: capital letters without accents and digits, whatever stands between them."""
     plain = unicodedata.normalize("NFKD", typed[:100]).upper()
-    return re.sub(r"[^A-Z]", "", plain)
+    return re.sub(r"[^A-Z0-9]", "", plain)
 
 
 class Heard(Enum):

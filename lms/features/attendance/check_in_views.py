@@ -6,6 +6,7 @@ import base64
 from datetime import timedelta
 from typing import Any
 
+from flask import Response, make_response
 from sqlalchemy import select
 
 from lms.features.accounts.roles import LEADERS
@@ -123,13 +124,24 @@ def _stays(source: str) -> bool:
 
 
 def _who_asks() -> str:
-    """A whole group may share one address of the network: each person has tries of their own."""
-    return f"check-in:{visitor().id}"
+    """A whole group may share one address of the network: each person has tries of their own, for each class."""
+    return f"check-in:{visitor().id}:{request.path}"
+
+
+def _tried_enough(_limit: Any) -> Response:
+    """After some wrong words a person marks, also where the next one would be right: the word is not to be guessed."""
+    seen: dict[str, int] = request.view_args or {}
+    here = cohorts.attended_by(visitor(), seen["cohort_id"])
+    meeting, _facts = class_and_facts(here, seen["number"])
+    sentence = _("You have tried many words for this class. Ask your trainer, who can mark you.")
+    return make_response(_own_page(here, meeting, form("word", 100), sentence, 429))
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/check-in")
 @signed_in_only
-@limiter.limit("6/minute;30/hour", key_func=_who_asks, deduct_when=lambda answer: answer.status_code == 422)
+@limiter.limit(
+    "10/day", key_func=_who_asks, deduct_when=lambda answer: answer.status_code == 422, on_breach=_tried_enough
+)
 def arrive(cohort_id: int, number: int) -> ResponseReturnValue:
     """I am here."""
     here = cohorts.attended_by(visitor(), cohort_id)
