@@ -92,13 +92,18 @@ def _is_taken(error: IntegrityError) -> bool:
     return code in UNIQUE_VIOLATIONS
 
 
+# FOR NO KEY UPDATE: rows that others add may point at this one meanwhile. A full FOR UPDATE would wait for them, and two
+# who hold what the other points at would wait for each other.
+FOR_CHANGE = {"key_share": True}
+
+
 def locked(model: type[Row], id: int) -> Row:
     """The row as it stands now, for nobody else to change until this transaction ends. Raises NotFound.
 
     Take it before looking at what hangs on it: PostgreSQL would let two transactions look at the same time. SQLite has
     one writer anyway.
     """
-    found = session.get(model, id, with_for_update=True, populate_existing=True)
+    found = session.get(model, id, with_for_update=FOR_CHANGE, populate_existing=True)
     if found is None:
         raise NotFound
     return found

@@ -18,6 +18,7 @@ from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Place, Role, SignedIn
 from lms.features.attendance import actions as attendance
+from lms.features.attendance import makeups, questions
 from lms.features.attendance.models import AttendanceMark
 from lms.features.attendance.rules import Told
 from lms.features.care import actions as care
@@ -26,7 +27,7 @@ from lms.features.certificates import actions as certificates
 from lms.features.certificates.models import Certificate, CertificateEvent
 from lms.features.cohorts import actions as cohorts
 from lms.features.cohorts import classes, invitations, queries
-from lms.features.cohorts.models import Cohort, Invitation
+from lms.features.cohorts.models import Cohort, Enrolment, Invitation, Meeting
 from lms.features.decisions import actions as decisions
 from lms.features.decisions.models import Decision
 from lms.features.organizations.models import Organization
@@ -43,11 +44,11 @@ from lms.features.submissions.models import Review, Submission, WorkClock
 from lms.features.talks import actions as talks
 from lms.features.talks.models import Talk
 from lms.host.config import load_config
-from lms.host.db import db, may_write, saved, session
+from lms.host.db import db, locked, may_write, saved, session
 from lms.host.errors import Refused
 from lms.host.plugins import find_plugins
 from lms.plugin_api.content import Clock
-from lms.plugin_api.values import MeetingState, Status
+from lms.plugin_api.values import MakeUp, MeetingState, Status, Text
 from tests.features.conftest import NOW
 from tests.world import World, build_world
 
@@ -171,6 +172,46 @@ def test_one_mark(app: Flask, world: World) -> None:
 
     assert both(app, mark) == ["done", "done"]
     assert count(app, AttendanceMark) == 1
+
+
+OPTION = MakeUp("meet", Text("Meet", "Rencontre"), Text("All of it", "Tout"), "one-to-one")
+
+
+@pytest.mark.parametrize("asks", ["a question", "a make-up"])
+def test_a_trainer_marks_while_the_person_asks(app: Flask, world: World, asks: str) -> None:
+    """One holds the class and points at the place in the group, the other the other way round: nobody waits in vain."""
+    enrolment, sam, northside = world.enrolments["Sam"], world.people["Sam"], world.organizations["northside"]
+    both_hold, told = threading.Barrier(2, timeout=10), {}
+
+    def mark() -> None:
+        attendance.mark(sixth(world), enrolment, Status.AWAY, by=world.people["Amina"], now=NOW)
+
+    def ask() -> None:
+        if asks == "a question":
+            questions.ask(sixth(world), enrolment, "I was there.", by=sam, now=NOW)
+        else:
+            acting = makeups.Acting(sam, northside, sam, NOW)
+            makeups.ask(sixth(world).meeting_id, enrolment, makeups.Chosen(OPTION), acting)
+
+    def run(name: str, model: type[Meeting] | type[Enrolment], id: int, act: Act) -> None:
+        with app.app_context():
+            may_write()
+            try:
+                with saved():
+                    locked(model, id)
+                    both_hold.wait()
+                    act()
+                told[name] = "done"
+            except Exception as error:
+                told[name] = repr(error)
+
+    first = threading.Thread(target=run, args=("mark", Meeting, sixth(world).meeting_id, mark), daemon=True)
+    second = threading.Thread(target=run, args=("ask", Enrolment, enrolment, ask), daemon=True)
+    for thread in (first, second):
+        thread.start()
+    for thread in (first, second):
+        thread.join(30)
+    assert told == {"mark": "done", "ask": "done"}
 
 
 def test_everyone_is_marked_once(app: Flask, world: World) -> None:

@@ -19,7 +19,7 @@ from lms.features.cohorts.rules import is_link
 from lms.features.organizations.models import Organization
 from lms.host import audit, storage
 from lms.host.catalog import Offered, freeze
-from lms.host.db import locked, session
+from lms.host.db import FOR_CHANGE, locked, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.plugins import PluginHost
@@ -174,7 +174,9 @@ def enrol(cohort: Cohort, person: Person, *, by: int | None, now: datetime) -> E
     Raises Full where no place is free.
     """
     enrolment = session.scalar(
-        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id).with_for_update()
+        select(Enrolment)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id)
+        .with_for_update(**FOR_CHANGE)
     )
     if enrolment is not None and enrolment.left_at is None:
         return enrolment
@@ -228,7 +230,7 @@ def go_on(cohort: Cohort, *, by: int, now: datetime) -> None:
 
 def end_role(grant: RoleGrant, *, by: int, now: datetime) -> None:
     """End a role in an organization, and with it every open invitation of this person there."""
-    session.refresh(grant, with_for_update=True)
+    session.refresh(grant, with_for_update=FOR_CHANGE)
     if grant.ended_at is None:
         accounts.end_role(grant, by=by, now=now)
         withdraw_all(grant.person_id, Invitation.organization_id == grant.organization_id, by=by, now=now)
