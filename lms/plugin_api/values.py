@@ -103,6 +103,11 @@ class Mark:
     told_before: bool = False
     named: str = ""
 
+    @property
+    def was_there(self) -> bool:
+        """True where it says that somebody was there, if only for a part."""
+        return self.status not in (Status.AWAY, Status.TOLD_US)
+
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
@@ -149,14 +154,18 @@ class Ledger:
         return next((mark for mark in self.marks if mark.meeting == number), None)
 
     def counting(self) -> tuple[Meeting, ...]:
-        """The classes that can count: not cancelled, not begun before this person joined, not in a pause."""
+        """The classes that can count: not cancelled, and not begun before this person joined or in a pause, unless they
+        were there all the same."""
+        came = {mark.meeting for mark in self.marks if mark.was_there}
         return tuple(
             m
             for m in self.meetings
-            if m.state is not MeetingState.CANCELLED
-            and (self.joined is None or m.starts >= self.joined)
-            and not any(pause.covers(m.starts) for pause in self.pauses)
+            if m.state is not MeetingState.CANCELLED and (m.number in came or self._expects(m.starts))
         )
+
+    def _expects(self, starts: datetime) -> bool:
+        """True for a moment after joining and outside of pauses."""
+        return (self.joined is None or starts >= self.joined) and not any(pause.covers(starts) for pause in self.pauses)
 
 
 @dataclass(frozen=True, slots=True)

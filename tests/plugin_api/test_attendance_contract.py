@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -163,6 +164,19 @@ def test_the_register_counts_the_classes_that_the_ledger_counts() -> None:
     register = read(ledger, "completed", Presence())
     assert [line.meeting for line in register.lines] == list(ledger.counting())
     assert (register.before, register.paused, register.cancelled) == ([1, 2], [4, 5], [off])
+
+
+def test_whoever_came_before_joining_or_in_a_pause_was_there_and_nothing_less_counts() -> None:
+    pause = Pause(START + timedelta(weeks=4), START + timedelta(weeks=6))
+    marks = (Mark(1, Status.AWAY), Mark(2, Status.HERE), Mark(4, Status.LATE, late_by=5), Mark(5, Status.TOLD_US))
+    ledger = Ledger(meetings(7), marks, joined=START + timedelta(weeks=3), pauses=(pause,))
+    register = read(ledger, "completed", Presence(late_after=30))
+    assert [line.meeting for line in register.lines] == list(ledger.counting())
+    assert (register.numbers("there"), register.before, register.paused) == ([2, 4], [1], [5])
+    most = replace(ledger, marks=(Mark(4, Status.LATE, late_by=40),))
+    assert read(most, "completed", Presence(late_after=30)).paused == [4, 5], (
+        "a part of a class in a pause harms nobody"
+    )
 
 
 def test_what_is_begun_is_not_offered_again() -> None:

@@ -140,7 +140,7 @@ def state_of(meeting: ClassHere, mark: Mark | None, joined: datetime, pauses: It
     """How a class stands with somebody. Nobody is away before they joined or on a break; not marked is not away."""
     if meeting.state is MeetingState.CANCELLED:
         return CANCELLED
-    if mark is not None and mark.status not in queries.NOT_HERE:
+    if mark is not None and mark.was_there:
         return MARKED
     if meeting.starts_at < joined:
         return BEFORE

@@ -46,7 +46,8 @@ class Line:
 
 class Register:
     """The lines of one person as they stand for one outcome; and the classes that do not count, because they were
-    cancelled, before joining, or in a pause.
+    cancelled, before joining, or in a pause. Whoever came all the same was there; having come for a part never counts
+    against them then.
 
     A class that nobody has marked is "open": neither there nor missed, whenever it was.
     """
@@ -163,14 +164,17 @@ def _read(ledger: Ledger, presence: Presence) -> _Read:
     cancelled, before, paused = apart
     off, joined, pauses = MeetingState.CANCELLED, ledger.joined, ledger.pauses
     for meeting in ledger.meetings:
+        mark = marks.get(meeting.number)
+        line = _line(meeting, mark, presence)
+        came = mark is not None and mark.was_there and line.how != "missed"
         if meeting.state is off:
             cancelled.append(meeting)
-        elif joined is not None and meeting.starts < joined:
+        elif not came and joined is not None and meeting.starts < joined:
             before.append(meeting.number)
-        elif pauses and any(pause.covers(meeting.starts) for pause in pauses):
+        elif not came and pauses and any(pause.covers(meeting.starts) for pause in pauses):
             paused.append(meeting.number)
         else:
-            lines.append(_line(meeting, marks.get(meeting.number), presence))
+            lines.append(line)
     register = Register(ledger, presence, lines, apart)
     return _Read(ledger, presence, register, any(mark.waived_for for mark in ledger.marks))
 
