@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from lms.features.attendance import story
 from lms.features.cohorts.queries import ClassHere, Member
 from lms.features.progress.rules import Standing, heading_for
 from lms.plugin_api.content import Requirement
-from lms.plugin_api.values import Mark, MeetingState, Status, Verdict, VerdictStatus
+from lms.plugin_api.values import Mark, Status, Verdict, VerdictStatus
 
 # What somebody should talk about.
 WORTH_A_LOOK = frozenset(
@@ -133,14 +134,9 @@ SHAPES = (
 
 def cell(meeting: ClassHere, member: Member, mark: Mark | None) -> Cell | None:
     """How somebody was at a class; None for one that is still to come."""
-    if meeting.state is MeetingState.CANCELLED:
-        return Cell("cancelled")
-    if mark and mark.made_up and mark.status in (Status.AWAY, Status.TOLD_US):
-        return Cell("made_up")
-    if mark:
-        return Cell(str(mark.status), mark.named)
-    if meeting.starts_at < member.joined_at:
-        return Cell("before")
-    if member.paused_at(meeting.starts_at):
-        return Cell("paused")
-    return Cell("empty") if meeting.state is MeetingState.HELD else None
+    state = story.state_of(meeting, mark, member.joined_at, member.pauses)
+    if state == story.MARKED and mark:
+        return Cell("made_up") if mark.made_up and not mark.was_there else Cell(str(mark.status), mark.named)
+    if state == story.TO_COME:
+        return None
+    return Cell("empty" if state == story.NOT_MARKED else state)

@@ -100,6 +100,18 @@ def test_every_way_to_stand_to_a_class_has_its_word(app: Flask, world: World, br
         assert f'<td title="{word}">' in page
 
 
+def test_nobody_is_away_in_the_grid_while_on_a_break(app: Flask, world: World, browser: Browser, evening: str) -> None:
+    may_write()
+    with app.app_context(), saved():
+        second, third = (session.get_one(Meeting, id).starts_at for id in world.meetings["evening"][1:3])
+        sam = session.get_one(Enrolment, world.enrolments["Sam"])
+        sam.pauses = [[(second - timedelta(hours=1)).isoformat(), (third + timedelta(hours=1)).isoformat()]]
+    marked(app, world, "Sam", 2, Status.AWAY)
+    marked(app, world, "Sam", 3, Status.LATE)
+    _head, row = sheet(browser("Amina").get(f"{evening}/grid/classes.csv?name=Sam"))
+    assert row[2:4] == ["on a break", "late"]
+
+
 def test_a_spreadsheet_works_nothing_out(app: Flask, world: World, browser: Browser, evening: str) -> None:
     may_write()
     with app.app_context(), saved():
