@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from lms.demo.after_class import after_the_classes, open_evenings
+from lms.demo.after_class import after_the_classes, open_evenings, stands_on_last_years_rule
 from lms.demo.beside import beside_the_homework
 from lms.demo.days import ZONE, class_days, tonight
 from lms.demo.story import PASSWORD, PROVINCE, RIVES, ROOM, SPRING, WINTER
@@ -238,6 +238,7 @@ class Teller:
             SPRING,
             "northside.example",
         )
+        stands_on_last_years_rule(group)
         away: dict[int, dict[str, Status]] = {
             1: {"Pat": Status.LATE},
             2: {"Kim": Status.AWAY},

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from lms.features.accounts.models import Person
 from lms.features.accounts.roles import not_oneself
+from lms.features.attendance.queries import names_in
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.models import Cohort, CourseRevision
 from lms.features.cohorts.queries import Here, Member
@@ -169,7 +170,8 @@ def apply(
     for member in trial.moved:
         not_oneself(by, member.person_id)
     _put(cohort, here.rule, candidate, now)
-    _note(here, trial, reason.strip()[:500], by, now)
+    words = guard.attendance_rule(candidate.rule, names_in(here.course)).said_in(here.cohort.language)
+    _note(here, trial, f"{reason.strip()[:500]}\n{words}", by, now)
     _tell(here, trial, address, now)
 
 
@@ -187,9 +189,10 @@ def _put(cohort: Cohort, before: Rule | None, candidate: Candidate, now: datetim
     cohort.rule_since = now
 
 
-def _note(here: Here, trial: Trial, reason: str, by: int, now: datetime) -> None:
+def _note(here: Here, trial: Trial, why: str, by: int, now: datetime) -> None:
+    """Into the history: the reason on its first line, then the rule in words."""
     subject, organization = f"cohort:{here.id}", here.organization.id
-    audit.note(APPLIED, subject, at=now, by=by, organization=organization, why=reason)
+    audit.note(APPLIED, subject, at=now, by=by, organization=organization, why=why)
     people = [member.person_id for member in trial.moved]
     audit.note_each("progress.rule_moved", subject, people, at=now, by=by, organization=organization)
 
