@@ -94,7 +94,9 @@ def look(guard: Guard, cohort_id: int, now: datetime) -> tuple[Here, list[Heard]
             found.append((member, fresh_news, run))
     marked = _last_marked([member.enrolment_id for member, _news, _run in found])
     return here, [
-        Heard(member, standings[member.enrolment_id], what, run, _is_fresh(marked.get(member.enrolment_id), now))
+        Heard(
+            member, standings[member.enrolment_id], what, run, _is_fresh(member, marked.get(member.enrolment_id), now)
+        )
         for member, what, run in found
     ]
 
@@ -138,8 +140,10 @@ def _last_marked(enrolments: Sequence[int]) -> dict[int, datetime]:
     return {row.enrolment_id: row.at for row in rows}
 
 
-def _is_fresh(marked: datetime | None, now: datetime) -> bool:
-    return marked is not None and now - marked <= FRESH
+def _is_fresh(member: Member, marked: datetime | None, now: datetime) -> bool:
+    """True where something was marked lately, or where a break has just ended: during it nothing was told."""
+    ends = (pause.ends for pause in member.pauses if pause.ends)
+    return any(moment is not None and timedelta(0) <= now - moment <= FRESH for moment in (marked, *ends))
 
 
 # -- telling ------------------------------------------------------------------------------------------------

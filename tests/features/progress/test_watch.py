@@ -135,6 +135,17 @@ def test_whoever_is_on_a_break_is_left_in_peace(app: Flask, world: World) -> Non
     assert passed(app, world.cohorts["evening"]) == 0
 
 
+def test_after_a_long_break_it_is_told_what_closed_before(app: Flask, world: World) -> None:
+    misses_too_many(app, world, "Sam")
+    may_write()
+    begins, ends = NOW + timedelta(hours=1), NOW + timedelta(days=30)
+    with app.app_context(), saved():
+        session.get_one(Enrolment, world.enrolments["Sam"]).pauses = [[begins.isoformat(), ends.isoformat()]]
+    assert passed(app, world.cohorts["evening"], ends - timedelta(hours=1)) == 0
+    assert passed(app, world.cohorts["evening"], ends + timedelta(hours=1)) == 2
+    assert mails(app)[0]["to"] == "sam@example.org"
+
+
 def test_a_group_that_has_ended_is_left_in_peace(app: Flask, world: World) -> None:
     misses_too_many(app, world, "Sam")
     may_write()
