@@ -84,6 +84,45 @@ INSERT INTO opening (id, submission_id, person_id, at) VALUES (1, 1, 1, '2026-03
 """
 
 
+MEETING = """
+INSERT INTO meeting (id, cohort_id, number, starts_at, minutes, place, link, state, cancelled_why)
+  VALUES (1, 1, 1, '2026-03-10 10:00:00', 60, '', '', 'planned', '')
+"""
+MARK = """
+INSERT INTO attendance_mark (meeting_id, enrolment_id, sequence, status, note, source, at)
+  VALUES (1, 1, {}, {}, '', '{}', '2026-03-09 10:00:00')
+"""
+
+
+def test_marks_survive_the_way_down_to_0002_and_up_again(engine: Engine) -> None:
+    """Whoever told us before stays known as that on the marks after it, until they took it back."""
+    migrations.upgrade(engine, "0002")
+    chain = [
+        ("'away'", "roll_call"),
+        ("'told_us'", "notice"),
+        ("'away'", "roll_call"),
+        ("NULL", "notice"),
+        ("'here'", "import"),
+    ]
+    with engine.begin() as connection:
+        for statement in [*OLDER_ROWS.strip().split(";\n")[:5], MEETING]:
+            connection.exec_driver_sql(statement)
+        for sequence, (status, source) in enumerate(chain, 1):
+            connection.exec_driver_sql(MARK.format(sequence, status, source))
+    for _twice in range(2):
+        migrations.upgrade(engine)
+        assert migrations.differences(engine) == []
+        with engine.begin() as connection:
+            marks = connection.exec_driver_sql(
+                "SELECT sequence, told_before, named FROM attendance_mark ORDER BY sequence"
+            )
+            assert [(n, bool(told), named) for n, told, named in marks] == [
+                (1, False, ""), (2, True, ""), (3, True, ""), (4, False, ""), (5, False, ""),
+            ]  # fmt: skip
+        migrations.downgrade(engine, "0002")
+        assert "named" not in {column["name"] for column in inspect(engine).get_columns("attendance_mark")}
+
+
 def test_a_difference_would_be_found(engine: Engine) -> None:
     migrations.upgrade(engine)
     with engine.begin() as connection:

@@ -170,7 +170,21 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('waived_for', sa.JSON(), nullable=False, server_default='[]'))
         batch_op.add_column(sa.Column('told_before', sa.Boolean(), nullable=False, server_default=sa.false()))
 
-    op.execute("UPDATE attendance_mark SET told_before = true WHERE source = 'notice' AND status IS NOT NULL")
+    # Who told us stays known on the marks that came after, unless that person took it back.
+    op.execute("""
+        UPDATE attendance_mark SET told_before = true
+        WHERE EXISTS (
+            SELECT 1 FROM attendance_mark AS told
+            WHERE told.meeting_id = attendance_mark.meeting_id AND told.enrolment_id = attendance_mark.enrolment_id
+            AND told.source = 'notice' AND told.status IS NOT NULL AND told.sequence <= attendance_mark.sequence
+            AND NOT EXISTS (
+                SELECT 1 FROM attendance_mark AS back
+                WHERE back.meeting_id = told.meeting_id AND back.enrolment_id = told.enrolment_id
+                AND back.source = 'notice' AND back.status IS NULL
+                AND back.sequence > told.sequence AND back.sequence <= attendance_mark.sequence
+            )
+        )
+    """)
 
     with op.batch_alter_table('cohort', schema=None) as batch_op:
         batch_op.add_column(sa.Column('rule_json', sa.Text(), nullable=False, server_default=''))
@@ -221,6 +235,7 @@ def downgrade() -> None:
         batch_op.drop_column('told_before')
         batch_op.drop_column('waived_for')
         batch_op.drop_column('why')
+        batch_op.drop_column('named')
 
     op.drop_table('told_standing')
     with op.batch_alter_table('series_guest', schema=None) as batch_op:
