@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from lms.host.i18n import long_day
 
 MAX_BYTES = 1_000_000
 MAX_ROWS = 3_000
+MAX_LINES = 3 * MAX_ROWS  # a list may stand between other tables
 MAX_PEOPLE = 300
 MAX_SPANS = 100  # of one person: each is somebody coming back
 
@@ -123,12 +125,15 @@ def decoded(data: bytes) -> str:
 
 def _rows(text: str, separator: str) -> list[Row] | None:
     """The lines of a list whose cells are parted by `separator`; None where nothing looks like one."""
+    cells = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator)
     try:
-        lines = list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator))
+        lines = list(islice(cells, MAX_LINES + 1))
     except csv.Error:
         return None
+    if len(lines) > MAX_LINES:
+        raise Unreadable(_l("This list is too long for one class."))
     parts = [
-        (_is_sum(line), _part(lines[at + 1 :], columns))
+        (_is_sum(line), _part((lines[below] for below in range(at + 1, len(lines))), columns))
         for at, line in enumerate(lines)
         if (columns := _headings(line))
     ]

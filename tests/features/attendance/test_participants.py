@@ -200,6 +200,7 @@ def test_a_list_of_another_day_is_said_and_not_taken() -> None:
         (b"Name,Minutes\n", "Nobody is on this list."),
         (b"x" * (MAX_BYTES + 1), "This file is too large"),
         (b"Name,Minutes\n" + b"Bo,1\n" * 3001, "This list is too long"),
+        (b"Name,Minutes\n" * 10_000, "This list is too long"),
         (b"Name,Minutes\n" + b"".join(b"P%d,1\n" % n for n in range(301)), "This list is too long"),
     ],
 )
