@@ -81,12 +81,16 @@ def _note(verb: str, series: Series, by: int, now: datetime, about: int | None =
     audit.note(verb, subject or f"series:{series.id}", at=now, by=by, organization=series.organization_id, about=about)
 
 
-def end_series(series: Series, *, by: int, now: datetime) -> None:
-    """No more events. What was stays; what was still planned is open to nobody."""
+def end_series(series: Series, *, by: int, now: datetime) -> list[SeriesEvent]:
+    """No more events. What was stays; what was still to come is cancelled, and returned."""
     series = locked(Series, series.id)
-    if series.ended_at is None:
-        series.ended_at = now
-        _note("series.ended", series, by, now)
+    if series.ended_at is not None:
+        return []
+    series.ended_at = now
+    _note("series.ended", series, by, now)
+    to_come = select(SeriesEvent.id).where(SeriesEvent.series_id == series.id, SeriesEvent.starts_at > now)
+    ids = session.scalars(to_come.order_by(SeriesEvent.id)).all()
+    return [locked(SeriesEvent, id) for id in ids if cancel_event(series, id, "", by=by, now=now)]
 
 
 def plan_events(series: Series, starts: Sequence[datetime], where: Where, *, by: int, now: datetime) -> int:

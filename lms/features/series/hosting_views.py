@@ -133,9 +133,24 @@ def change(series_id: int) -> ResponseReturnValue:
 def end(series_id: int) -> ResponseReturnValue:
     found, _organization = _coordinated(series_id)
     with saved():
-        actions.end_series(found, by=visitor().id, now=now())
-    flash(_("The series has ended. What was stays."))
+        _tell_of_the_end(actions.end_series(found, by=visitor().id, now=now()), found)
+    flash(_("The series has ended. What was stays, and whoever said yes to what was to come gets a mail."))
     return go(".series", series_id=series_id)
+
+
+def _tell_of_the_end(cancelled: list[SeriesEvent], series: Series) -> None:
+    """Write once to everyone who said that they come to one of these."""
+    mails = {}
+    for guest in (guest for event in cancelled for guest in queries.guests_of(event) if guest.coming):
+        with spoken(guest.language):
+            text = _(
+                "%(series)s has ended. The events that you said yes to do not take place.\n\n%(url)s",
+                series=series.name,
+                url=address("series.events"),
+            )
+            key = f"series-ended:{series.id}:{guest.id}"
+            mails[guest.id] = mail.Mail(guest.email, _("A note about an event"), text, key)
+    mail.write_mails(mails.values(), at=now())
 
 
 @views.post("/series/<int:series_id>/events")

@@ -232,6 +232,34 @@ def test_a_series_that_has_ended_is_open_to_nobody(browser: Browser, circle: str
     assert "Circle" not in said(browser("Sam").get("/open-events"))
 
 
+def test_the_end_of_a_series_is_told_once_to_those_who_said_yes_and_stands_in_their_calendar(
+    app: Flask, world: World, browser: Browser, circle: str, first: int
+) -> None:
+    for event in (first, first + 1):
+        browser("Sam").post(f"/open-events/{event}/coming")
+    rosa = browser("Rosa")
+    rosa.post(f"{circle}/end")
+    rosa.post(f"{circle}/end")
+    (told,) = mails(app)
+    assert told.to == "sam@example.org"
+    assert "Circle has ended. The events that you said yes to do not take place." in told.text
+    (part,) = [part for part in app.extensions["lms"].calendar_parts if "series" in part.__module__]
+    with app.test_request_context():
+        assert [(entry.cancelled, entry.sequence) for entry in part(world.people["Sam"])] == [(True, 1), (True, 1)]
+
+
+def test_what_was_before_the_end_of_a_series_is_not_cancelled(
+    app: Flask, browser: Browser, circle: str, first: int, clock: time_machine.Coordinates
+) -> None:
+    clock.move_to(FIRST + timedelta(minutes=5))
+    rosa = app.test_client()
+    rosa.set_cookie("lms", fresh(app, "Rosa"))
+    rosa.post(f"{circle}/end")
+    with app.app_context():
+        found = session.scalars(select(SeriesEvent.state).order_by(SeriesEvent.starts_at)).all()
+    assert found == ["planned", "cancelled", "cancelled"]
+
+
 def test_coordinators_change_words_host_and_groups(app: Flask, world: World, browser: Browser, circle: str) -> None:
     rosa = browser("Rosa")
     form = form_to(rosa.get(circle), circle)
