@@ -198,8 +198,8 @@ def _event_page(
 def note_there(event_id: int) -> ResponseReturnValue:
     """Who was there, of those who may come. Anybody may have come who did not say so."""
     found, series, _organization = queries.hosted_event(visitor(), event_id)
-    among = {guest.id for guest in queries.guests_of(found)}
-    there = {int(id) for id in request.form.getlist("there") if id.isascii() and id.isdigit()} & among
+    among, ticked = {guest.id for guest in queries.guests_of(found)}, set(request.form.getlist("there"))
+    there = {id for id in among if str(id) in ticked}
     with saved():
         actions.note_who_was_there(series, event_id, there, among, by=visitor().id, now=now())
     flash(ngettext("%(num)d person was there. Noted.", "%(num)d people were there. Noted.", len(there)))

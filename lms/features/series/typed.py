@@ -17,14 +17,14 @@ EVERY: dict[str, Literal["weeks", "month"]] = {"weeks": "weeks", "month": "month
 
 def typed_about(cohorts: list[Any], hosts: list[Any]) -> About:
     """Only cohorts and hosts of the organization are taken, whatever was sent."""
-    chosen = {int(id) for id in request.form.getlist("cohort") if id.isascii() and id.isdigit()}
+    chosen = set(request.form.getlist("cohort"))
     host = number("host")
     return About(
         form("name", 120),
         form("about", 2000),
         form("language", 5),
         host if host in {person.id for person in hosts} else None,
-        frozenset(chosen & {cohort.id for cohort in cohorts}),
+        frozenset(cohort.id for cohort in cohorts if str(cohort.id) in chosen),
     )
 
 
