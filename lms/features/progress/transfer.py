@@ -57,7 +57,8 @@ def preview(here: Here, member: Member, to: Cohort, now: datetime) -> Preview:
     titles = {plan.number: plan.title for plan in course.classes}
     there = {plan.number: plan.title for plan in other.classes}
     travels = tuple(number for number in brought.marks if number in both)
-    written = [id for id in course.activities if id in submissions.written_in(old.id)]
+    kept = submissions.written_in(old.id)
+    written = [id for id in course.activities if id in kept]
     vouched = {row.requirement_id: _fits(row, other) for row in _vouchings(old.id)}
     named = {requirement.id: requirement.title for requirement in course.requirements}
     return Preview(

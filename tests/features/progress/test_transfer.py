@@ -24,6 +24,7 @@ from lms.features.progress.models import Vouching
 from lms.features.progress.queries import evidence_of_cohort, evidence_of_one
 from lms.features.submissions.models import Draft, DraftVersion, Review, Submission
 from lms.host.db import may_write, saved, session
+from tests.counting import counted
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, mails, said, submit
 from tests.world import FIRST_HOMEWORK, World, forget_revisions, sent_homework
@@ -324,6 +325,14 @@ def test_the_preview_says_what_is_not_there_and_changes_nothing(
     assert "1 piece of homework" in page
     with app.app_context():
         assert session.scalar(select(func.count(Enrolment.id))) == rows
+
+
+def test_the_preview_asks_as_often_for_a_long_course_as_for_a_short_one(
+    app: Flask, world: World, browser: Browser, sam_at: str
+) -> None:
+    with counted(app) as statements:
+        browser("Rosa").get(f"{sam_at}/transfer?to={world.cohorts['morning']}")
+    assert len([s for s in statements if "FROM draft_version" in s]) <= 1
 
 
 def test_another_version_of_the_course_is_compared_first(
