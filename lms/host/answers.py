@@ -8,6 +8,7 @@ from typing import get_args, get_type_hints
 
 from lms.plugin_api.content import FeedbackStarter
 from lms.plugin_api.values import (
+    NAMES_OF_THE_HOST,
     Answer,
     AttendanceStatus,
     Choice,
@@ -27,16 +28,20 @@ from lms.plugin_api.values import (
 
 MAX_STARTERS = 200
 MAX_MAKE_UPS = 20
+MAX_MAKE_UP = 80  # letters of a name, as forms send it back
 MAX_NAME = 40
 FIELD_KINDS = get_args(get_type_hints(Field)["kind"])
 WAYS = get_args(get_type_hints(MakeUp)["way"])
 
 
 def is_text(value: object) -> bool:
-    """Words in both languages."""
-    return (
-        isinstance(value, Text) and isinstance(value.en, str) and isinstance(value.fr, str) and bool(value.complete())
-    )
+    """Words in both languages, which a page can carry."""
+    return isinstance(value, Text) and _is_sound(value.en) and _is_sound(value.fr) and bool(value.complete())
+
+
+def _is_sound(value: object) -> bool:
+    """A text without lone halves of letters, which no page and no database takes."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _is_text_or_none(value: object) -> bool:
@@ -52,7 +57,7 @@ def is_verdict(value: object) -> bool:
         and _is_text_or_none(value.unit)
         and all(number is None or type(number) is int for number in (value.have, value.need))
         and isinstance(value.evidence, tuple)
-        and all(isinstance(code, str) for code in value.evidence)
+        and all(map(_is_sound, value.evidence))
     )
 
 
@@ -64,7 +69,8 @@ def are_make_ups(value: object) -> bool:
         and all(
             isinstance(m, MakeUp)
             and isinstance(m.name, str)
-            and m.name.strip() != ""
+            and 0 < len(m.name.strip()) <= len(m.name) <= MAX_MAKE_UP
+            and m.name.isprintable()
             and m.way in WAYS
             and is_text(m.label)
             and is_text(m.covers)
@@ -78,7 +84,7 @@ def fault_of_statuses(value: object) -> str:
     """What is wrong with the statuses that a policy adds, in words; "" when nothing is."""
     if not isinstance(value, tuple) or not all(isinstance(status, AttendanceStatus) for status in value):
         return "its statuses must be a tuple of AttendanceStatus"
-    taken = {str(status) for status in Status}
+    taken = {*map(str, Status), *NAMES_OF_THE_HOST}
     for status in value:
         if not isinstance(status.name, str) or not status.name.isidentifier() or len(status.name) > MAX_NAME:
             return f"the status {status.name!r} needs a plain word of letters, digits and underscores as its name"

@@ -19,6 +19,7 @@ from lms.plugin_api.content import Activity
 from lms.plugin_api.contracts import About, ActivityType, AttendancePolicy, Curriculum, NoOptions, Provider, Starters
 from lms.plugin_api.hooks import PROJECT, PROVIDER_HOOKS
 from lms.plugin_api.values import (
+    NAMES_OF_THE_HOST,
     TAKEN_NAMES,
     Answer,
     Field,
@@ -147,7 +148,7 @@ def _check_make_ups(policy: AttendancePolicy, ledger: Ledger, meeting: Meeting, 
 
 
 def _check_statuses(policy: AttendancePolicy) -> None:
-    taken = {str(status) for status in Status}
+    taken = {*map(str, Status), *NAMES_OF_THE_HOST}
     for status in policy.statuses:
         assert status.name.isidentifier(), f"{policy.name}: '{status.name}' cannot be the name of a status"
         assert status.name not in taken, f"{policy.name}: a status is called '{status.name}' already"

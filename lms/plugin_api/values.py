@@ -46,10 +46,14 @@ class Status(StrEnum):
     TECH_TROUBLE = "tech_trouble"
 
 
+# What the host's own lists and forms call a class at which nobody has a status, or another one than marked.
+NAMES_OF_THE_HOST = frozenset({"stays", "none", "made_up", "paused", "empty", "before", "cancelled"})
+
+
 @dataclass(frozen=True, slots=True)
 class AttendanceStatus:
     """A way to be at a class that a policy adds, such as "on the phone". `like` is the host's own status that it counts
-    as wherever nobody knows it better."""
+    as wherever nobody knows it better. `name` is none of the host's own (Status) and none of NAMES_OF_THE_HOST."""
 
     name: str
     label: Text

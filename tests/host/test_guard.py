@@ -406,6 +406,10 @@ def test_a_policy_that_cannot_say_how_to_catch_up_offers_nothing(
         ("walk",),
         (WALK, WALK),
         (replace(WALK, name=" "),),
+        (replace(WALK, name="x" * 81),),
+        (replace(WALK, name="\ud800x"),),
+        (replace(WALK, name="wa\x00lk"),),
+        (replace(WALK, label=Text("\ud800", "Marche")),),
         (replace(WALK, label=Text("Walk", "")),),
         (replace(WALK, covers="All of it"),),  # type: ignore[arg-type]
         (replace(WALK, way="by post"),),  # type: ignore[arg-type]

@@ -195,6 +195,13 @@ def about(**changes: Any) -> ModuleType:
             policy_with(phone(name="here")),
             "'seasons' in attendance_policies: the status 'here' has the name of another",
         ),
+        *(
+            (
+                policy_with(phone(name=name)),
+                f"'seasons' in attendance_policies: the status '{name}' has the name of another",
+            )
+            for name in ("stays", "none", "made_up", "paused", "empty", "before", "cancelled")
+        ),
         (policy_with(phone(), phone()), "'seasons' in attendance_policies: the status 'on_the_phone' has the name of"),
         (
             policy_with(phone(label=Text("On the phone", ""))),
