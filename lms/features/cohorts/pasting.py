@@ -17,8 +17,12 @@ class Wrong(StrEnum):
     """Why a line cannot be taken."""
 
     NO_DATE = "no_date"
+    NO_YEAR = "no_year"
     NO_TIME = "no_time"
-    TWO_WAYS = "two_ways"  # 02/03/2027 is a day in February or in March
+    TIME = "time"  # there is one, and it cannot be, or cannot be told from other numbers
+    ZONE = "zone"  # a plan has one zone; 18:00Z would be another time on its wall
+    TWO_DATES = "two_dates"
+    TWO_WAYS = "two_ways"  # 02/03/2027 is a day in February or in March; 3/2/27 as well
     WEEKDAY = "weekday"  # the weekday beside it is another one
 
 
@@ -41,13 +45,42 @@ _WEEKDAYS = (
     "monday lundi, tuesday mardi, wednesday mercredi, thursday jeudi, friday vendredi, saturday samedi, sunday dimanche"
 )
 WEEKDAYS = {name: number for number, names in enumerate(_WEEKDAYS.split(",")) for name in names.split()}
+_SHORT = "mon lun, tue tues mar, wed weds mer, thu thur thurs jeu, fri ven, sat sam, sun dim"
+SHORT_DAYS = {name: number for number, names in enumerate(_SHORT.split(",")) for name in names.split()}
 
 YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
-DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:er|st|nd|rd|th)? +([a-z]+)\.?,? +(\d{4})(?!\d)")
-MONTH_DAY = re.compile(r"([a-z]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?!\d)")
+SHORT_YEAR = re.compile(r"(?<![\d.:])\d{1,2}([-/.])\d{1,2}\1\d{2}(?![\d:])")
+# Days with the name of a month, each with the places of its day, month and year.
+NAMED = (
+    (re.compile(r"(?<!\d)(\d{1,2})(?:er|st|nd|rd|th)?(?: of)?[ /.-]+([a-z]+)[ /.,-]+(\d{4})(?!\d)"), (1, 2, 3)),
+    (re.compile(r"(?<!\d)(\d{1,2})[/-]([a-z]+)[/-](\d{2})(?![\d:])"), (1, 2, 3)),  # 2-Mar-27
+    (re.compile(r"([a-z]+)[ /.-]+(\d{1,2})(?:st|nd|rd|th)?[ /.,-]+(\d{4})(?!\d)"), (2, 1, 3)),
+    (re.compile(r"(?<!\d)(\d{4})[ /.-]+([a-z]+)[ /.-]+(\d{1,2})(?!\d)"), (3, 2, 1)),
+)
+YEARLESS = re.compile(
+    r"(?<!\d)\d{1,2}(?:er|st|nd|rd|th)?(?: of)?[ -]+([a-z]+)|([a-z]+)[ .-]+\d{1,2}(?!\d)|(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])"
+)
+
+# Where the day stood in a line that is without it.
+HERE = " @ "
+NUMBERED = re.compile(r"\b(?:class|classe|cours|course|module|week|semaine|seance|room|salle|day|jour)[ .#]*\d+\b")
+HALF = r"(?: ?(?:([ap])\.? ?m\b|(?:du|de l.|in the) ?(matin|morning|soir|evening|apres-midi|afternoon)))?"
 CLOCK = re.compile(
-    r"(?<![\d:])(\d{1,2})(?: ?[:h] ?(\d{2})(?::\d{2})?| ?h(?![a-z])|(?= ?[ap]\.? ?m))(?: ?([ap])\.? ?m)?"
+    r"\b(noon|midi)\b|(?<![\d:.])(\d{1,2})(?:(?::| : | ?(?:h|hrs?|heures?) ?)(\d{2})(?!\d)(?::\d{2}(?:\.\d+)?)?"
+    r"| ?(?:h|hrs?|heures?)(?![a-z])|(?= ?[ap]\.? ?m\b))" + HALF
+)
+DOTTED = re.compile(r"()(?<![\d:.])(\d{1,2})\.(\d{2})(?![\d.])" + HALF)
+# 6-8:30 pm: a number alone that is the beginning of a time.
+FROM = re.compile(r"(\d{1,2}) ?(?:-|to|a|until) ?$")
+BEFORE_FROM = re.compile(r"(?:^|[@|,(:]|\b(?:from|de|at|[a-z]+day|[a-z]+di)) *$")
+ZONED = re.compile(
+    r"\d ?(?:z|utc|gmt|[ecmpan][sd]t|h[na][eprcat])\b|\d ?(?:[ap]\.? ?m\.? ?)\(?(?:utc|gmt|[ecmpan][sd]t|h[na][eprcat])\b"
+    r"|:\d{2} ?\+ ?\d|t\d{2}:\d{2}(?:[\d:.]*)-\d{2}|:\d{2}:\d{2}(?:\.\d+)?-\d{2}:?\d{2}(?![:\d])"
+)
+# What looks like a time where none could be read.
+SOME_TIME = re.compile(
+    r"\d ?[:.]\d|\d ?(?:h|hrs?|heures?)\b|(?<!\d)\d{4}(?!\d)|\b(?:at|a) ?\d|@[ |,]*\d{1,2} *(?:\||$)|\b(?:midnight|minuit)\b"
 )
 
 
@@ -71,21 +104,35 @@ def read_dates(text: str, usual: time | None = None) -> tuple[list[datetime], li
 
 
 def _plain(line: str) -> str:
-    """Without accents and capitals; cells apart by a bar."""
+    """Without accents and capitals; cells apart by a bar, one kind of space and of dash."""
     letters = unicodedata.normalize("NFKD", line.replace("\t", " | ").replace(";", " | ")).casefold()
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[^\S\n]+", " ", bare)
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter)).replace("@", " at ")
+    return re.sub(r"[^\S\n]+", " ", re.sub("[\u2010-\u2015\u2212]", "-", bare))
 
 
 def _read_line(line: str, usual: time | None) -> datetime | Wrong:
     day, rest = _day_in(line)
     if isinstance(day, Wrong):
         return day
-    said = {WEEKDAYS[word] for word in re.findall(r"[a-z]+", line) if word in WEEKDAYS}
-    if said and said != {day.weekday()}:
+    other, without = _day_in(rest)
+    if (isinstance(other, date) and other != day) or any((f[1] or f[2]) in MONTHS for f in YEARLESS.finditer(without)):
+        return Wrong.TWO_DATES
+    if _weekdays_in(rest) - {day.weekday()}:
         return Wrong.WEEKDAY
-    at = _time_in(rest) or usual
+    rest = without if isinstance(other, date) else rest
+    if ZONED.search(rest):
+        return Wrong.ZONE
+    at = _time_in(NUMBERED.sub(" ", rest)) or usual
+    if isinstance(at, Wrong):
+        return at
     return datetime.combine(day, at) if at else Wrong.NO_TIME
+
+
+def _weekdays_in(rest: str) -> set[int]:
+    """The weekdays that a line names: in full anywhere, short ones beside its day (Sam can be somebody)."""
+    short = re.findall(r"([a-z]+)[ .,|(]*@|@[ .,|(]*([a-z]+)", rest)
+    beside = {SHORT_DAYS[word] for words in short for word in words if word in SHORT_DAYS}
+    return beside | {WEEKDAYS[word] for word in re.findall(r"[a-z]+", rest) if word in WEEKDAYS}
 
 
 def _day_in(line: str) -> tuple[date | Wrong, str]:
@@ -98,15 +145,22 @@ def _day_in(line: str) -> tuple[date | Wrong, str]:
         if one <= 12 and two <= 12 and one != two:
             return Wrong.TWO_WAYS, line
         return _day(year, *((two, one) if one > 12 else (one, two))), _without(line, found)
-    for pattern, (d, m) in ((DAY_MONTH, (1, 2)), (MONTH_DAY, (2, 1))):
+    for pattern, (d, m, y) in NAMED:
         for found in pattern.finditer(line):
             if found[m] in MONTHS:
-                return _day(int(found[3]), MONTHS[found[m]], int(found[d])), _without(line, found)
+                year = int(found[y]) + (2000 if len(found[y]) == 2 else 0)
+                return _day(year, MONTHS[found[m]], int(found[d])), _without(line, found)
+    if SHORT_YEAR.search(line):
+        return Wrong.TWO_WAYS, line
+    for found in YEARLESS.finditer(line):
+        name = found[1] or found[2]
+        if name is None or name in MONTHS:
+            return Wrong.NO_YEAR, line
     return Wrong.NO_DATE, line
 
 
 def _without(line: str, found: re.Match[str]) -> str:
-    return f"{line[: found.start()]} | {line[found.end() :]}"
+    return f"{line[: found.start()]}{HERE}{line[found.end() :]}"
 
 
 def _day(year: int, month: int, day: int) -> date | Wrong:
@@ -117,11 +171,41 @@ def _day(year: int, month: int, day: int) -> date | Wrong:
     return found if year in YEARS else Wrong.NO_DATE
 
 
-def _time_in(line: str) -> time | None:
-    for found in CLOCK.finditer(line):
-        hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
-        if half and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if half == "p" else 0)
-        if hour < 24 and minute < 60:
-            return time(hour, minute)
-    return None
+def _time_in(rest: str) -> time | Wrong | None:
+    """The first time of day that a line says; None where it says none."""
+    found = [*CLOCK.finditer(rest)] or [*DOTTED.finditer(rest)]
+    if not found:
+        return Wrong.TIME if SOME_TIME.search(rest) else None
+    first = found[0]
+    begins = FROM.search(rest[: first.start()])
+    if begins:
+        if not first[2] or not BEFORE_FROM.search(rest[: begins.start()]):
+            return Wrong.TIME
+        return _time(int(begins[1]), 0, _half_before(int(begins[1]), first))
+    if first[1]:
+        return time(12)
+    half = _half(first)
+    if not half and len(found) > 1 and re.fullmatch(r" ?(?:-|to|a|until) ?", rest[first.end() : found[1].start()]):
+        half = _half_before(int(first[2]), found[1])
+    return _time(int(first[2]), int(first[3] or 0), half)
+
+
+def _half(clock: re.Match[str]) -> str:
+    """`a` before noon, `p` after it, empty where it is not said."""
+    words = clock[5]
+    return clock[4] or ("" if not words else "a" if words in ("matin", "morning") else "p")
+
+
+def _half_before(hour: int, until: re.Match[str]) -> str:
+    """The half of the day of a beginning that leaves it to the end: 6 - 9 pm is all after noon, 10 - 12 pm is not."""
+    half = _half(until)
+    if not half or not until[2]:
+        return ""
+    over = hour % 12 > int(until[2]) % 12
+    return {"a": "p", "p": "a"}[half] if over else half
+
+
+def _time(hour: int, minute: int, half: str) -> time | Wrong:
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else Wrong.TIME

@@ -39,7 +39,11 @@ def missing_dates(missing: int) -> str:
 def _why(fault: Fault) -> str:
     return {
         Wrong.NO_DATE: _("no date that we can read"),
+        Wrong.NO_YEAR: _("there is no year; please add it"),
         Wrong.NO_TIME: _("no time of day"),
+        Wrong.TIME: _("a time of day that we cannot read; 18:00 is clear"),
+        Wrong.ZONE: _("please leave the time zone out, and write the time as clocks show it there"),
+        Wrong.TWO_DATES: _("two dates; please write one a line"),
         Wrong.TWO_WAYS: _("the day and the month could be exchanged; 2027-03-02 is clear"),
         Wrong.WEEKDAY: _("this day is another weekday"),
     }[fault.why]

@@ -152,6 +152,17 @@ def test_classes_that_overlap_are_found(drawn: list[tuple[int, int]]) -> None:
         "Tuesday, March 2nd, 2027; 6:00 p.m.",
         "2 Mar. 2027 6:00 PM - 8:00 PM",
         "3\t2027-03-02\t18:00\tHope and change 2",
+        "Tuesday, March 2, 2027 6-8:30 PM",
+        "Tuesday, March 2, 2027, 6 - 9 pm",
+        "March 2, 2027 6:00 \u2013 8:30\u202fp.m.",
+        "Tue, March 2nd, 2027 18.00 - 20.00",
+        "2nd of March 2027, 18:00-20:30",
+        "2-Mar-27 18:00",
+        "02-Mar-2027\t6 PM",
+        "mar. 2 mars 2027, de 18 à 20 h",
+        "2 mars 2027, 18 heures",
+        "2\u00a0mars\u00a02027 6 heures du soir",
+        "Class 3\t2027-03-02 18:00\t2027-03-02 20:30\tRoom 2.14",
     ],
 )
 def test_dates_are_read_as_people_write_them(line: str) -> None:
@@ -168,7 +179,21 @@ def test_dates_are_read_as_people_write_them(line: str) -> None:
         ("02/03/2027 18:00", Wrong.TWO_WAYS),
         ("lundi 2 mars 2027 18 h", Wrong.WEEKDAY),
         ("2027-03-02", Wrong.NO_TIME),
-        ("2027-03-02 25:00", Wrong.NO_TIME),
+        ("2027-03-02 25:00", Wrong.TIME),
+        ("2027-03-02 1830", Wrong.TIME),
+        ("2027-03-02 18", Wrong.TIME),
+        ("2027-03-02 minuit", Wrong.TIME),
+        ("lesson 3 - 6 pm, 2027-03-02", Wrong.TIME),
+        ("2027-03-02T18:00:00Z", Wrong.ZONE),
+        ("2027-03-02T18:00-05:00", Wrong.ZONE),
+        ("2027-03-02 6:00 PM EST", Wrong.ZONE),
+        ("2027-03-02 and 2027-03-04, 18:00", Wrong.TWO_DATES),
+        ("March 2, 2027 and March 4, 18:00", Wrong.TWO_DATES),
+        ("Wed, March 2nd, 2027, 18:00", Wrong.WEEKDAY),
+        ("mer. 2 mars 2027 18 h", Wrong.WEEKDAY),
+        ("3/2/27 18:00", Wrong.TWO_WAYS),
+        ("Tuesday, March 2, 18:00", Wrong.NO_YEAR),
+        ("2 mars, 18 h", Wrong.NO_YEAR),
     ],
 )
 def test_a_line_that_cannot_be_read_says_why_and_where(line: str, why: Wrong) -> None:
@@ -190,6 +215,27 @@ def test_days_of_which_one_number_can_only_be_the_day_are_clear() -> None:
 def test_whatever_is_pasted_is_read_or_named(text: str) -> None:
     found, faults = read_dates(text, time(18))
     assert len(found) + len(faults) <= len(text.splitlines())
+
+
+PIECES = "2 27 6 18 25 2027 March mar 2nd - : / . h pm noon Z + @ to à 8:30 | 2027-03-02"
+
+
+@many
+@given(st.lists(st.sampled_from(PIECES.split())))
+def test_pieces_of_dates_in_any_order_are_read_or_named(pieces: list[str]) -> None:
+    for glue in (" ", ""):
+        line = glue.join(["2027-03-02", *pieces])
+        found, faults = read_dates(line, time(18))
+        assert len(found) + len(faults) == 1, line
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [("noon", time(12)), ("midi", time(12)), ("18.30", time(18, 30)), ("10 - 12 pm", time(10)), ("11-1 pm", time(11)),
+     ("12-2 pm", time(12)), ("18 heures 30", time(18, 30)), ("9 am to noon", time(9)), ("18:00-8 pm", time(18))],
+)  # fmt: skip
+def test_the_first_time_of_a_line_counts(line: str, at: time) -> None:
+    assert read_dates(f"2027-03-02, {line}", time(5)) == ([datetime.combine(date(2027, 3, 2), at)], [])
 
 
 @many
