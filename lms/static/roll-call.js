@@ -192,11 +192,19 @@ function start() {
     event.stopPropagation(); // page.js holds second clicks back; here every tap counts
     const fields = new FormData(event.target);
     const changed = meant(fields.get("enrolment") ?? "");
-    undoable.push(changed.map((form) => [form.elements.enrolment.value, markOn(form)]));
+    undoable.push(changed.map((form) => [form.elements.enrolment.value, { ...markOn(form), restore: standing(form) }]));
     tap(event.target.getAttribute("action"), fields);
     if (event.target === more) typing = false;
     fillIn(more.elements.enrolment.value);
   });
+
+  // The number of the mark that Undo brings back as it was, with words that this page may not know; "" where the mark
+  // on the tile still waits.
+  function standing(form) {
+    const id = form.elements.enrolment.value;
+    const waits = waiting.some(([one]) => one === id || (!one && !confirmed.get(id).status));
+    return waits ? "" : form.dataset.sequence;
+  }
 
   // The form for all the rest begins with what stands, so that saving it takes nothing away unseen.
   function fillIn(id) {

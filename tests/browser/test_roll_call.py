@@ -37,7 +37,7 @@ def school(school: School) -> School:
             MeetingState.PLANNED,
         )
         jo = school.world.people["Jo Martel"]
-        attendance.tell_before(class_6, school.world.enrolments["Jo Martel"], "", by=jo, now=moment)
+        attendance.tell_before(class_6, school.world.enrolments["Jo Martel"], "Night shift", by=jo, now=moment)
     return school
 
 
@@ -186,6 +186,28 @@ def marks_of(school: School, name: str) -> list[tuple[str | None, int | None, st
             .order_by(AttendanceMark.sequence)
         )
         return [(row.status, row.late_by, names[row.by_id]) for row in rows if row.by_id]
+
+
+def test_undo_puts_a_notice_back_with_its_words(device: MakeDevice, school: School) -> None:
+    """By the button and by the key; also for taps that were made without a network."""
+    amina = device("Amina", phone=False)
+    page = amina.open(school.group + ROLL_CALL)
+    tile(page, "Jo Martel").click()
+    expect_summary(page, "1 here, 19 not marked. Saved.")
+    page.get_by_role("button", name="Undo").click()
+    expect_summary(page, "1 told us before, 19 not marked. Saved.")
+    with amina.without_network():
+        tile(page, "Jo Martel").press("a")
+        tile(page, "Jo Martel").press("l")
+        expect_summary(page, "On this phone only, 1 waiting.")
+        tile(page, "Jo Martel").press("u")
+        tile(page, "Jo Martel").press("u")
+    expect_summary(page, "1 told us before, 19 not marked. Saved.")
+    with school.app.app_context():
+        of_jo = AttendanceMark.enrolment_id == school.world.enrolments["Jo Martel"]
+        links = session.scalars(select(AttendanceMark).where(of_jo).order_by(AttendanceMark.sequence)).all()
+        assert {(link.source, link.note) for link in links if link.status == "told_us"} == {("notice", "Night shift")}
+        assert links[-1].status == "told_us"
 
 
 def mark_bo_late(page: Page, minutes: str) -> None:

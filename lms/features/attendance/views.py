@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.accounts.roles import LEADERS, Role
-from lms.features.attendance import actions, queries, rules
+from lms.features.attendance import actions, queries, rules, undo
 from lms.features.attendance.models import AttendanceMark
 from lms.features.attendance.pages import class_and_facts, own_statuses, summary, words_of
 from lms.features.cohorts import queries as cohorts
 from lms.host.db import saved
-from lms.host.errors import Incomplete, Refused
+from lms.host.errors import Incomplete, NotFound, Refused
 from lms.host.i18n import gettext as _
 from lms.host.web import (
     Blueprint,
@@ -124,14 +124,9 @@ def mark(cohort_id: int, number: int) -> ResponseReturnValue:
         raise Refused(
             _("%(name)s is not expected at this class: on a break, or not yet in the group.", name=person.name)
         )
-    asked = {"by": visitor().id, "about": person.person_id, "details": _details(), "seen": number_sent("seen")}
-    own = own_statuses(here).get(form("status", 60))
-    status, named = (own.like, own.name) if own else (form("status", 60), "")
     try:
         with saved():
-            made = actions.mark(
-                facts, person.enrolment_id, status, named=named, why=form("why", 300), now=now(), **asked
-            )
+            made = _undone(facts, person) if number_sent("restore") else _marked(here, facts, person)
             mine = {person.enrolment_id: made.sequence} if made and made.by_id == visitor().id else {}
     except actions.NewerMark as newer:
         words = words_of(here)
@@ -145,6 +140,31 @@ def mark(cohort_id: int, number: int) -> ResponseReturnValue:
             raise
         return _roll_call_page(here, meeting, facts, incomplete.by_field)
     return _after_marking(here, meeting, mine)
+
+
+def _marked(here: cohorts.Here, facts: actions.ClassFacts, person: cohorts.Member) -> AttendanceMark | None:
+    """What the form says of somebody."""
+    own = own_statuses(here).get(form("status", 60))
+    return actions.mark(
+        facts,
+        person.enrolment_id,
+        own.like if own else form("status", 60),
+        named=own.name if own else "",
+        why=form("why", 300),
+        by=visitor().id,
+        now=now(),
+        about=person.person_id,
+        details=_details(),
+        seen=number_sent("seen"),
+    )
+
+
+def _undone(facts: actions.ClassFacts, person: cohorts.Member) -> AttendanceMark | None:
+    """Undo: the mark with the sequence `restore` stands again."""
+    earlier = undo.earlier_mark(facts.meeting_id, person.enrolment_id, number_sent("restore") or 0)
+    if earlier is None:
+        raise NotFound
+    return undo.put_back(facts, earlier, by=visitor().id, now=now(), about=person.person_id, seen=number_sent("seen"))
 
 
 def _details() -> actions.Details | None:

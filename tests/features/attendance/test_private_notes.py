@@ -16,7 +16,7 @@ from lms.features.cohorts.models import Cohort
 from lms.host.audit import AuditRow
 from lms.host.db import saved, session
 from tests.counting import counted
-from tests.features.attendance.test_roll_call import IN_CLASS
+from tests.features.attendance.test_roll_call import IN_CLASS, JSON
 from tests.features.conftest import NOW, Browser
 from tests.pages import said
 from tests.world import World
@@ -51,6 +51,48 @@ def test_undo_has_nothing_of_it_to_send_again(world: World, browser: Browser, to
         tile = next(form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if "Sam" in form)
         assert 'data-note=""' in tile
         assert 'data-now="told_us"' in tile
+
+
+@pytest.mark.usefixtures("told")
+def test_undo_of_a_tap_on_a_notice_puts_the_notice_back(
+    app: Flask, world: World, browser: Browser, evening: str, tonight: str
+) -> None:
+    """The words stay, the trainee can still come after all, and the history has the tap."""
+    amina, sam = browser("Amina"), world.enrolments["Sam"]
+    with app.app_context():
+        stood = _last_of(world).sequence
+    tapped = amina.post(f"{tonight}/marks", data={"enrolment": sam, "status": "here", "seen": stood}, headers=JSON)
+    sent = {"enrolment": sam, "status": "told_us", "note": "", "restore": stood, "seen": tapped.json["mine"][str(sam)]}
+    back = amina.post(f"{tonight}/marks", data=sent, headers=JSON)
+    assert back.json["marks"][str(sam)]["status"] == "told_us"
+    with app.app_context():
+        last = _last_of(world)
+        assert (last.source, last.note, last.told_before) == ("notice", WORDS, True)
+        assert last.by_id == world.people["Amina"]
+    assert WORDS in said(amina.get(f"{tonight}/roll-call"))
+    mine = said(browser("Sam").get(f"{evening}/attendance"))
+    assert "I can come after all" in mine
+    assert WORDS in mine
+    browser("Sam").post(f"{tonight}/notice/withdraw")
+    assert WORDS in said(amina.get(f"{evening}/people/{sam}/attendance"))
+    assert WORDS not in said(browser("Rosa").get(f"{evening}/people/{sam}/attendance"))
+
+
+def test_undo_names_a_mark_of_the_same_person(world: World, browser: Browser, tonight: str) -> None:
+    data = {"enrolment": world.enrolments["Sam"], "restore": 7}
+    assert browser("Amina").post(f"{tonight}/marks", data=data).status_code == 404
+
+
+def _last_of(world: World) -> AttendanceMark:
+    """Sam's mark at class 6 that counts."""
+    return session.scalars(
+        select(AttendanceMark)
+        .where(
+            AttendanceMark.enrolment_id == world.enrolments["Sam"],
+            AttendanceMark.meeting_id == world.meetings["evening"][5],
+        )
+        .order_by(AttendanceMark.sequence.desc())
+    ).first()  # type: ignore[return-value]
 
 
 def test_what_leaders_note_is_read_by_leaders_and_kept_by_undo(world: World, browser: Browser, tonight: str) -> None:
