@@ -19,7 +19,7 @@ from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.values import MeetingState, Status
 
 ROLL_CALL, EVERYONE, NOTICE, CHECK_IN, IMPORT = "roll_call", "everyone", "notice", "check_in", "import"
-CORRECTION = "correction"
+CORRECTION, WAIVER = "correction", "waiver"
 
 MAX_WHY = 300
 
@@ -66,6 +66,20 @@ def last_marks(meeting_id: int) -> dict[int, AttendanceMark]:
         select(AttendanceMark).where(AttendanceMark.meeting_id == meeting_id).order_by(AttendanceMark.sequence)
     )
     return {mark.enrolment_id: mark for mark in rows}
+
+
+def said_last(meeting_id: int, enrolment_id: int) -> AttendanceMark | None:
+    """The link that says how somebody was at a class; a waiver says only what follows from it."""
+    return session.scalar(
+        select(AttendanceMark)
+        .where(
+            AttendanceMark.meeting_id == meeting_id,
+            AttendanceMark.enrolment_id == enrolment_id,
+            AttendanceMark.source != WAIVER,
+        )
+        .order_by(AttendanceMark.sequence.desc())
+        .limit(1)
+    )
 
 
 def newest_mark(meeting_id: int) -> int:
@@ -214,7 +228,7 @@ def can_come_after_all(meeting: ClassFacts, enrolment_id: int, *, by: int, now: 
     if now >= meeting.starts_at:
         raise Refused(_l("This class has begun. Please tell your trainer directly."))
     _lock(meeting)
-    standing = last_marks(meeting.meeting_id).get(enrolment_id)
+    standing = said_last(meeting.meeting_id, enrolment_id)
     if standing and standing.source == NOTICE and standing.status:
         mark(meeting, enrolment_id, "", by=by, now=now, about=by, source=NOTICE)
 
@@ -223,7 +237,7 @@ def check_in(meeting: ClassFacts, enrolment_id: int, told: Told, *, by: int, now
     """ "I am here", by the trainee; the word of the class was right. What a trainer has marked stays, and so does an
     earlier check-in; who had told us that they cannot come is here now. The mark that stands then."""
     _lock(meeting)
-    standing = last_marks(meeting.meeting_id).get(enrolment_id)
+    standing = said_last(meeting.meeting_id, enrolment_id)
     if standing and standing.status and standing.source != NOTICE:
         return standing
     details = Details(late_by=told.late_by)

@@ -104,18 +104,23 @@ def mine(cohort_id: int, number: int) -> ResponseReturnValue:
 def _own_page(
     here: cohorts.Here, meeting: cohorts.ClassHere, typed: str, error: Any = "", status: int = 200
 ) -> ResponseReturnValue:
-    standing = actions.last_marks(meeting.id).get(here.me.enrolment_id)
+    standing = actions.said_last(meeting.id, here.me.enrolment_id)
     words = words_of(here)
     return page(
         "attendance/check_in.html",
         status,
         here=here,
         meeting=meeting,
-        shut=_shut(here, meeting),
+        shut=_shut_for_me(here, meeting),
         typed=typed,
         error=error,
         marked=words.get(standing.status) if standing and standing.status and _stays(standing.source) else None,
     )
+
+
+def _shut_for_me(here: cohorts.Here, meeting: cohorts.ClassHere) -> str:
+    """The same for whoever asks. Those who lead have the word in their hands, so that it says nothing of them."""
+    return _("Somebody else marks you.") if here.leads else _shut(here, meeting)
 
 
 def _stays(source: str) -> bool:
@@ -147,7 +152,7 @@ def arrive(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.attended_by(visitor(), cohort_id)
     meeting, facts = class_and_facts(here, number)
     typed = form("word", 100)
-    if _shut(here, meeting):
+    if _shut_for_me(here, meeting):
         return _own_page(here, meeting, typed, status=409)
     if not rules.expected_at([here.me], meeting.starts_at, meeting.ends_at):
         sentence = _("You are on a break at this time. Tell your trainers that you are here.")

@@ -128,13 +128,5 @@ def marks_asked_about(question_ids: Iterable[int]) -> dict[int, Any]:
 
 def made_by(meeting_id: int, enrolment_id: int) -> int | None:
     """Who made the mark that stands; None where nobody has, or a machine."""
-    return session.scalar(
-        select(AttendanceMark.by_id)
-        .where(
-            AttendanceMark.meeting_id == meeting_id,
-            AttendanceMark.enrolment_id == enrolment_id,
-            AttendanceMark.source != "waiver",
-        )
-        .order_by(AttendanceMark.sequence.desc())
-        .limit(1)
-    )
+    mark = actions.said_last(meeting_id, enrolment_id)
+    return mark.by_id if mark else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lms.features.accounts.roles import not_oneself
-from lms.features.attendance.actions import MAX_WHY, NOTICE, ClassFacts, last_marks
+from lms.features.attendance.actions import MAX_WHY, NOTICE, WAIVER, ClassFacts, last_marks
 from lms.features.attendance.models import AttendanceMark
 from lms.features.cohorts.models import Meeting
 from lms.host import audit
@@ -14,8 +14,6 @@ from lms.host.db import locked, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.values import Status
-
-WAIVER = "waiver"
 
 
 def waive(

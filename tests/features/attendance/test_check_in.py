@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from lms.app import ROOT
+from lms.features.accounts.actions import grant_role
+from lms.features.accounts.roles import Role
 from lms.features.attendance import check_in
 from lms.features.attendance.check_in import EARLIER, WINDOW, WORDS, Heard, folded, heard, word_at
 from lms.features.cohorts.models import Cohort, Enrolment, Meeting
@@ -112,6 +114,38 @@ def test_who_told_us_before_and_comes_is_here(
     clock.move_to(STARTS)
     assert say(sam, tonight, word_of(app, world)).status_code == 303
     assert chain(app, world, "Sam") == [("told_us", "notice"), ("here", "check_in")]
+
+
+def test_a_waiver_in_between_keeps_nobody_from_coming(
+    app: Flask, world: World, browser: Browser, tonight: str, evening: str, clock: time_machine.Coordinates
+) -> None:
+    sam = browser("Sam")
+    sam.post(f"{tonight}/notice", data={"note": "dentist"})
+    waiver = f"{evening}/people/{world.enrolments['Sam']}/attendance/6/waiver"
+    assert browser("Rosa").post(waiver, data={"outcomes": ["level-1"], "why": "ok"}).status_code == 303
+    assert "I can come after all" in said(sam.get(f"{evening}/attendance"))
+    sam.post(f"{tonight}/notice/withdraw")
+    assert chain(app, world, "Sam")[2:] == [(None, "notice")]
+    sam.post(f"{tonight}/notice")
+    browser("Rosa").post(waiver, data={"outcomes": ["level-1"], "why": "ok"})
+    clock.move_to(STARTS)
+    assert say(sam, tonight, word_of(app, world)).status_code == 303
+    assert chain(app, world, "Sam")[-1] == ("here", "check_in")
+
+
+def test_whoever_leads_and_takes_part_is_marked_by_somebody_else(
+    app: Flask, world: World, browser: Browser, tonight: str, clock: time_machine.Coordinates
+) -> None:
+    with app.app_context(), saved():
+        place = {"organization": world.organizations["northside"], "cohort": world.cohorts["evening"]}
+        grant_role(world.people["Sam"], Role.TRAINER, **place, by=world.people["Rosa"], now=NOW)
+    clock.move_to(STARTS)
+    sam = browser("Sam")
+    assert "Somebody else marks you." in said(sam.get(f"{tonight}/check-in"))
+    answer = say(sam, tonight, word_of(app, world))
+    assert answer.status_code == 409
+    assert "Somebody else marks you." in said(answer)
+    assert chain(app, world, "Sam") == []
 
 
 # -- sentences, never a block -------------------------------------------------------------------------------
