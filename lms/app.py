@@ -14,7 +14,9 @@ from lms.features.accounts.roles import LEADERS, Role, SignedIn
 from lms.features.accounts.views import display_of_request, set_up_sign_in
 from lms.features.accounts.views import views as accounts
 from lms.features.attendance.check_in_views import views as check_in
+from lms.features.attendance.makeup_views import guests_of_class
 from lms.features.attendance.makeup_views import views as makeups
+from lms.features.attendance.moving import take_back_absences
 from lms.features.attendance.own_views import views as attendance
 from lms.features.attendance.participant_views import views as participants
 from lms.features.attendance.person_views import views as attendance_of
@@ -134,6 +136,8 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         today_cards=(break_of_today, certificate_of_today),
         open_cards=(event_of_today,),
         calendar_parts=(events_in_calendar,),
+        when_moved=(take_back_absences,),
+        class_guests=(guests_of_class,),
     )
     app.extensions["lms"].extras["uploads"] = open_uploads(config)
     set_up_web(app, _language_of_request)

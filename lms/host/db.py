@@ -94,7 +94,7 @@ def _is_taken(error: IntegrityError) -> bool:
 
 # FOR NO KEY UPDATE: rows that others add may point at this one meanwhile. A full FOR UPDATE would wait for them, and two
 # who hold what the other points at would wait for each other.
-FOR_CHANGE = {"key_share": True}
+FOR_CHANGE: dict[str, Any] = {"key_share": True}
 
 
 def locked(model: type[Row], id: int) -> Row:

@@ -94,6 +94,30 @@ class CalendarPart(Protocol):
         """Entries for this person, in a constant number of queries; none for somebody it does not know."""
 
 
+class WhenMoved(Protocol):
+    """What a feature takes back when a class gets another day. Features above the classes; `app.py` names them."""
+
+    def __call__(self, meeting_id: int, /, *, by: int, now: datetime) -> set[int]:
+        """The enrolments of which something was taken back. The class is locked."""
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody of another group who comes to a class. `url` is where they read of it."""
+
+    person_id: int
+    email: str
+    language: str
+    url: str
+
+
+class ClassGuests(Protocol):
+    """Who comes to a class from elsewhere, as a feature above the classes knows it; `app.py` names them."""
+
+    def __call__(self, meeting_id: int, /) -> list[Guest]:
+        """In one query."""
+
+
 @dataclass
 class Host:
     """What belongs to one app and is not the database."""
@@ -105,6 +129,8 @@ class Host:
     # The same, below what the course asks: what is open to somebody besides.
     open_cards: tuple[TodayCard, ...] = ()
     calendar_parts: tuple[CalendarPart, ...] = ()
+    when_moved: tuple[WhenMoved, ...] = ()
+    class_guests: tuple[ClassGuests, ...] = ()
     extras: dict[str, Any] = field(default_factory=dict)
 
 

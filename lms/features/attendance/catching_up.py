@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Role
 from lms.features.attendance import story
+from lms.features.attendance.makeups import AGREED
 from lms.features.attendance.models import MakeUp
 from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
 from lms.features.cohorts.queries import ClassHere, Here, revision_of
@@ -137,6 +138,26 @@ def make_up_of_group(here: Here, make_up_id: int) -> Any:
     if row is None:
         raise NotFound
     return row
+
+
+def guests_at(meeting_id: int) -> list[Any]:
+    """Person, address, language, own group and number of the missed class of each guest who is expected at a class."""
+    return list(
+        session.execute(
+            select(Person.id, Person.email, Person.language, Meeting.cohort_id, Meeting.number)
+            .join(Enrolment, Enrolment.person_id == Person.id)
+            .join(MakeUp, MakeUp.enrolment_id == Enrolment.id)
+            .join(Meeting, Meeting.id == MakeUp.meeting_id)
+            .where(
+                MakeUp.other_meeting_id == meeting_id,
+                MakeUp.state == AGREED,
+                MakeUp.closed_at.is_(None),
+                Enrolment.left_at.is_(None),
+                Person.disabled_at.is_(None),
+            )
+            .order_by(MakeUp.id)
+        )
+    )
 
 
 def trainers_elsewhere(organization_id: int, cohort_id: int) -> list[int]:

@@ -18,6 +18,7 @@ from lms.host.i18n import gettext as _
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.web import (
     Blueprint,
+    Guest,
     ResponseReturnValue,
     address,
     flash,
@@ -301,6 +302,14 @@ def decide(cohort_id: int, make_up_id: int) -> ResponseReturnValue:
         return _list_page(here, incomplete.by_field, 422)
     flash(_("Noted, with your name. %(name)s gets a mail.", name=row.name))
     return go(".list", cohort_id=cohort_id)
+
+
+def guests_of_class(meeting_id: int) -> list[Guest]:
+    """Those whose trainers agreed that they come to this class of another group. One query."""
+    return [
+        Guest(id, email, language, address("makeups.mine", cohort_id=cohort_id, number=number))
+        for id, email, language, cohort_id, number in catching_up.guests_at(meeting_id)
+    ]
 
 
 @views.post("/cohorts/<int:cohort_id>/make-ups/<int:make_up_id>/guest")

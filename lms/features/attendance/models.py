@@ -18,9 +18,9 @@ class AttendanceMark(Base):
     `named` is the policy's own status where one was chosen; `status` is then the host's that it is like. `source` says how
     it came: "roll_call", "everyone" (the button that fills what is empty), "notice" (told before), "check_in" (the
     trainee, by the word of the class), "import" (a list of a meeting tool), "correction" (after the lock, or answering a
-    question), "transfer" (brought from another cohort), "waiver". `note` is for trainers; `why` is the reason that the
-    trainee reads. `waived_for` are outcomes for which this absence does not count. `told_before` stays on the chain once
-    somebody told us in advance.
+    question), "transfer" (brought from another cohort), "waiver", "moved" (taken away: the class got another day). `note`
+    is for trainers; `why` is the reason that the trainee reads. `waived_for` are outcomes for which this absence does not
+    count. `told_before` stays on the chain once somebody told us in advance.
     """
 
     __tablename__ = "attendance_mark"

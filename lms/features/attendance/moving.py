@@ -1,4 +1,7 @@
-"""Marks and make-ups go along when somebody moves to another group: class by class, by the number in the course."""
+"""Marks and make-ups go along when somebody moves to another group: class by class, by the number in the course.
+
+And when a class itself moves to another day, what was said of the old one is taken back.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,14 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from lms.features.attendance.actions import WAIVER, last_marks
 from lms.features.attendance.models import AttendanceMark, MakeUp, MarkQuestion
-from lms.features.attendance.waivers import WAIVER
+from lms.features.attendance.queries import NOT_HERE
 from lms.features.cohorts.models import Enrolment, Meeting
 from lms.host.db import locked, session
 from lms.plugin_api.values import MeetingState
 
-TRANSFER = "transfer"
+TRANSFER, MOVED = "transfer", "moved"
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,24 @@ def brought_along(cohort_id: int) -> set[tuple[int, int]]:
     )
     last = {(row.enrolment_id, row.number): row.source for row in rows}
     return {place for place, source in last.items() if source == TRANSFER}
+
+
+def take_back_absences(meeting_id: int, *, by: int, now: datetime) -> set[int]:
+    """A class got another day: nobody has told us of that one, and nobody was away on it. The enrolments it concerns."""
+    standing = {id: mark for id, mark in last_marks(meeting_id).items() if mark.status in NOT_HERE}
+    for id, mark in standing.items():
+        session.add(
+            AttendanceMark(
+                meeting_id=meeting_id,
+                enrolment_id=id,
+                sequence=mark.sequence + 1,
+                status=None,
+                source=MOVED,
+                by_id=by,
+                at=now,
+            )
+        )
+    return set(standing)
 
 
 def numbers_of(cohort_id: int) -> dict[int, Meeting]:

@@ -186,6 +186,7 @@ _MAKE_UPS_OF_ONE = (
         MakeUp,
         _Other.starts_at,
         _Other.place,
+        _Other.link,
         _Other.state.label("other_state"),
         _OtherCohort.name.label("group"),
         _Agreed.name.label("agreed_by"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lms.features.cohorts import classes, dates, places, queries
+from collections.abc import Collection
+from datetime import datetime
+
+from lms.features.cohorts import classes, dates, queries
 from lms.features.cohorts.calendar import entry_of
 from lms.features.cohorts.plan_words import a_number, odd_sentences
 from lms.features.cohorts.planning import typed_number, typed_time
@@ -16,6 +19,7 @@ from lms.host.i18n import day_and_time, language, spoken
 from lms.host.i18n import gettext as _
 from lms.host.web import (
     Blueprint,
+    Guest,
     ResponseReturnValue,
     address,
     flash,
@@ -81,7 +85,7 @@ def move(cohort_id: int, number: int) -> ResponseReturnValue:
         with saved():
             moved = classes.move_meeting(here.cohort, found.id, to, by=visitor().id, now=now())
             if moved:
-                _tell_all(here, number)
+                _tell_all(here, number, was=found.starts_at, taken_back=_taken_back(here, found, to.starts))
     except Incomplete as incomplete:
         plan = here.revision.page(f"class:{number}", language())
         everything = queries.classes_of(here, now())
@@ -114,6 +118,13 @@ def _typed_time(found: queries.ClassHere, zone: str) -> classes.ClassTime:
     return classes.ClassTime(starts, minutes, place, link)
 
 
+def _taken_back(here: queries.Here, found: queries.ClassHere, starts: datetime) -> set[int]:
+    """The enrolments of which something was taken back because the class has another day."""
+    if dates.on_the_wall(found.starts_at, here.zone).date() == dates.on_the_wall(starts, here.zone).date():
+        return set()
+    return {id for feature in host().when_moved for id in feature(found.id, by=visitor().id, now=now())}
+
+
 def _remarks(here: queries.Here, number: int) -> list[str]:
     """Classes of the group that go on at the same time, and what the clocks do."""
     everything = queries.classes_of(here, now())
@@ -134,25 +145,60 @@ def _remarks(here: queries.Here, number: int) -> list[str]:
 # -- telling everyone ---------------------------------------------------------------------------------------
 
 
-def _tell_all(here: queries.Here, number: int, *, again: bool = False) -> None:
-    """Write to everyone in the group who is not away, and to those who lead it; the key has the number of the change."""
+def _tell_all(
+    here: queries.Here,
+    number: int,
+    *,
+    again: bool = False,
+    was: datetime | None = None,
+    taken_back: Collection[int] = (),
+) -> None:
+    """Write to everyone in the group who is not on a break from the class, to those who lead it, and to its guests.
+
+    The key of a mail has the number of the change. `was` is when the class was before; `taken_back` are enrolments of
+    which something was taken back.
+    """
     found = queries.class_number(queries.classes_of(here, now()), number)
-    people = {person.person_id: person.email for person in places.members_here(here.id, now())}
+    expected = [m for m in queries.members_of(here.id) if not _misses(m, found.starts_at, was or found.starts_at)]
+    people = {person.person_id: person.email for person in expected}
     people |= {trainer.id: trainer.email for trainer in queries.trainers_of(here)}
+    concerned = {person.person_id for person in expected if person.enrolment_id in taken_back}
     key = f"class:{found.id}:{found.sequence}"
+    own_page = address("cohorts.meeting", cohort_id=here.id, number=found.number)
     with spoken(here.cohort.language):
-        subject, text = _("A note about your class"), _mail_text(here, found, again)
+        subject, text = _("A note about your class"), _mail_text(here, found, again, own_page)
+        more = "\n\n" + _(
+            "What was noted for you on the old date no longer stands. "
+            "If you cannot come on the new one either, please tell us again."
+        )
         attached = _attached(entry_of(here, found, address))
-    mails = [mail.Mail(email, subject, text, f"{key}:{id}", attached) for id, email in people.items()]
+    mails = [
+        mail.Mail(email, subject, text + more if id in concerned else text, f"{key}:{id}", attached)
+        for id, email in people.items()
+    ]
+    guests = [guest for feature in host().class_guests for guest in feature(found.id) if guest.person_id not in people]
+    mails += [_mail_to_guest(here, found, again, guest, key) for guest in guests]
     mail.write_mails(mails, at=now())
 
 
-def _mail_text(here: queries.Here, found: queries.ClassHere, again: bool) -> str:
+def _misses(person: queries.Member, *moments: datetime) -> bool:
+    """True for somebody who is on a break at all of these moments."""
+    return all(person.paused_at(moment) for moment in moments)
+
+
+def _mail_to_guest(here: queries.Here, found: queries.ClassHere, again: bool, guest: Guest, key: str) -> mail.Mail:
+    """They cannot open the pages of this group: it leads to what they agreed, where the class stands too."""
+    with spoken(guest.language):
+        text = _mail_text(here, found, again, guest.url)
+        return mail.Mail(guest.email, _("A note about your class"), text, f"{key}:guest:{guest.person_id}")
+
+
+def _mail_text(here: queries.Here, found: queries.ClassHere, again: bool, url: str) -> str:
     values = {
         "number": found.number,
         "cohort": here.cohort.name,
         "when": day_and_time(found.starts_at, here.zone),
-        "url": address("cohorts.meeting", cohort_id=here.id, number=found.number),
+        "url": url,
     }
     if found.state is MeetingState.CANCELLED:
         return _("Class %(number)s of %(cohort)s does not take place. It counts against no one.\n\n%(url)s", **values)

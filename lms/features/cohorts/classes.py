@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lms.features.cohorts.models import Cohort, Meeting
 from lms.features.cohorts.rules import is_link
@@ -36,6 +36,7 @@ def move_meeting(cohort: Cohort, meeting_id: int, to: ClassTime, *, by: int, now
         raise Incomplete({"link": WHOLE_LINK})
     if to.minutes is not None and not SHORTEST <= to.minutes <= MOST_MINUTES:
         raise Incomplete({"minutes": _l("A class lasts from 15 minutes to 12 hours.")})
+    _check_day(cohort, meeting, to, now)
     before = (meeting.starts_at, meeting.minutes, meeting.place, meeting.link)
     after = (
         to.starts,
@@ -47,6 +48,17 @@ def move_meeting(cohort: Cohort, meeting_id: int, to: ClassTime, *, by: int, now
         return 0
     meeting.starts_at, meeting.minutes, meeting.place, meeting.link = after
     return _changed(meeting, cohort, "cohorts.class_moved", by, now)
+
+
+def _check_day(cohort: Cohort, meeting: Meeting, to: ClassTime, now: datetime) -> None:
+    """What was held stays when it was, and a closed register stays closed. Raises Incomplete."""
+    over = meeting.starts_at + timedelta(minutes=meeting.minutes)
+    if over + timedelta(days=cohort.lock_days) <= now:
+        raise Incomplete({"day": _l("The register of this class is closed. The class stays as it was.")})
+    if to.starts != meeting.starts_at and over <= now:
+        raise Incomplete({"day": _l("This class was held. Its day and time stay.")})
+    if to.starts != meeting.starts_at and to.starts <= now:
+        raise Incomplete({"day": _l("This time has passed. Choose one to come.")})
 
 
 def cancel_meeting(cohort: Cohort, meeting_id: int, why: str, *, by: int, now: datetime) -> int:

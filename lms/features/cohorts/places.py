@@ -11,19 +11,13 @@ from sqlalchemy import func, select
 from lms.features.accounts.models import Person
 from lms.features.cohorts import actions, breaks
 from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment
-from lms.features.cohorts.queries import Here, Member, members_of
+from lms.features.cohorts.queries import Here, Member
 from lms.features.cohorts.rules import pauses_read
 from lms.host import audit
 from lms.host.db import locked, session
 from lms.host.errors import Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.values import Pause
-
-
-def members_here(cohort_id: int, now: datetime) -> list[Member]:
-    """Those of a group who are not on a break now, by name: roll call, groups and mails are for them."""
-    return [member for member in members_of(cohort_id) if not member.paused_at(now)]
-
 
 # -- breaks -------------------------------------------------------------------------------------------------
 

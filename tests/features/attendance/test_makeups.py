@@ -422,3 +422,27 @@ def test_a_reason_is_needed_before_anything_is_looked_at(app: Flask, world: Worl
     acting = makeups.Acting(world.people["Amina"], 1, world.people["Sam"], NOW)
     with app.app_context(), pytest.raises(Incomplete):
         makeups.close(999, "  ", acting)
+
+
+def test_a_guest_finds_the_way_in_and_hears_of_changes(
+    app: Flask, world: World, browser: Browser, sam: FlaskClient, evening: str, second: str
+) -> None:
+    with app.app_context(), saved():
+        there = session.get_one(Meeting, world.meetings["morning"][1])
+        there.starts_at, there.place, there.link = NOW + timedelta(days=4), "", "https://meet.example.org/morning"
+        other = there.id
+    asked(sam, second, "other", other=str(other))
+    assert "https://meet.example.org/morning" not in sam.get(second).text, "not before it is agreed"
+    agree(browser("Amina"), evening, app)
+    assert 'href="https://meet.example.org/morning"' in sam.get(second).text
+    assert 'href="https://meet.example.org/morning"' in sam.get(f"{evening}/attendance").text
+    before, luc = len(mails(app, "sam@example.org")), browser("Luc")
+    group = f"/cohorts/{world.cohorts['morning']}"
+    luc.post(f"{group}/classes/2/move", data={"day": "2026-05-20", "at": "10:00"})
+    luc.post(f"{group}/classes/2/cancel")
+    moved, cancelled = mails(app, "sam@example.org")[before:]
+    assert "has a new time" in moved.text
+    assert "does not take place" in cancelled.text
+    assert moved.text.endswith(second), "a page that a guest may open"
+    assert cancelled.path == second
+    assert "https://meet.example.org/morning" not in sam.get(second).text, "nobody joins a class that is off"

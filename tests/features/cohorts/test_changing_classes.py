@@ -14,11 +14,14 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
 
-from lms.features.cohorts.models import Enrolment
+from lms.features.attendance.queries import marks_of
+from lms.features.cohorts.models import Cohort, Enrolment, Meeting
 from lms.host import mail
 from lms.host.config import Settings
 from lms.host.db import saved, session
 from lms.host.outbox import OutboxRow
+from tests.features.attendance.test_mine import missed
+from tests.features.attendance.test_roll_call import chain
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, mails, said
 from tests.planning import group_of, planned
@@ -227,3 +230,70 @@ def test_a_change_that_cannot_be_keeps_what_was_typed(
     fields = form_to(answer, f"{evening}/classes/6/move").fields
     assert {name: fields[name] for name in typed} == typed
     assert mails(app) == []
+
+
+# -- what was said of the old day ---------------------------------------------------------------------------
+
+TAKEN_BACK = "What was noted for you on the old date no longer stands."
+
+
+def test_who_told_us_of_the_old_day_is_expected_on_the_new_one(
+    app: Flask, world: World, amina: FlaskClient, browser: Browser, evening: str
+) -> None:
+    sam = browser("Sam")
+    sam.post(f"{evening}/classes/6/notice", data={"note": "dentist"})
+    missed(app, world, "Kim", 6)
+    amina.post(f"{evening}/classes/6/move", data={"day": "2026-05-20", "at": "18:00"})
+    assert chain(app, world, "Sam") == [("told_us", "notice"), (None, "moved")]
+    assert chain(app, world, "Kim")[-1] == (None, "moved")
+    with app.app_context():
+        assert marks_of(world.cohorts["evening"], world.enrolments["Sam"]).by_class.get(6) is None
+    assert TAKEN_BACK in mails(app, email_of("Sam"))[-1].text
+    assert TAKEN_BACK not in mails(app, email_of("Person000"))[-1].text
+
+
+def test_another_hour_of_the_same_day_leaves_what_was_said(
+    app: Flask, world: World, amina: FlaskClient, browser: Browser, evening: str
+) -> None:
+    browser("Sam").post(f"{evening}/classes/6/notice")
+    amina.post(f"{evening}/classes/6/move", data={"day": "2026-05-05", "at": "20:00"})
+    assert chain(app, world, "Sam") == [("told_us", "notice")]
+    assert TAKEN_BACK not in mails(app, email_of("Sam"))[-1].text
+
+
+@pytest.mark.parametrize(
+    ("number", "lock_days", "day", "sentence"),
+    [
+        (2, 1, "2026-05-30", "The register of this class is closed. The class stays as it was."),
+        (5, 30, "2026-05-30", "This class was held. Its day and time stay."),
+        (9, 30, "2026-04-01", "This time has passed. Choose one to come."),
+    ],
+)
+def test_what_was_stays_when_it_was(
+    app: Flask, world: World, amina: FlaskClient, evening: str, number: int, lock_days: int, day: str, sentence: str
+) -> None:
+    with app.app_context(), saved():
+        session.get_one(Cohort, world.cohorts["evening"]).lock_days = lock_days
+    answer = amina.post(f"{evening}/classes/{number}/move", data={"day": day, "at": "18:00", "place": "Kitchen"})
+    assert answer.status_code == 422
+    assert sentence in said(answer)
+    fields = form_to(answer, f"{evening}/classes/{number}/move").fields
+    assert (fields["day"], fields["place"]) == (day, "Kitchen")
+    assert mails(app) == []
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "hears"),
+    [(-1, 3, True), (12, 30, True), (-1, 12, True), (-1, 30, False)],
+    ids=["back before it", "away on the new day", "away on the old day", "away on both"],
+)
+def test_who_is_away_on_the_old_and_on_the_new_day_hears_nothing(
+    app: Flask, world: World, amina: FlaskClient, evening: str, begins: int, ends: int, hears: bool
+) -> None:
+    """Class 9 moves from ten days ahead to fifteen."""
+    with app.app_context(), saved():
+        session.get_one(Meeting, world.meetings["evening"][8]).starts_at = NOW + timedelta(days=10)
+        pause = [(NOW + timedelta(days=days)).isoformat() for days in (begins, ends)]
+        session.get_one(Enrolment, world.enrolments["Kim"]).pauses = [pause]
+    amina.post(f"{evening}/classes/9/move", data={"day": "2026-05-20", "at": "18:00"})
+    assert bool(mails(app, email_of("Kim"))) == hears

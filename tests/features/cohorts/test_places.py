@@ -7,8 +7,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from lms.features.cohorts import places
 from lms.features.cohorts.models import Enrolment
+from lms.features.cohorts.queries import members_of
 from lms.host.audit import AuditRow
 from lms.host.db import session
 from tests.features.conftest import NOW, Browser
@@ -18,8 +18,8 @@ from tests.world import World
 
 def away(app: Flask, world: World, name: str) -> bool:
     with app.app_context():
-        here = {member.person_id for member in places.members_here(world.cohorts["evening"], NOW)}
-        return world.people[name] not in here
+        members = {member.person_id: member for member in members_of(world.cohorts["evening"])}
+        return members[world.people[name]].paused_at(NOW)
 
 
 def test_a_break_is_taken_on_one_page_and_nobody_asks_why(
