@@ -5,11 +5,14 @@ from __future__ import annotations
 from lms.features.attendance import actions, story
 from lms.features.attendance.makeups import lapsed
 from lms.features.attendance.pages import class_and_facts, words_of
+from lms.features.attendance.telling import tell
 from lms.features.attendance.views import views
 from lms.features.cohorts import queries as cohorts
+from lms.features.cohorts.queries import Here
 from lms.host.db import saved
 from lms.host.i18n import gettext as _
-from lms.host.web import ResponseReturnValue, flash, form, go, host, now, page, signed_in_only, visitor
+from lms.host.i18n import lazy_gettext as _l
+from lms.host.web import ResponseReturnValue, address, flash, form, go, host, now, page, signed_in_only, visitor
 
 __all__ = ["views"]
 
@@ -28,11 +31,21 @@ def mine(cohort_id: int) -> ResponseReturnValue:
 def tell_before(cohort_id: int, number: int) -> ResponseReturnValue:
     """I can't come. What that means, and ways to catch up, are on the page that follows."""
     here = cohorts.attended_by(visitor(), cohort_id)
-    _meeting, facts = class_and_facts(here, number)
+    meeting, facts = class_and_facts(here, number)
     with saved():
+        known = actions.newest_mark(meeting.id)
         actions.tell_before(facts, here.me.enrolment_id, form("note", 300), by=visitor().id, now=now())
+        if actions.newest_mark(meeting.id) != known:
+            _tell_trainers(here, number)
     flash(_("Thanks for telling us. Your trainers know."))
     return go("makeups.mine", cohort_id=cohort_id, number=number)
+
+
+def _tell_trainers(here: Here, number: int) -> None:
+    """That there is a notice. The words of it are on the roll call, for trainers alone."""
+    news = _l("%(name)s told you something about class %(number)s.", name=here.who.name, number=number)
+    trainers = (trainer.id for trainer in cohorts.trainers_of(here))
+    tell(trainers, news, address("attendance.roll_call", cohort_id=here.id, number=number), at=now())
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/notice/withdraw")

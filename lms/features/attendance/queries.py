@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from lms.features.accounts.models import Person
 from lms.features.attendance.models import AttendanceMark, MakeUp, MarkQuestion
-from lms.features.cohorts.models import Meeting
+from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.cohorts.queries import ClassHere, Here, Member
 from lms.host.db import session
 from lms.host.guard import Guard, Rule
@@ -156,10 +157,17 @@ def history_of(cohort_id: int, enrolment_id: int) -> tuple[Marks, dict[int, list
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many questions about marks wait for an answer in a group, and how many make-ups for a word of its trainers."""
+    """How many questions about marks wait for an answer in a group, how many make-ups for a word of its trainers, and
+    class number to how many told us that they cannot come."""
 
     questions: int = 0
     make_ups: int = 0
+    told: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def waits(self) -> bool:
+        """True where something asks for an answer."""
+        return bool(self.questions or self.make_ups)
 
 
 def waiting_on_trainers(cohort_ids: Iterable[int]) -> dict[int, Waiting]:
@@ -167,25 +175,49 @@ def waiting_on_trainers(cohort_ids: Iterable[int]) -> dict[int, Waiting]:
     cohorts = list(cohort_ids)
     if not cohorts:
         return {}
-    rows = session.execute(_WAITING, {"cohorts": cohorts})
-    return {row.cohort_id: Waiting(row.questions, row.make_ups) for row in rows}
+    found: dict[int, Waiting] = {}
+    for row in session.execute(_WAITING, {"cohorts": cohorts}):
+        known = found.get(row.cohort_id, Waiting())
+        told = {**known.told, row.number: row.told} if row.told else known.told
+        found[row.cohort_id] = Waiting(known.questions + row.questions, known.make_ups + row.make_ups, told)
+    return found
+
+
+def _part(question: int, make_up: int, told: int) -> Any:
+    """One of the selects that are counted together."""
+    parts = {"question": question, "make_up": make_up, "told": told}
+    named = (literal(value).label(name) for name, value in parts.items())
+    return select(Meeting.cohort_id, Meeting.number, *named).where(
+        Meeting.cohort_id.in_(bindparam("cohorts", expanding=True))
+    )
 
 
 _OPEN_QUESTIONS = (
-    select(Meeting.cohort_id, literal(1).label("question"), literal(0).label("make_up"))
-    .join(MarkQuestion, MarkQuestion.meeting_id == Meeting.id)
-    .where(MarkQuestion.answered_at.is_(None), Meeting.cohort_id.in_(bindparam("cohorts", expanding=True)))
+    _part(1, 0, 0).join(MarkQuestion, MarkQuestion.meeting_id == Meeting.id).where(MarkQuestion.answered_at.is_(None))
 )
 _OPEN_MAKE_UPS = (
-    select(Meeting.cohort_id, literal(0).label("question"), literal(1).label("make_up"))
+    _part(0, 1, 0)
     .join(MakeUp, MakeUp.meeting_id == Meeting.id)
-    .where(
-        MakeUp.closed_at.is_(None),
-        MakeUp.state.in_(("asked", "done")),
-        Meeting.cohort_id.in_(bindparam("cohorts", expanding=True)),
-    )
+    .where(MakeUp.closed_at.is_(None), MakeUp.state.in_(("asked", "done")))
 )
-_OPEN = union_all(_OPEN_QUESTIONS, _OPEN_MAKE_UPS).subquery()
+_Later = aliased(AttendanceMark)
+_TOLD = (
+    _part(0, 0, 1)
+    .join(AttendanceMark, AttendanceMark.meeting_id == Meeting.id)
+    .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
+    .outerjoin(
+        _Later,
+        (_Later.meeting_id == AttendanceMark.meeting_id)
+        & (_Later.enrolment_id == AttendanceMark.enrolment_id)
+        & (_Later.sequence > AttendanceMark.sequence),
+    )
+    .where(AttendanceMark.status == Status.TOLD_US, _Later.id.is_(None), Enrolment.left_at.is_(None))
+)
+_OPEN = union_all(_OPEN_QUESTIONS, _OPEN_MAKE_UPS, _TOLD).subquery()
 _WAITING = select(
-    _OPEN.c.cohort_id, func.sum(_OPEN.c.question).label("questions"), func.sum(_OPEN.c.make_up).label("make_ups")
-).group_by(_OPEN.c.cohort_id)
+    _OPEN.c.cohort_id,
+    _OPEN.c.number,
+    func.sum(_OPEN.c.question).label("questions"),
+    func.sum(_OPEN.c.make_up).label("make_ups"),
+    func.sum(_OPEN.c.told).label("told"),
+).group_by(_OPEN.c.cohort_id, _OPEN.c.number)

@@ -132,7 +132,8 @@ def _leader_today() -> ResponseReturnValue:
         replies=reading.unseen_replies(who) if trains else [],
         worries=worries,
         talks=talks.taken_from(who, now()) if trains else [],
-        attendance=[(here, found) for here in running if (found := asked.get(here.id))],
+        attendance=[(here, found) for here in running if (found := asked.get(here.id)) and found.waits],
+        told={id: found.told for id, found in asked.items()},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from lms.host.db import may_write, saved, session
 from lms.plugin_api.values import MeetingState, Status
 from tests.counting import counted
 from tests.features.conftest import NOW, Browser
-from tests.pages import said
+from tests.pages import mails, said
 from tests.world import World, course_where, sign_in
 
 MOST_QUERIES = 8
@@ -249,3 +250,22 @@ def test_in_french(app: Flask, world: World, evening: str, browser: Browser) -> 
 def test_another_groups_trainer_reads_nothing_of_it(world: World, app: Flask, browser: Browser, evening: str) -> None:
     assert browser("Luc").get(f"{evening}/people/{world.enrolments['Sam']}/attendance").status_code == 404
     assert sign_in(app, "Kim").get(f"{evening}/people/{world.enrolments['Sam']}/attendance").status_code == 404
+
+
+def test_trainers_hear_of_a_notice_once_and_read_of_it_where_they_begin(
+    app: Flask, browser: Browser, sam: FlaskClient, evening: str
+) -> None:
+    """The mail says no word of it, and whose class is next comes with how many cannot come."""
+    for _ in range(2):
+        sam.post(f"{evening}/classes/6/notice", data={"note": "A wedding"})
+    [mail] = mails(app, "amina@example.org")
+    assert "Sam told you something about class 6." in mail.text
+    assert "wedding" not in mail.text
+    assert f"{evening}/classes/6/roll-call" in mail.text
+    amina = browser("Amina")
+    for page in ("/today", evening):
+        link = re.search(r'<a href="([^"]+)">1 person told us that they cannot come', amina.get(page).text)
+        assert link and link[1] == f"{evening}/classes/6/roll-call"
+    assert "Nothing is waiting here." in said(amina.get(evening))
+    sam.post(f"{evening}/classes/6/notice/withdraw")
+    assert "told us that they cannot come" not in amina.get("/today").text
