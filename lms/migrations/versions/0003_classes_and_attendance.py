@@ -21,7 +21,8 @@ def upgrade() -> None:
     sa.Column('saved_at', lms.host.db.UtcTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_cohort_plan_by_id_person')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_cohort_plan_organization_id_organization')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_cohort_plan'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cohort_plan')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('cohort_plan', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cohort_plan_organization_id'), ['organization_id'], unique=False)

@@ -98,6 +98,13 @@ def test_publishing_twice_makes_one_group(app: Flask, rosa: FlaskClient) -> None
     assert cohorts_here(app) == before + 1
 
 
+def test_a_number_of_a_plan_is_never_given_again(rosa: FlaskClient) -> None:
+    """An old tab would publish a plan that nobody looked at in it."""
+    plan = begun(rosa)
+    assert rosa.post(f"{plan}/put-away").status_code == 303
+    assert begun(rosa, name="Another group") != plan
+
+
 def test_nothing_is_published_while_a_page_needs_another_look(app: Flask, rosa: FlaskClient) -> None:
     plan, before = begun(rosa), cohorts_here(app)
     answer = rosa.post(f"{plan}/publish")
