@@ -26,8 +26,9 @@ from lms.features.care.models import Accommodation, Concern
 from lms.features.certificates import actions as certificates
 from lms.features.certificates.models import Certificate, CertificateEvent
 from lms.features.cohorts import actions as cohorts
-from lms.features.cohorts import classes, invitations, queries
-from lms.features.cohorts.models import Cohort, Enrolment, Invitation, Meeting
+from lms.features.cohorts import classes, invitations, plans, queries
+from lms.features.cohorts.models import Cohort, CohortPlan, Enrolment, Invitation, Meeting
+from lms.features.cohorts.places import move_place
 from lms.features.decisions import actions as decisions
 from lms.features.decisions.models import Decision
 from lms.features.organizations.models import Organization
@@ -38,6 +39,8 @@ from lms.features.reading.actions import NO_TERMS, Feedback
 from lms.features.roleplay import actions as roleplay
 from lms.features.roleplay.models import FormedGroups
 from lms.features.roleplay.rules import History
+from lms.features.series import actions as series
+from lms.features.series.models import SeriesEvent, SeriesGuest
 from lms.features.submissions import clock
 from lms.features.submissions.actions import Author
 from lms.features.submissions.models import Review, Submission, WorkClock
@@ -50,7 +53,8 @@ from lms.host.plugins import find_plugins
 from lms.plugin_api.content import Clock
 from lms.plugin_api.values import MakeUp, MeetingState, Status, Text
 from tests.features.conftest import NOW
-from tests.world import World, build_world
+from tests.planning import PLAN, begun, send
+from tests.world import World, build_world, sign_in
 
 pytestmark = pytest.mark.postgres
 
@@ -282,6 +286,103 @@ def test_a_notice_is_not_withdrawn_over_the_mark_of_a_trainer(app: Flask, world:
     with app.app_context():
         marks = session.scalars(select(AttendanceMark).order_by(AttendanceMark.sequence)).all()
         assert [mark.status for mark in marks] == [Status.TOLD_US, Status.HERE]
+
+
+def test_what_a_guest_says_last_stands(app: Flask, world: World) -> None:
+    """Sam says no on one device, and yes on another that had read the yes before."""
+    sam = world.people["Sam"]
+    with app.app_context(), saved():
+        about = series.About("Circle", "", "en", None, frozenset([world.cohorts["evening"]]))
+        made = series.make_series(world.organizations["northside"], about, by=world.people["Rosa"], now=NOW)
+        series.plan_events(made, [NOW + timedelta(days=1)], series.Where(60), by=world.people["Rosa"], now=NOW)
+        event = session.scalars(select(SeriesEvent.id)).one()
+        series.say_coming(event, True, by=sam, now=NOW)
+    turns = iter((False, True))
+
+    def act() -> None:
+        read = session.scalars(select(SeriesGuest)).all()
+        series.say_coming(event, next(turns), by=sam, now=NOW)
+        assert len(read) == 1
+
+    assert both(app, act) == ["done", "done"]
+    with app.app_context():
+        assert session.scalars(select(SeriesGuest.coming)).all() == [True]
+
+
+def test_a_plan_is_published_with_what_somebody_keeps_at_the_same_moment(app: Flask, world: World) -> None:
+    rosa = sign_in(app, "Rosa")
+    plan = begun(rosa)
+    send(rosa, plan, "when", **PLAN)
+    kept, told = threading.Event(), {}
+
+    def keep() -> None:
+        with app.app_context():
+            may_write()
+            with saved():
+                plans.keep(session.get_one(CohortPlan, int(plan.rpartition("/")[2])), {"name": "Winter"}, now=NOW)
+                session.flush()
+                kept.set()
+                time.sleep(0.6)
+
+    def publish() -> None:
+        kept.wait(10)
+        told["status"] = rosa.post(f"{plan}/publish").status_code
+
+    threads = [threading.Thread(target=one, daemon=True) for one in (keep, publish)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert told == {"status": 303}
+    with app.app_context():
+        assert session.scalars(select(Cohort.name).order_by(Cohort.id.desc())).first() == "Winter"
+
+
+def test_somebody_comes_back_while_they_are_moved_there(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both hold the group before the place in it: nobody waits in vain."""
+    evening, morning, sam = world.cohorts["evening"], world.cohorts["morning"], world.people["Sam"]
+    with app.app_context(), saved():
+        group = session.get_one(Cohort, morning)
+        group.places = 50
+        place = cohorts.enrol(group, session.get_one(Person, sam), by=None, now=NOW)
+        cohorts.leave(group, place.id, by=world.people["Rosa"], now=NOW)
+    in_the_middle, room_in, told = threading.Event(), cohorts._room_in, {}
+
+    def look_slowly(group: Cohort) -> None:
+        in_the_middle.set()
+        time.sleep(0.6)
+        room_in(group)
+
+    monkeypatch.setattr(cohorts, "_room_in", look_slowly)
+
+    def come_back() -> None:
+        cohorts.enrol(session.get_one(Cohort, morning), session.get_one(Person, sam), by=None, now=NOW)
+
+    def move() -> None:
+        here = rosa_here(world)
+        member = queries.member(evening, world.enrolments["Sam"])
+        move_place(here, member, session.get_one(Cohort, morning), by=world.people["Rosa"], now=NOW)
+
+    def run(name: str, act: Act) -> None:
+        with app.app_context():
+            may_write()
+            try:
+                with saved():
+                    act()
+                told[name] = "done"
+            except Exception as error:
+                told[name] = type(error).__name__
+
+    first = threading.Thread(target=run, args=("comes back", come_back), daemon=True)
+    second = threading.Thread(target=run, args=("is moved", move), daemon=True)
+    first.start()
+    assert in_the_middle.wait(10)
+    second.start()
+    for thread in (first, second):
+        thread.join(30)
+    assert told == {"comes back": "done", "is moved": "Refused"}
 
 
 def told_decision(world: World, outcome: str) -> int:

@@ -152,8 +152,8 @@ def people_in(cohort_id: int) -> int:
 
 
 def _room_in(cohort: Cohort) -> None:
-    """Raises Full where every place is taken. Of two people at the last place, one gets it."""
-    if cohort.places is not None and people_in(locked(Cohort, cohort.id).id) >= (cohort.places or 0):
+    """Raises Full where every place of a group, which is held, is taken. Of two people at the last place, one gets it."""
+    if cohort.places is not None and people_in(cohort.id) >= cohort.places:
         raise Full(_l("This group is full at the moment. Ask the people who run it: they can make room."))
 
 
@@ -171,8 +171,9 @@ def set_places(cohort: Cohort, places: int | None, *, by: int, now: datetime) ->
 def enrol(cohort: Cohort, person: Person, *, by: int | None, now: datetime) -> Enrolment:
     """Take somebody into a cohort; somebody who left comes back with everything. Whoever is in it already stays so.
 
-    Raises Full where no place is free.
+    Raises Full where no place is free. The group is held first, then the place in it, as wherever both are.
     """
+    cohort = locked(Cohort, cohort.id)
     enrolment = session.scalar(
         select(Enrolment)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id)

@@ -13,7 +13,7 @@ from lms.features.cohorts.rules import typed_day
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
 from lms.host.catalog import HOST, Offered, plugins_named
-from lms.host.db import saved
+from lms.host.db import locked, saved
 from lms.host.db import session as database
 from lms.host.errors import Incomplete, NotFound
 from lms.host.guard import Rule
@@ -315,6 +315,7 @@ def publish(slug: str, plan_id: int) -> ResponseReturnValue:
     plan = plans.plan_of(organization, plan_id)
     try:
         with saved():
+            plan = locked(CohortPlan, plan_id)  # what somebody else keeps at this moment is published with it
             planned = _planning(organization, plan.fields)
             cohort = plans.publish(plan, planned, host().guard.host, by=visitor().id, now=now())
             cohort_id = cohort.id

@@ -187,8 +187,7 @@ def clashes(organization: Organization, people: Iterable[int], times: Sequence[t
 
 
 def publish(plan: CohortPlan, planning: Planning, plugins: PluginHost, *, by: int, now: datetime) -> Cohort:
-    """The cohort as planned; the plan goes. Raises Incomplete, by page, where a page needs another look."""
-    plan = locked(CohortPlan, plan.id)
+    """The cohort as planned; the plan, which is held, goes. Raises Incomplete, by page, where one needs another look."""
     errors = {name: faults for name in PAGES if (faults := planning.faults(name))}
     trainers = chosen_trainers(planning)
     if any(trainer.id == by and not trainer.whole for trainer in trainers):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from lms.features.cohorts.rules import is_link
 from lms.features.series.models import Series, SeriesCohort, SeriesEvent, SeriesGuest
@@ -174,9 +174,7 @@ def note_who_was_there(
     event = _planned(event_id)
     if event.starts_at > now:
         raise Refused(_l("This has not begun yet."))
-    guests = {
-        guest.person_id: guest for guest in session.scalars(select(SeriesGuest).where(SeriesGuest.event_id == event_id))
-    }
+    guests = {guest.person_id: guest for guest in session.scalars(_guests(event_id))}
     for person in among:
         guest, was = guests.get(person), person in there
         if guest is None and was:
@@ -189,6 +187,9 @@ def note_who_was_there(
 
 
 def _guest(event_id: int, person_id: int) -> SeriesGuest | None:
-    return session.scalar(
-        select(SeriesGuest).where(SeriesGuest.event_id == event_id, SeriesGuest.person_id == person_id)
-    )
+    return session.scalar(_guests(event_id).where(SeriesGuest.person_id == person_id))
+
+
+def _guests(event_id: int) -> Select[tuple[SeriesGuest]]:
+    """What was said of an event as it stands now, while the event is held: what was read before may be old."""
+    return select(SeriesGuest).where(SeriesGuest.event_id == event_id).execution_options(populate_existing=True)
