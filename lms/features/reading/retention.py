@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, select, update
 
+from lms.features.attendance import retention as attendance
 from lms.features.cohorts.models import Enrolment
 from lms.features.reading.models import ReviewDraft, SecondReading, TrainerNote
 from lms.features.submissions import retention
@@ -17,7 +18,8 @@ from lms.host.db import session
 def begin_removing(now: datetime) -> None:
     """The daily pass: give each group with words that are to go to the outbox, one by one."""
     for cohort_id, before in retention.groups_whose_time_is_over(now):
-        if retention.has(retention.old_words(cohort_id, before)) or retention.has(_old_words(cohort_id, before)):
+        rooms = (retention.old_words, _old_words, attendance.old_words)
+        if any(retention.has(room(cohort_id, before)) for room in rooms):
             retention.give_to_outbox(cohort_id, now)
 
 
@@ -37,7 +39,7 @@ def _old_words(cohort_id: int, before: datetime) -> Old:
 
 
 def remove_words(cohort_id: int, now: datetime) -> None:
-    """The words of answers, and of those who read them, as far as their time is over."""
+    """The words of answers, of those who read them, and about classes, as far as their time is over."""
     before = retention.words_go_before(cohort_id, now)
     if before is None:
         return
@@ -45,4 +47,5 @@ def remove_words(cohort_id: int, now: datetime) -> None:
     for model in (ReviewDraft, TrainerNote):
         session.execute(delete(model).where(old[model]))
     session.execute(update(SecondReading).where(old[SecondReading]).values(**FEEDBACK))
+    attendance.remove_words(cohort_id, before)
     retention.remove_words(cohort_id, before, now)

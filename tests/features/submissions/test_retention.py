@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from lms.features.attendance.models import AttendanceMark, MakeUp, MarkQuestion
 from lms.features.cohorts.models import Cohort
 from lms.features.reading.models import ReviewDraft, SecondReading, TrainerNote
 from lms.features.submissions.models import Attachment, Draft, DraftVersion, Reply, Review, Submission
@@ -96,6 +97,35 @@ def test_all_words_are_removed_when_their_time_is_over(
     assert words_left(app) == []
     assert {model: count(app, model) for model in PRIVATE} == dict.fromkeys(PRIVATE, 0)
     assert stored(app) == set()
+
+
+@pytest.mark.usefixtures("half_a_year")
+def test_private_words_about_classes_go_too_and_marks_with_their_reasons_stay(
+    app: Flask, world: World, browser: Browser, evening: str, clock: time_machine.Coordinates
+) -> None:
+    """Nothing else was written in this group."""
+    browser("Sam").post(f"{evening}/classes/6/notice", data={"note": WORDS})
+    browser("Sam").post(f"{evening}/classes/2/question", data={"words": WORDS})
+    enrolment, meeting = world.enrolments["Sam"], world.meetings["evening"][1]
+    with app.app_context(), saved():
+        about = {"meeting_id": meeting, "enrolment_id": enrolment}
+        says = {"label": {}, "covers": {}, "state": "done", "asked_by": world.people["Sam"], "asked_at": NOW}
+        session.add(MakeUp(name="meet", way="one-to-one", done_words=WORDS, done_at=NOW, **about, **says))
+        session.add(
+            AttendanceMark(sequence=9, status="away", note=WORDS, why=WORDS, source="correction", at=NOW, **about)
+        )
+
+    def left() -> list[str]:
+        with app.app_context():
+            found = [*session.scalars(select(AttendanceMark.note)), *session.scalars(select(MakeUp.done_words))]
+            return [words for words in [*found, *session.scalars(select(MarkQuestion.words))] if words]
+
+    a_day_begins(app, clock, 180)
+    assert left() == [WORDS] * 4
+    a_day_begins(app, clock, 181)
+    assert left() == []
+    with app.app_context():
+        assert [why for why in session.scalars(select(AttendanceMark.why)) if why] == [WORDS]
 
 
 @pytest.mark.usefixtures("half_a_year")
