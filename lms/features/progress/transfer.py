@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from lms.features.accounts.roles import not_oneself
 from lms.features.attendance import moving as attendance
@@ -20,7 +20,7 @@ from lms.features.care.models import Accommodation
 from lms.features.cohorts.models import Cohort, Enrolment
 from lms.features.cohorts.places import move_place
 from lms.features.cohorts.queries import Here, Member, revision_of
-from lms.features.progress.models import Vouching
+from lms.features.progress.models import ToldStanding, Vouching
 from lms.features.roleplay.moving import move_seats
 from lms.features.submissions import moving as submissions
 from lms.features.talks.models import Talk
@@ -92,6 +92,7 @@ def move(here: Here, member: Member, to: Cohort, *, now: datetime) -> Enrolment:
     move_seats(old.id, new.id, played & both)
     _move_vouchings(old.id, new.id, other)
     _help_too(old.id, new.id)
+    _told_too(old.id, new.id, outcomes)
     session.flush()
     return new
 
@@ -133,6 +134,20 @@ def _help_too(old: int, new: int) -> None:
                 set_at=agreed.set_at,
             )
         )
+
+
+def _told_too(old: int, new: int, outcomes: Collection[str]) -> None:
+    """What somebody was told of their way to an outcome is no news in the new group."""
+    told = select(ToldStanding.outcome_id).where(
+        ToldStanding.enrolment_id == old, ToldStanding.outcome_id.in_(outcomes)
+    )
+    known = session.scalars(told).all()
+    session.execute(delete(ToldStanding).where(ToldStanding.enrolment_id == new, ToldStanding.outcome_id.in_(known)))
+    session.execute(
+        update(ToldStanding)
+        .where(ToldStanding.enrolment_id == old, ToldStanding.outcome_id.in_(known))
+        .values(enrolment_id=new)
+    )
 
 
 def _talks_of(enrolment_id: int) -> int:

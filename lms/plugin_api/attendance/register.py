@@ -164,9 +164,8 @@ def _read(ledger: Ledger, presence: Presence) -> _Read:
     cancelled, before, paused = apart
     off, joined, pauses = MeetingState.CANCELLED, ledger.joined, ledger.pauses
     for meeting in ledger.meetings:
-        mark = marks.get(meeting.number)
-        line = _line(meeting, mark, presence)
-        came = mark is not None and mark.was_there and line.how != "missed"
+        line = _line(meeting, marks.get(meeting.number), presence)
+        came = line.mark is not None and line.mark.was_there and line.how != "missed"
         if meeting.state is off:
             cancelled.append(meeting)
         elif not came and joined is not None and meeting.starts < joined:

@@ -20,7 +20,7 @@ from lms.features.attendance.models import AttendanceMark, MakeUp
 from lms.features.care.models import Accommodation
 from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
 from lms.features.cohorts.queries import led_by
-from lms.features.progress.models import Vouching
+from lms.features.progress.models import ToldStanding, Vouching
 from lms.features.progress.queries import evidence_of_cohort, evidence_of_one
 from lms.features.submissions.models import Draft, DraftVersion, Review, Submission
 from lms.host.db import may_write, saved, session
@@ -221,6 +221,18 @@ def test_what_was_vouched_and_what_helps_come_along(app: Flask, world: World, br
         found = {row.requirement_id: row.enrolment_id for row in session.scalars(select(Vouching))}
         assert found == {"final-talk": there, "of-old": world.enrolments["Sam"]}
         assert session.get_one(Accommodation, there).extra_time == 25
+
+
+def test_what_somebody_was_told_is_not_told_again(app: Flask, world: World, browser: Browser, sam_at: str) -> None:
+    with app.app_context(), saved():
+        for outcome in ("level-1", "no-such-outcome"):
+            told = {"enrolment_id": world.enrolments["Sam"], "status": "cannot_be_met", "at": NOW}
+            session.add(ToldStanding(outcome_id=outcome, **told))
+    move(browser, sam_at, world.cohorts["morning"])
+    with app.app_context():
+        moved = session.scalars(select(Enrolment.id).where(Enrolment.moved_from_id == world.enrolments["Sam"])).one()
+        told_there = session.scalars(select(ToldStanding.outcome_id).where(ToldStanding.enrolment_id == moved)).all()
+        assert told_there == ["level-1"]
 
 
 def test_the_place_itself_moves(
