@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from lms.features.attendance import actions, story
 from lms.features.attendance.makeups import lapsed
+from lms.features.attendance.own_class import OwnClass, own_class
 from lms.features.attendance.pages import class_and_facts, words_of
 from lms.features.attendance.telling import tell
 from lms.features.attendance.views import views
 from lms.features.cohorts import queries as cohorts
-from lms.features.cohorts.queries import Here
+from lms.features.cohorts.queries import ClassHere, Here
+from lms.features.cohorts.views import class_page
 from lms.host.db import saved
+from lms.host.errors import Incomplete
 from lms.host.i18n import gettext as _
 from lms.host.i18n import lazy_gettext as _l
-from lms.host.web import ResponseReturnValue, address, flash, form, go, host, now, page, signed_in_only, visitor
+from lms.host.web import (
+    ResponseReturnValue,
+    address,
+    flash,
+    form,
+    go,
+    host,
+    now,
+    page,
+    request,
+    signed_in_only,
+    visitor,
+)
 
 __all__ = ["views"]
+
+MOST_WORDS = 300  # as the field of the class page says
 
 
 @views.get("/cohorts/<int:cohort_id>/attendance")
@@ -32,11 +49,15 @@ def tell_before(cohort_id: int, number: int) -> ResponseReturnValue:
     """I can't come. What that means, and ways to catch up, are on the page that follows."""
     here = cohorts.attended_by(visitor(), cohort_id)
     meeting, facts = class_and_facts(here, number)
-    with saved():
-        known = actions.newest_mark(meeting.id)
-        actions.tell_before(facts, here.me.enrolment_id, form("note", 300), by=visitor().id, now=now())
-        if actions.newest_mark(meeting.id) != known:
-            _tell_trainers(here, number)
+    try:
+        with saved():
+            known = actions.newest_mark(meeting.id)
+            actions.tell_before(facts, here.me.enrolment_id, form("note", MOST_WORDS), by=visitor().id, now=now())
+            if actions.newest_mark(meeting.id) != known:
+                _tell_trainers(here, number)
+    except Incomplete as incomplete:
+        classes = cohorts.classes_of(here, now())
+        return class_page(here, classes, number, errors=incomplete.by_field, typed=request.form, status=422)
     flash(_("Thanks for telling us. Your trainers know."))
     return go("makeups.mine", cohort_id=cohort_id, number=number)
 
@@ -57,3 +78,11 @@ def can_come(cohort_id: int, number: int) -> ResponseReturnValue:
         actions.can_come_after_all(facts, here.me.enrolment_id, by=visitor().id, now=now())
     flash(_("Good. We expect you."))
     return go("cohorts.meeting", cohort_id=cohort_id, number=number)
+
+
+def own_class_of(here: Here, meeting: ClassHere) -> OwnClass:
+    """For the page of one class: how it stands with whoever asks. One query."""
+    return own_class(here, meeting, actions.said_last(meeting.id, here.me.enrolment_id), now())
+
+
+views.add_app_template_global(own_class_of)

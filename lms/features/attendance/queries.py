@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from lms.features.accounts.models import Person
+from lms.features.attendance.actions import WAIVER
 from lms.features.attendance.models import AttendanceMark, MakeUp, MarkQuestion
 from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.cohorts.queries import ClassHere, Here, Member
@@ -153,6 +154,31 @@ def history_of(cohort_id: int, enrolment_id: int) -> tuple[Marks, dict[int, list
     for row in rows:
         chains.setdefault(row.number, []).append(row)
     return _folded(rows).get(enrolment_id, NO_MARKS), chains
+
+
+_Next = aliased(AttendanceMark)
+# How somebody is marked in their groups (`enrolments`), class by class, with how it came; waivers say nothing of that.
+STANDING_OF_SOME = (
+    select(
+        AttendanceMark.id,
+        AttendanceMark.enrolment_id,
+        AttendanceMark.meeting_id,
+        AttendanceMark.status,
+        AttendanceMark.source,
+    )
+    .outerjoin(
+        _Next,
+        (_Next.meeting_id == AttendanceMark.meeting_id)
+        & (_Next.enrolment_id == AttendanceMark.enrolment_id)
+        & (_Next.sequence > AttendanceMark.sequence)
+        & (_Next.source != WAIVER),
+    )
+    .where(
+        AttendanceMark.enrolment_id.in_(bindparam("enrolments", expanding=True)),
+        AttendanceMark.source != WAIVER,
+        _Next.id.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.features.accounts.roles import SignedIn
+from lms.features.attendance.own_class import OwnClass, own_class
 from lms.features.cohorts.models import Cohort, Enrolment
 from lms.features.cohorts.queries import ClassHere, Here, classes_of_all, next_class
 from lms.features.progress import facts
@@ -21,10 +22,12 @@ from lms.plugin_api.values import MeetingState
 
 @dataclass(frozen=True)
 class Day:
-    """What a group has for one of its trainees now: the next class, what came back, drafts, what can be begun, talks."""
+    """What a group has for one of its trainees now: the next class and how it stands with them, what came back, drafts,
+    what can be begun, talks."""
 
     here: Here
     coming: ClassHere | None
+    own: OwnClass | None
     returned: list[str]
     drafts: list[Any]
     to_begin: list[str]
@@ -35,14 +38,18 @@ def days_of(groups: Sequence[Here], now: datetime) -> list[Day]:
     """The day of whoever takes part in these groups, in two queries however many groups there are."""
     own = [here.me.enrolment_id for here in groups]
     classes = classes_of_all(groups, now)
+    coming = {id: next_class(found) for id, found in classes.items()}
     rows = facts.rows_of(facts.OF_TODAY, {"enrolments": own})
     homework = submissions.homework_by_enrolment(rows.get("homework", ()), now)
     drafts = [row for row in rows.get("drafts", ()) if submissions.has_something(row)]
+    marks = {row.meeting_id: row for row in rows.get("marks", ())}
     talks = [row for row in rows.get("talks", ()) if row.starts_at + timedelta(minutes=row.minutes) > now]
     return [
         _day(
             here,
-            classes[here.id],
+            coming[here.id],
+            _own(here, coming[here.id], marks, now),
+            [id for c in classes[here.id] if c.state is MeetingState.HELD for id in c.plan.homework],
             homework.get(me, {}),
             [draft for draft in drafts if draft.enrolment_id == me],
             sorted((row for row in talks if row.enrolment_id == me), key=lambda row: row.starts_at),
@@ -51,9 +58,15 @@ def days_of(groups: Sequence[Here], now: datetime) -> list[Day]:
     ]
 
 
+def _own(here: Here, coming: ClassHere | None, marks: Mapping[int, Any], now: datetime) -> OwnClass | None:
+    return own_class(here, coming, marks.get(coming.id), now) if coming else None
+
+
 def _day(
     here: Here,
-    classes: list[ClassHere],
+    coming: ClassHere | None,
+    own: OwnClass | None,
+    due: list[str],
     homework: submissions.HomeworkByActivity,
     drafts: list[Any],
     taken: list[Any],
@@ -61,10 +74,10 @@ def _day(
     known = here.course.activities
     returned = [id for id, found in homework.items() if found.state is HomeworkState.RETURNED and id in known]
     begun = {draft.activity_id for draft in drafts} | set(homework)
-    due = [id for c in classes if c.state is MeetingState.HELD for id in c.plan.homework]
     return Day(
         here,
-        next_class(classes),
+        coming,
+        own,
         returned,
         [draft for draft in drafts if draft.activity_id in known and draft.activity_id not in returned],
         [id for id in due if id in known and id not in begun],

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, cast, literal, null, select, union_all
 
 from lms.features.accounts.models import Person
+from lms.features.attendance import queries as attendance
 from lms.features.cohorts.models import Enrolment
 from lms.features.progress.models import Vouching
 from lms.features.roleplay import queries as roleplay
@@ -66,5 +67,10 @@ OF_ONE = together(
     homework=submissions.STANDING.where(Submission.enrolment_id == bindparam("enrolment")),
     vouchings=_VOUCHINGS.where(Vouching.enrolment_id == bindparam("enrolment")),
 )
-# What waits for somebody in their groups (`enrolments`): homework, drafts, talks that they took.
-OF_TODAY = together(homework=submissions.STANDING_OF_SOME, drafts=submissions.DRAFTS_OF_SOME, talks=talks.TAKEN_BY_SOME)
+# What somebody has in their groups (`enrolments`): homework, drafts, talks that they took, how they are marked.
+OF_TODAY = together(
+    homework=submissions.STANDING_OF_SOME,
+    drafts=submissions.DRAFTS_OF_SOME,
+    talks=talks.TAKEN_BY_SOME,
+    marks=attendance.STANDING_OF_SOME,
+)

@@ -54,6 +54,21 @@ def say(client: FlaskClient, tonight: str, word: str) -> TestResponse:
 # -- here, late, twice --------------------------------------------------------------------------------------
 
 
+def test_today_and_the_class_offer_it_while_it_is_open(
+    app: Flask, world: World, browser: Browser, tonight: str, clock: time_machine.Coordinates
+) -> None:
+    sam = browser("Sam")
+    for address in ("/today", tonight):
+        assert f"{tonight}/check-in" not in sam.get(address).text
+    clock.move_to(STARTS)
+    for address in ("/today", tonight):
+        assert f'href="{tonight}/check-in"' in sam.get(address).text
+    say(sam, tonight, word_of(app, world))
+    for address in ("/today", tonight):
+        assert f"{tonight}/check-in" not in sam.get(address).text
+        assert "You have checked in." in said(sam.get(address))
+
+
 @pytest.mark.parametrize(
     ("minutes", "stands"),
     [

@@ -19,7 +19,7 @@ from lms.host.db import may_write, saved, session
 from lms.plugin_api.values import MeetingState, Status
 from tests.counting import counted
 from tests.features.conftest import NOW, Browser
-from tests.pages import mails, said
+from tests.pages import form_to, mails, said
 from tests.world import World, course_where, sign_in
 
 MOST_QUERIES = 8
@@ -269,3 +269,40 @@ def test_trainers_hear_of_a_notice_once_and_read_of_it_where_they_begin(
     assert "Nothing is waiting here." in said(amina.get(evening))
     sam.post(f"{evening}/classes/6/notice/withdraw")
     assert "told us that they cannot come" not in amina.get("/today").text
+
+
+def test_today_and_the_class_say_that_one_told_us(sam: FlaskClient, evening: str) -> None:
+    """The way back stands in place of the buttons."""
+    page = f"{evening}/classes/6"
+    for address in ("/today", page):
+        assert "I can't come" in said(sam.get(address))
+    sam.post(f"{page}/notice")
+    for address in ("/today", page):
+        words = said(sam.get(address))
+        assert "You told us that you cannot come." in words
+        assert "I can't come" not in words
+        assert form_to(sam.get(address), f"{page}/notice/withdraw")
+    sam.post(f"{page}/notice/withdraw")
+    assert "I can't come" in said(sam.get(page))
+
+
+def test_on_a_break_nothing_is_expected(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    sam.post(f"{evening}/break")
+    for address in ("/today", f"{evening}/classes/6"):
+        words = said(sam.get(address))
+        assert "On your break. Nothing is expected." in words
+        assert "I can't come" not in words
+        assert "Join class" not in words
+    sam.post(f"{evening}/break/end")
+    sam.post(f"{evening}/break", data={"begins": "2026-05-07"})
+    assert "You will be on your break." in said(sam.get(f"{evening}/classes/7"))
+    assert "I can't come" in said(sam.get(f"{evening}/classes/6"))
+
+
+def test_a_note_that_is_too_long_comes_back_with_its_words(sam: FlaskClient, evening: str) -> None:
+    words = "long " * 80
+    answer = sam.post(f"{evening}/classes/6/notice", data={"note": words})
+    assert answer.status_code == 422
+    assert form_to(answer, f"{evening}/classes/6/notice").fields["note"].strip() == words.strip()
+    assert "300 characters" in said(answer)
+    assert 'maxlength="300"' in sam.get(f"{evening}/classes/6").text
