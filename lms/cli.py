@@ -20,6 +20,7 @@ from lms.host.config import Config, load_config
 from lms.host.db import db, saved
 from lms.host.errors import HostError, SetUpError
 from lms.host.web import Host
+from lms.new_plugin import KINDS, write_plugin
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only compared with)
 NO_COURSE = "There is no course here. A course is a folder with a course.yaml; name it, or the folder around it."
@@ -77,6 +78,21 @@ def _ready_app(**given: Any) -> Flask:
 def demo(address: str, port: int, reset: bool) -> None:
     """The demo: an invented group with a living story, on SQLite."""
     listener = _listener(address, port)
+    app = _demo_app(address, port, reset=reset)
+    from lms.demo.story import DOORS, PASSWORD
+
+    click.echo(f"\n  The demo is at {_host(app).config.settings.base_url}\n")
+    click.echo(f"  A door for each role is on its front page. Signing in works too, password: {PASSWORD}")
+    for door in DOORS:
+        click.echo(f"    {door.email:<32} {door.who.en}")
+    click.echo("\n  Ctrl+C stops it. --reset begins the story anew.\n")
+    _serve(app, listener, background=True)
+
+
+def _demo_app(address: str, port: int, *, reset: bool = False) -> Flask:
+    """The demo's app, with its story told up to now."""
+    from lms.demo.tell import tell_story
+
     folder = instance_folder() / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     if reset:
@@ -84,19 +100,42 @@ def demo(address: str, port: int, reset: bool) -> None:
     url = f"http://{'127.0.0.1' if address in EVERYWHERE else address}:{port}"
     app = create_app(load_config(folder, given={"demo": True, "base_url": url, "rate_limits": False}))
     _migrate(app)
-    from lms.demo.story import DOORS, PASSWORD
-    from lms.demo.tell import tell_story
-
     with app.app_context():
         tell_story(_host(app))
-    worker = _host(app).extras["worker"]
-    worker.run_due()
-    click.echo(f"\n  The demo is at {url}\n")
-    click.echo(f"  A door for each role is on its front page. Signing in works too, password: {PASSWORD}")
-    for door in DOORS:
-        click.echo(f"    {door.email:<32} {door.who.en}")
-    click.echo("\n  Ctrl+C stops it. --reset begins the story anew.\n")
-    _serve(app, listener, background=True)
+    _host(app).extras["worker"].run_due()
+    return app
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@plain_errors
+def dev(port: int) -> None:
+    """The demo for authors: it starts anew whenever a file of a plugin, a course or the host is saved."""
+    from werkzeug.serving import is_running_from_reloader, run_simple
+
+    address = "127.0.0.1"
+    if not is_running_from_reloader():
+        _listener(address, port).close()
+        click.echo(f"\n  http://{address}:{port} starts anew when you save. Ctrl+C stops it.\n")
+        run_simple(address, port, lambda *_: (), use_reloader=True, reloader_type="stat")
+        return
+    app = _demo_app(address, port)
+    guard = _host(app).guard
+    for plugin in guard.host.plugins.values():
+        if plugin.quarantined:
+            click.echo(f"  plugin {plugin.name}: {plugin.quarantined}", err=True)
+    for offered in _host(app).catalog.faulty():
+        click.echo("\n".join(f"  {fault}" for fault in offered.loaded.faults), err=True)
+    _host(app).extras["worker"].start()
+    run_simple(address, port, app, use_reloader=True, reloader_type="stat", extra_files=_watched(), threaded=True)
+
+
+def _watched() -> list[str]:
+    """Every file of the plugins and courses that are read from folders."""
+    config = _config()
+    folders = [*course_folders(config), *filter(None, [plugins_folder(config)])]
+    files = (path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts)
+    return [str(path) for path in files if path.is_file()]
 
 
 def _forget(folder: Path) -> None:
@@ -237,6 +276,23 @@ def check(paths: tuple[Path, ...]) -> None:
     click.echo(f"{working} plugins and {sound} courses are sound; {len(faults)} fault{'s' * (len(faults) != 1)}.")
     if faults:
         sys.exit(1)
+
+
+@main.command("new-plugin")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="What the plugin brings.")
+@click.option("--label", default="", help="What people read, in words; both languages start with it.")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Folder to write it into.")
+@plain_errors
+def new_plugin(name: str, kind: str, label: str, into: Path | None) -> None:
+    """Write a working plugin NAME to change: package, words in both languages, an example, tests, README."""
+    folder = into or plugins_folder(_config()) or Path.cwd()
+    first, *others = write_plugin(name, kind, folder, label)
+    click.echo(f"Written in {folder / name}:")
+    for path in (first, *others):
+        click.echo(f"    {path.relative_to(folder / name)}")
+    click.echo(f"Change {first.relative_to(folder)}, then run its tests:")
+    click.echo(f"    python -m pytest {folder / name}")
 
 
 # -- the database -------------------------------------------------------------------------------------------
