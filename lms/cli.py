@@ -23,7 +23,6 @@ from lms.host.web import Host
 from lms.new_plugin import KINDS, write_plugin
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only compared with)
-NO_COURSE = "There is no course here. A course is a folder with a course.yaml; name it, or the folder around it."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -255,26 +254,17 @@ def _is_migrated() -> bool:
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path))
 @plain_errors
 def check(paths: tuple[Path, ...]) -> None:
-    """Check every plugin and course, or the courses in PATHS: course folders, or folders of them. All faults in one go;
-    exits with 1 for any."""
-    from lms.host.catalog import read_catalog
-    from lms.host.guard import Guard
-    from lms.host.plugins import find_plugins
-    from lms.plugin_api.files import folders_with_courses
+    """Check every plugin and course, or those in PATHS: plugin folders, course folders, or folders of courses. All faults
+    in one go; exits with 1 for any."""
+    from lms.host.inspection import look_at
 
-    settings = _config()
-    host = find_plugins(plugins_folder(settings), safe_mode=settings.settings.safe_mode)
-    catalog = read_catalog(host, Guard(host), paths or course_folders(settings))
-    faults = [f"{path}\n  {NO_COURSE}" for path in paths if not folders_with_courses(path)]
-    faults += [f"plugin {p.name}: {p.quarantined}" for p in host.plugins.values() if p.quarantined]
-    for offered in catalog.faulty():
-        faults += [f"{offered.key}\n  " + str(fault).replace("\n", "\n  ") for fault in offered.loaded.faults]
-    for fault in faults:
+    config = _config()
+    found = look_at(paths, plugins_folder(config), course_folders(config), safe_mode=config.settings.safe_mode)
+    for fault in found.faults:
         click.echo(fault, err=True)
-    sound = len(list(catalog.sound()))
-    working = sum(not p.quarantined for p in host.plugins.values())
-    click.echo(f"{working} plugins and {sound} courses are sound; {len(faults)} fault{'s' * (len(faults) != 1)}.")
-    if faults:
+    count = len(found.faults)
+    click.echo(f"{found.plugins} plugins and {found.courses} courses are sound; {count} fault{'s' * (count != 1)}.")
+    if found.faults:
         sys.exit(1)
 
 

@@ -243,21 +243,38 @@ def _version(entry: EntryPoint) -> str:
     return entry.dist.version if entry.dist else ""
 
 
-def _folder_plugins(folder: Path) -> Iterator[tuple[str, tuple[Callable[[], Any], str, str]]]:
-    """Name, and how to load it, version and source, of each plugin folder with a pyproject.toml."""
+# A plugin's name, and how to load it, its version and its source.
+Found = tuple[str, tuple[Callable[[], Any], str, str]]
+
+
+def add_folder(host: PluginHost, place: Path) -> list[Plugin]:
+    """The plugins whose package lies in the folder `place`; each is added unless the host has one of that name."""
+    found = list(_plugins_in(place / "pyproject.toml"))
+    for name, (load, version, source) in found:
+        if name not in host.plugins:
+            host.add(name, load, version=version, source=source)
+    return [host.plugins[name] for name, _ in found]
+
+
+def _folder_plugins(folder: Path) -> Iterator[Found]:
+    """Each plugin of each folder with a pyproject.toml."""
     for manifest in sorted(folder.glob("*/pyproject.toml")):
-        place = manifest.parent
-        try:
-            project = tomllib.loads(manifest.read_text(encoding="utf-8"))["project"]
-            declared = dict(project["entry-points"][GROUP])
-        except KeyError:  # a project, but no plugin
-            continue
-        except (OSError, ValueError, TypeError) as error:
-            reason = f"Its pyproject.toml cannot be read: {described(error)}."
-            yield place.name, (partial(_give_up, reason), "", place.name)
-            continue
-        for name, module in declared.items():
-            yield name, (partial(_import_from, place, str(module)), str(project.get("version", "")), place.name)
+        yield from _plugins_in(manifest)
+
+
+def _plugins_in(manifest: Path) -> Iterator[Found]:
+    place = manifest.parent
+    try:
+        project = tomllib.loads(manifest.read_text(encoding="utf-8"))["project"]
+        declared = dict(project["entry-points"][GROUP])
+    except KeyError:  # a project, but no plugin
+        return
+    except (OSError, ValueError, TypeError) as error:
+        reason = f"Its pyproject.toml cannot be read: {described(error)}."
+        yield place.name, (partial(_give_up, reason), "", place.name)
+        return
+    for name, module in declared.items():
+        yield name, (partial(_import_from, place, str(module)), str(project.get("version", "")), place.name)
 
 
 def _give_up(reason: str) -> None:
