@@ -9,13 +9,16 @@ from typing import get_args, get_type_hints
 from lms.plugin_api.content import FeedbackStarter
 from lms.plugin_api.values import (
     Answer,
+    AttendanceStatus,
     Choice,
     Compared,
     Document,
     Field,
     Guide,
+    MakeUp,
     Part,
     Reasons,
+    Status,
     Text,
     Verdict,
     VerdictStatus,
@@ -23,7 +26,10 @@ from lms.plugin_api.values import (
 )
 
 MAX_STARTERS = 200
+MAX_MAKE_UPS = 20
+MAX_NAME = 40
 FIELD_KINDS = get_args(get_type_hints(Field)["kind"])
+WAYS = get_args(get_type_hints(MakeUp)["way"])
 
 
 def is_text(value: object) -> bool:
@@ -48,6 +54,42 @@ def is_verdict(value: object) -> bool:
         and isinstance(value.evidence, tuple)
         and all(isinstance(code, str) for code in value.evidence)
     )
+
+
+def are_make_ups(value: object) -> bool:
+    """A few ways to catch up, each with a name of its own."""
+    return (
+        isinstance(value, tuple)
+        and len(value) <= MAX_MAKE_UPS
+        and all(
+            isinstance(m, MakeUp)
+            and isinstance(m.name, str)
+            and m.name.strip() != ""
+            and m.way in WAYS
+            and is_text(m.label)
+            and is_text(m.covers)
+            for m in value
+        )
+        and len({m.name for m in value}) == len(value)
+    )
+
+
+def fault_of_statuses(value: object) -> str:
+    """What is wrong with the statuses that a policy adds, in words; "" when nothing is."""
+    if not isinstance(value, tuple) or not all(isinstance(status, AttendanceStatus) for status in value):
+        return "its statuses must be a tuple of AttendanceStatus"
+    taken = {str(status) for status in Status}
+    for status in value:
+        if not isinstance(status.name, str) or not status.name.isidentifier() or len(status.name) > MAX_NAME:
+            return f"the status {status.name!r} needs a plain word of letters, digits and underscores as its name"
+        if status.name in taken:
+            return f"the status '{status.name}' has the name of another one"
+        if not is_text(status.label):
+            return f"the status '{status.name}' needs a label in both languages"
+        if not isinstance(status.like, Status):
+            return f"the status '{status.name}' must be like one of the host's own"
+        taken.add(status.name)
+    return ""
 
 
 def is_form(value: object) -> bool:

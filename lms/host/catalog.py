@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from lms.host import markup
 from lms.host.guard import Guard, PluginFault
 from lms.host.plugins import PluginHost, Provided
-from lms.plugin_api.content import Activity, Course
+from lms.plugin_api.content import Course
 from lms.plugin_api.files import read_courses
 from lms.plugin_api.loaded import LoadedCourse, Picture
 from lms.plugin_api.manifest import UNREAD, Manifest, faults_of
@@ -92,8 +92,13 @@ def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
     if course.attendance:
         name, options = course.attendance.policy, course.attendance.options
         policy = _provided(loaded, host, "attendance_policies", name, "course", ("attendance", "policy"))
-        if policy:
-            _read_options(loaded, guard, policy, options, "course", ("attendance", "options"))
+        at = ("attendance", "options")
+        chosen = policy and _read_options(loaded, guard, policy, options, "course", at)
+        if policy and chosen is not None:
+            modules = loaded.names.modules if loaded.names else [m.id for m in course.modules]
+            outcomes = loaded.names.outcomes if loaded.names else [o.id for o in course.outcomes]
+            for sentence in _found_by(guard, policy, chosen, modules, outcomes):
+                loaded.add_fault("course", at, sentence)
     if course.certificate:
         _provided(loaded, host, "certificate_issuers", course.certificate.issuer, "course", ("certificate", "issuer"))
     for activity in course.activities.values():
@@ -154,11 +159,11 @@ def _read_options(
     return read
 
 
-def _found_by(guard: Guard, kind: Provided, activity: Activity, options: Any) -> list[str]:
-    """What the provider says about an activity as its author wrote it."""
+def _found_by(guard: Guard, provided: Provided, *asked: object) -> list[str]:
+    """What the provider says about an activity, or about a rule, as its author wrote it."""
     try:
-        place = f"{kind.provider.name}.check"
-        return guard.call(kind.plugin.name, place, lambda: [str(s) for s in kind.provider.check(activity, options)])
+        place = f"{provided.provider.name}.check"
+        return guard.call(provided.plugin.name, place, lambda: [str(s) for s in provided.provider.check(*asked)])
     except PluginFault as fault:
         return [f"The plugin could not check this: {fault}."]
 

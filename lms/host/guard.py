@@ -22,6 +22,7 @@ from lms.plugin_api.contracts import NoOptions
 from lms.plugin_api.values import (
     Answer,
     AnswerForm,
+    AttendanceStatus,
     Award,
     Document,
     Event,
@@ -29,6 +30,8 @@ from lms.plugin_api.values import (
     Form,
     Guide,
     Ledger,
+    MakeUp,
+    Meeting,
     Part,
     Reasons,
     SentFile,
@@ -163,6 +166,32 @@ class Guard:
         except PluginFault:
             return dict.fromkeys(outcomes, Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS))
         return {outcome: self._judge(provided, ledger, outcome, parsed) for outcome in outcomes}
+
+    def make_ups(self, rule: Rule, ledger: Ledger, meeting: Meeting) -> tuple[MakeUp, ...]:
+        """The policy's ways to catch up `meeting`; none where it cannot say."""
+        provided = self.policy(rule)
+        if provided is None:
+            return ()
+        try:
+            parsed = self._options(provided, rule.options)
+            ways: tuple[MakeUp, ...] = self.call(
+                provided.plugin.name,
+                f"{rule.policy}.make_ups",
+                provided.provider.make_ups,
+                ledger,
+                meeting,
+                parsed,
+                fits=answers.are_make_ups,
+                hears_people=True,
+            )
+        except PluginFault:
+            return ()
+        return ways
+
+    def statuses(self, rule: Rule) -> tuple[AttendanceStatus, ...]:
+        """The policy's own statuses, as they were checked when it was loaded; none where it is gone."""
+        provided = self.policy(rule)
+        return provided.provider.statuses if provided else ()
 
     def _judge(self, provided: Provided, ledger: Ledger, outcome: str, options: Any) -> Verdict:
         place = f"{provided.provider.name}.judge"

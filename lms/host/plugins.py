@@ -20,8 +20,9 @@ from typing import Any
 
 import pluggy
 
+from lms.host import answers
 from lms.plugin_api import hooks
-from lms.plugin_api.contracts import About, Options, Provider
+from lms.plugin_api.contracts import About, AttendancePolicy, Options, Provider
 from lms.plugin_api.hooks import API_VERSION, EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
 from lms.plugin_api.values import Text
 
@@ -211,6 +212,8 @@ def _check_provider(provider: object, hook: str) -> None:
         raise Unfit(f"'{name}' in {hook} needs a label in both languages.")
     if not isinstance(provider.version, str):
         raise Unfit(f"'{name}' in {hook} needs a version as text.")
+    if isinstance(provider, AttendancePolicy) and (wrong := answers.fault_of_statuses(provider.statuses)):
+        raise Unfit(f"'{name}' in {hook}: {wrong}.")
 
 
 # -- discovery ----------------------------------------------------------------------------------------------

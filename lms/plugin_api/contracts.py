@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -151,6 +151,11 @@ class AttendancePolicy(Provider):
     @abstractmethod
     def judge(self, ledger: Ledger, outcome: str, options: Any) -> Verdict:
         """Where this ledger stands for `outcome` (an outcome's id in the course)."""
+
+    def check(self, options: Any, modules: Collection[str], outcomes: Collection[str]) -> Iterable[str]:
+        """Sentences about options that do not fit the course, whose modules and outcomes these are. Asked when a course
+        is loaded."""
+        return ()
 
     def make_ups(self, ledger: Ledger, meeting: Meeting, options: Any) -> tuple[MakeUp, ...]:
         """The ways to catch up `meeting`; none by default."""

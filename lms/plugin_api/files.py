@@ -128,7 +128,8 @@ class _CourseReader:
             }
         )
         self.loaded.readable = course
-        check_references(course, self._known_names(front), self.loaded.add_fault)
+        names = self.loaded.names = self._known_names(front)
+        check_references(course, names, self.loaded.add_fault)
         if not self.loaded.faults:
             self.loaded.course = course
         return self.loaded

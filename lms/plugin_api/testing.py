@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -22,11 +23,17 @@ from lms.plugin_api.values import (
     Answer,
     Field,
     Form,
+    Ledger,
+    Mark,
+    Meeting,
+    MeetingState,
     Part,
     Reasons,
     SentFile,
+    Status,
     Text,
     Verdict,
+    VerdictStatus,
     may_name_a_field,
 )
 
@@ -70,8 +77,10 @@ def check_provider(provider: Provider) -> None:
 
 
 def check_attendance_policy(policy: AttendancePolicy) -> None:
-    """Every example gives the expected status, twice the same, with reasons in both languages, changing nothing."""
+    """Every example gives the expected status, twice the same, with reasons in both languages, changing nothing; a
+    presence or a cancelled class makes none of them worse, and the order of marks none different."""
     assert policy.examples, f"{policy.name} needs at least one worked example"
+    _check_statuses(policy)
     for example in policy.examples:
         options = policy.read_options(example.options)
         check_text(policy.rule(options, example.ledger.names))
@@ -83,7 +92,68 @@ def check_attendance_policy(policy: AttendancePolicy) -> None:
             assert verdict.status == expected, f"{example.title.en}, {outcome}: {verdict.status}, not {expected}"
             if outcome in example.reads:
                 assert verdict.reason == example.reads[outcome], f"{example.title.en}: {verdict.reason}"
+            check_fairness(policy, example.ledger, outcome, options)
+        for meeting in example.ledger.meetings:
+            _check_make_ups(policy, example.ledger, meeting, options)
         assert repr(example.ledger) == before, f"{policy.name} changed the ledger of '{example.title.en}'"
+
+
+# How good each status is for a person; what a policy cannot tell is compared with nothing.
+RANK = {
+    VerdictStatus.CANNOT_BE_MET: 0,
+    VerdictStatus.NOT_MET: 0,
+    VerdictStatus.AT_RISK: 1,
+    VerdictStatus.NOT_STARTED: 2,
+    VerdictStatus.ON_TRACK: 2,
+    VerdictStatus.WAIVED: 3,
+    VerdictStatus.MET: 3,
+}
+
+
+def check_fairness(policy: AttendancePolicy, ledger: Ledger, outcome: str, options: Any) -> None:
+    """Being there at any class, or a class that is cancelled, never makes a verdict worse; nor does the order of marks
+    matter."""
+    verdict = policy.judge(ledger, outcome, options)
+    shuffled = replace(ledger, marks=ledger.marks[::-1], catch_ups=ledger.catch_ups[::-1])
+    numbers = [mark.meeting for mark in ledger.marks]
+    if len(set(numbers)) == len(numbers):
+        again = policy.judge(shuffled, outcome, options)
+        assert again == verdict, f"{policy.name}: the order of marks matters"
+    for meeting in ledger.meetings:
+        others = tuple(mark for mark in ledger.marks if mark.meeting != meeting.number)
+        here = replace(ledger, marks=(*others, Mark(meeting.number, Status.HERE)))
+        _not_worse(policy.name, f"being at class {meeting.number}", verdict, policy.judge(here, outcome, options))
+        off = tuple(replace(m, state=MeetingState.CANCELLED) if m is meeting else m for m in ledger.meetings)
+        after = policy.judge(replace(ledger, meetings=off), outcome, options)
+        # Without any class that counts there is nothing to judge, whatever was before.
+        if after.status is not VerdictStatus.NOT_STARTED or RANK.get(verdict.status, 0) < RANK[after.status]:
+            _not_worse(policy.name, f"cancelling class {meeting.number}", verdict, after)
+
+
+def _not_worse(name: str, what: str, before: Verdict, after: Verdict) -> None:
+    if before.status in RANK and after.status in RANK:
+        assert RANK[after.status] >= RANK[before.status], (
+            f"{name}: {what} makes it worse, {before.status} becomes {after.status}"
+        )
+
+
+def _check_make_ups(policy: AttendancePolicy, ledger: Ledger, meeting: Meeting, options: Any) -> None:
+    ways = policy.make_ups(ledger, meeting, options)
+    assert ways == policy.make_ups(ledger, meeting, options), f"{policy.name}.make_ups is not repeatable"
+    assert len({way.name for way in ways}) == len(ways), f"{policy.name}: two make-ups have the same name"
+    for way in ways:
+        check_text(way.label)
+        check_text(way.covers)
+
+
+def _check_statuses(policy: AttendancePolicy) -> None:
+    taken = {str(status) for status in Status}
+    for status in policy.statuses:
+        assert status.name.isidentifier(), f"{policy.name}: '{status.name}' cannot be the name of a status"
+        assert status.name not in taken, f"{policy.name}: a status is called '{status.name}' already"
+        assert isinstance(status.like, Status), f"{policy.name}: '{status.name}' must be like one of the host's own"
+        check_text(status.label)
+        taken.add(status.name)
 
 
 # -- kinds of homework --------------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 //
 // Marks of a person are numbered. A tap names the one that it saw: over a newer one of somebody else the server writes
 // nothing and tells how it stands (409). Taps are their maker's: where somebody else is signed in by now, they wait (401).
+// What colleagues tap meanwhile is asked for every few seconds, while somebody looks at the page.
 
 const DETAILS = ["minutes", "late_by", "note"];
-const tiles = document.querySelector(".tiles");
+const LOOK_AGAIN = 4000; // milliseconds
+const tiles = document.querySelector(".tiles[data-who]");
 if (tiles) start();
 
 function start() {
@@ -15,6 +17,8 @@ function start() {
   const more = document.querySelector("[data-more]");
   const next = JSON.parse(tiles.dataset.next);
   const words = Object.fromEntries(Array.from(more.elements.status.options, (option) => [option.value, option.text]));
+  const like = Object.fromEntries(Array.from(more.elements.status.options, (option) => [option.value, option.dataset.like ?? option.value]));
+  const notHere = JSON.parse(tiles.dataset.notHere);
   const forms = new Map(Array.from(tiles.querySelectorAll("form"), (form) => [form.elements.enrolment.value, form]));
   const confirmed = new Map(Array.from(forms, ([id, form]) => [id, markOn(form)]));
   const own = new Map(); // numbers of the marks that taps of this page have made
@@ -27,6 +31,7 @@ function start() {
   let sending = false;
   let typing = false; // in the form for all the rest
   let said = sentence.textContent;
+  let newest = Number(tiles.dataset.newest); // rises with every mark
   let trouble = ""; // what the server answered when it could not take a tap
 
   function recalled() {
@@ -56,9 +61,11 @@ function start() {
     const word = words[status];
     Object.assign(form.dataset, rest, { now: status });
     form.elements.status.value = next[status] ?? "here";
-    tile.dataset.status = status || "empty";
+    tile.dataset.status = like[status] || "empty";
     tile.querySelector(".tile__state").textContent = word;
     tile.setAttribute("aria-label", `${tile.querySelector(".tile__name").textContent}, ${word}`);
+    const offer = document.querySelector(`[data-offer="${form.elements.enrolment.value}"]`);
+    if (offer) offer.hidden = !notHere.includes(like[status]);
   }
 
   // What the server confirmed, and over it what still waits.
@@ -79,7 +86,8 @@ function start() {
 
   function say() {
     const words = waiting.length ? line.dataset.waiting.replace("{n}", waiting.length) : said;
-    sentence.textContent = trouble ? `${trouble} ${words}` : words;
+    const whole = trouble ? `${trouble} ${words}` : words;
+    if (sentence.textContent !== whole) sentence.textContent = whole; // said aloud once
     saved.hidden = waiting.length > 0;
     line.dataset.state = waiting.length ? "phone" : "here";
     undoButton.hidden = !undoable.length;
@@ -135,9 +143,31 @@ function start() {
     waiting.shift(); // confirmed, or refused for good
     remember();
     if (!answer.ok) trouble = `${trouble} ${told.error}`.trim();
-    said = told.summary ?? said;
-    for (const [id, mark] of Object.entries(told.marks ?? {})) confirmed.set(id, mark);
+    take(told);
     for (const [id, sequence] of Object.entries(told.mine ?? {})) buildOn(id, sequence);
+  }
+
+  // How all are marked. An answer that was overtaken by a newer one says nothing.
+  function take(told) {
+    if (!told.marks || told.newest < newest) return;
+    ({ newest, summary: said } = told);
+    for (const [id, mark] of Object.entries(told.marks)) if (forms.has(id)) confirmed.set(id, mark);
+  }
+
+  async function look() {
+    if (document.hidden || !navigator.onLine || sending || waiting.length) return;
+    const address = tiles.querySelector("form").getAttribute("action");
+    try {
+      const answer = await fetch(`${address}?since=${newest}`, { headers: { Accept: "application/json" } });
+      if (answer.status >= 400 && answer.status < 500) clearInterval(looking); // no longer for us
+      if (answer.status !== 200) return;
+      take(await answer.json());
+    } catch {
+      return; // no network: the next look may find one
+    }
+    showAll();
+    if (!sending && !waiting.length) say();
+    fillIn(more.elements.enrolment.value);
   }
 
   // What waits for this person was tapped over the mark that has just been made.
@@ -201,6 +231,7 @@ function start() {
 
   undoButton.addEventListener("click", undo);
   addEventListener("online", send);
+  const looking = setInterval(look, LOOK_AGAIN);
   if (waiting.length) {
     showAll();
     say();

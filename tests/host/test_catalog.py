@@ -59,7 +59,26 @@ def test_a_good_course_is_offered_by_the_host(catalog_of: Callable[..., Catalog]
             "policy: share-of-weeks",
             (
                 "course.yaml:17:11: attendance.policy: No plugin provides 'share-of-weeks' "
-                "(attendance policies here: share-of-classes). Install or enable it."
+                "(attendance policies here: at-most-missed, each-module-once, every-class, points, share-of-classes, "
+                "share-of-time). Install or enable it."
+            ),
+        ),
+        (
+            "course.yaml",
+            "policy: share-of-classes\n  options: {min_share: 0.5}",
+            "policy: at-most-missed\n  options: {max_missed: 1, never_miss: {took-part: [listning]}}",
+            (
+                "course.yaml:18:12: attendance.options: There is no module 'listning' in this course. "
+                "Did you mean 'listening'?"
+            ),
+        ),
+        (
+            "course.yaml",
+            "policy: share-of-classes\n  options: {min_share: 0.5}",
+            "policy: at-most-missed\n  options: {max_missed: 1, never_miss: {leads: [listening]}}",
+            (
+                "course.yaml:18:12: attendance.options: There is no outcome 'leads' in this course. "
+                "Take one of: took-part."
             ),
         ),
         (
@@ -85,7 +104,10 @@ def test_a_good_course_is_offered_by_the_host(catalog_of: Callable[..., Catalog]
             "course.yaml",
             "min_share: 0.5",
             "min_share: 0.5, grace: 3",
-            "course.yaml:18:29: attendance.options.grace: The key 'grace' is not known here. Known: min_share.",
+            (
+                "course.yaml:18:29: attendance.options.grace: The key 'grace' is not known here. "
+                "Known: excused, late_after, make_ups, min_share, min_share_of_class, ways."
+            ),
         ),
         (
             "course.yaml",

@@ -1,15 +1,16 @@
-"""Marking who was there, and telling in advance that one cannot come."""
+"""Marking who was there: by roll call, by a list, by oneself; and telling in advance that one cannot come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from lms.features.accounts.roles import not_oneself
 from lms.features.attendance.models import AttendanceMark
+from lms.features.attendance.rules import Told
 from lms.features.cohorts.models import Enrolment, Meeting
 from lms.host import audit
 from lms.host.db import locked, session
@@ -17,17 +18,29 @@ from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.values import MeetingState, Status
 
-ROLL_CALL, EVERYONE, NOTICE = "roll_call", "everyone", "notice"
+ROLL_CALL, EVERYONE, NOTICE, CHECK_IN, IMPORT = "roll_call", "everyone", "notice", "check_in", "import"
+CORRECTION = "correction"
+
+MAX_WHY = 300
+
+# What people say about themselves.
+BY_ONESELF = (NOTICE, CHECK_IN)
+# Said of many at once, or by a machine: a trainer's own look at one person says more.
+SAID_LIGHTLY = (EVERYONE, CHECK_IN, IMPORT)
 
 
 @dataclass(frozen=True)
 class ClassFacts:
-    """What marking needs to know of a class."""
+    """What marking needs to know of a class. From `locks_at` on its register is closed; None: never."""
 
     meeting_id: int
     organization_id: int
     starts_at: datetime
     state: MeetingState
+    locks_at: datetime | None = None
+
+    def locked_at(self, now: datetime) -> bool:
+        return self.locks_at is not None and now >= self.locks_at
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,11 @@ def last_marks(meeting_id: int) -> dict[int, AttendanceMark]:
     return {mark.enrolment_id: mark for mark in rows}
 
 
+def newest_mark(meeting_id: int) -> int:
+    """A number that rises with every mark at a class; 0 before the first. One look at an index."""
+    return session.scalar(select(func.max(AttendanceMark.id)).where(AttendanceMark.meeting_id == meeting_id)) or 0
+
+
 def mark(
     meeting: ClassFacts,
     enrolment_id: int,
@@ -66,17 +84,21 @@ def mark(
     source: str = ROLL_CALL,
     details: Details | None = None,
     seen: int | None = None,
+    named: str = "",
+    why: str = "",
 ) -> AttendanceMark | None:
     """Add a mark; the empty status takes the mark away. The same as it stands adds nothing. The mark that stands then.
 
-    A tap has no `details`: with the same status it changes none. `seen` is the sequence of the mark that somebody had
-    before them; over a newer one nothing is written (NewerMark), but whoever filled what was empty said less than a tap.
-    Nobody marks themselves; telling in advance (`NOTICE`) is for oneself alone. The note is never copied to the audit.
+    A tap has no `details`: with the same status it changes none. `named` is the policy's own status that was chosen;
+    `status` is then what it is like. `seen` is the sequence of the mark that somebody had before them; over a newer one
+    nothing is written (NewerMark), but whoever filled what was empty said less than a tap. In a closed register a mark is
+    a correction and needs a reason (`why`, which its person reads): Incomplete without. Nobody marks themselves; telling
+    in advance and checking in are for oneself alone. Neither note nor reason is copied to the audit.
     """
     if status and status not in set(Status):
         raise Incomplete({"status": _l("Choose how this person was at the class.")})
     about = about or _people([enrolment_id]).get(enrolment_id)
-    if source != NOTICE and about is not None:
+    if source not in BY_ONESELF and about is not None:
         not_oneself(by, about)
     _lock(meeting)
     last = session.scalar(
@@ -87,7 +109,8 @@ def mark(
     )
     said = replace(details, note=details.note.strip()[:300]) if details else Details()
     stands = Details(last.minutes, last.late_by, _note_to(source, last)) if last else Details()
-    if (last.status if last else None) == (status or None) and (details is None or said == stands):
+    the_same = (last.status, last.named) == (status or None, named) if last else not status
+    if the_same and (details is None or said == stands):
         return last
     if last and seen is not None and last.sequence > seen and last.source != EVERYONE:
         raise NewerMark(last)
@@ -96,10 +119,14 @@ def mark(
         enrolment_id=enrolment_id,
         sequence=last.sequence + 1 if last else 1,
         status=status or None,
+        named=named,
         minutes=said.minutes,
         late_by=said.late_by,
         note=said.note,
-        source=source,
+        why=why.strip()[:MAX_WHY],
+        waived_for=last.waived_for if last and last.status == status else [],
+        told_before=(status == Status.TOLD_US if source == NOTICE else bool(last and last.told_before)),
+        source=_source(meeting, source, why, now),
         by_id=by,
         at=now,
     )
@@ -113,6 +140,17 @@ def mark(
         about=about,
     )
     return added
+
+
+def _source(meeting: ClassFacts, source: str, why: str, now: datetime) -> str:
+    """How a mark comes: into a closed register as a correction, with a reason. Raises Incomplete without one."""
+    if not meeting.locked_at(now):
+        return source
+    if not why.strip():
+        raise Incomplete(
+            {"why": _l("This register is closed. Write why you correct it; the person reads your reason.")}
+        )
+    return CORRECTION
 
 
 def _note_to(source: str, mark: AttendanceMark) -> str:
@@ -133,20 +171,26 @@ def _people(enrolment_ids: Iterable[int]) -> dict[int, int]:
     return {row.id: row.person_id for row in rows}
 
 
-def everyone_is_here(meeting: ClassFacts, enrolment_ids: Iterable[int], *, by: int, now: datetime) -> int:
+def everyone_is_here(
+    meeting: ClassFacts, enrolment_ids: Iterable[int], *, by: int, now: datetime, why: str = ""
+) -> int:
     """Mark as here whoever has no mark yet. Those who told us before stay as they are. The number marked.
 
-    As many queries for thirty people as for one. Whoever leads and takes part too is marked by somebody else.
+    As many queries for thirty people as for one. Whoever leads and takes part too is marked by somebody else. In a closed
+    register it needs a reason, as `mark`.
     """
+    source = _source(meeting, EVERYONE, why, now)
     _lock(meeting)
     marked = last_marks(meeting.meeting_id)
     people = _people(enrolment_ids)
     empty = [id for id, person in people.items() if person != by and (id not in marked or marked[id].status is None)]
     if not empty:
         return 0
-    shared = {"meeting_id": meeting.meeting_id, "status": Status.HERE, "source": EVERYONE, "by_id": by, "at": now}
-    sequences = {id: marked[id].sequence + 1 if id in marked else 1 for id in empty}
-    session.execute(insert(AttendanceMark), [{**shared, "enrolment_id": id, "sequence": sequences[id]} for id in empty])
+    shared = {"meeting_id": meeting.meeting_id, "status": Status.HERE, "source": source, "by_id": by, "at": now}
+    shared |= {"named": "", "note": "", "why": why.strip()[:MAX_WHY], "waived_for": []}
+    before = {id: (marked[id].sequence, marked[id].told_before) if id in marked else (0, False) for id in empty}
+    rows = [{"enrolment_id": id, "sequence": n + 1, "told_before": told} for id, (n, told) in before.items()]
+    session.execute(insert(AttendanceMark), [shared | row for row in rows])
     audit.note_each(
         f"attendance.{Status.HERE}",
         f"meeting:{meeting.meeting_id}",
@@ -173,3 +217,47 @@ def can_come_after_all(meeting: ClassFacts, enrolment_id: int, *, by: int, now: 
     standing = last_marks(meeting.meeting_id).get(enrolment_id)
     if standing and standing.source == NOTICE and standing.status:
         mark(meeting, enrolment_id, "", by=by, now=now, about=by, source=NOTICE)
+
+
+def check_in(meeting: ClassFacts, enrolment_id: int, told: Told, *, by: int, now: datetime) -> AttendanceMark | None:
+    """ "I am here", by the trainee; the word of the class was right. What a trainer has marked stays, and so does an
+    earlier check-in; who had told us that they cannot come is here now. The mark that stands then."""
+    _lock(meeting)
+    standing = last_marks(meeting.meeting_id).get(enrolment_id)
+    if standing and standing.status and standing.source != NOTICE:
+        return standing
+    details = Details(late_by=told.late_by)
+    return mark(meeting, enrolment_id, told.status, by=by, now=now, about=by, source=CHECK_IN, details=details)
+
+
+def take_list(
+    meeting: ClassFacts, told: Mapping[int, Told], over: Collection[int], *, by: int, now: datetime, why: str = ""
+) -> tuple[int, int]:
+    """Mark people as the list of a meeting tool says it: how many were marked, how many kept the mark they had.
+
+    A trainer's own mark and a notice stay, but for the people in `over`. Whoever takes the list is marked by others.
+    """
+    _lock(meeting)
+    standing, people = last_marks(meeting.meeting_id), _people(told)
+    marked = kept = 0
+    for enrolment_id, said in told.items():
+        last = standing.get(enrolment_id)
+        if people.get(enrolment_id) in (None, by):
+            continue
+        if last and last.status and last.source not in SAID_LIGHTLY and enrolment_id not in over:
+            kept += 1
+            continue
+        details = Details(said.minutes, said.late_by, last.note if last and last.source != NOTICE else "")
+        made = mark(
+            meeting,
+            enrolment_id,
+            said.status,
+            by=by,
+            now=now,
+            about=people[enrolment_id],
+            source=IMPORT,
+            details=details,
+            why=why,
+        )
+        marked += made is not last
+    return marked, kept

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
 
 from lms.features.attendance import actions
 from lms.features.cohorts import queries as cohorts
-from lms.host.i18n import lazy_gettext, ngettext
-from lms.host.web import now
-from lms.plugin_api.values import Status
+from lms.host.i18n import in_language, lazy_gettext, ngettext
+from lms.host.web import host, now
+from lms.plugin_api.values import AttendanceStatus, Status
 
 WORDS = {
     "": lazy_gettext("not marked"),
@@ -34,10 +36,29 @@ COUNTED: dict[str, Callable[[int], str]] = {
 
 def class_and_facts(here: cohorts.Here, number: int) -> tuple[cohorts.ClassHere, actions.ClassFacts]:
     found = cohorts.class_number(cohorts.classes_of(here, now()), number)
-    return found, actions.ClassFacts(found.id, here.organization.id, found.starts_at, found.state)
+    locks_at = found.ends_at + timedelta(days=here.cohort.lock_days)
+    return found, actions.ClassFacts(found.id, here.organization.id, found.starts_at, found.state, locks_at)
 
 
-def summary(counts: dict[str, int]) -> str:
-    """`17 here, 1 late, 1 away, 1 told us before.`"""
-    named = [COUNTED[s](counts[s]) for s in (*Status, "") if counts.get(s)]
+def own_statuses(here: cohorts.Here) -> dict[str, AttendanceStatus]:
+    """The statuses that the rule of a cohort adds to those of the host, by name."""
+    provided = host().guard.policy(here.rule) if here.rule else None
+    found = provided.provider.statuses if provided else ()
+    return {own.name: own for own in found if own.name not in set(Status)}
+
+
+def words_of(here: cohorts.Here) -> dict[str, Any]:
+    """The word for each way to be marked here, by what a form sends for it."""
+    return WORDS | {name: in_language(own.label) for name, own in own_statuses(here).items()}
+
+
+def summary(counts: Mapping[str, int], words: Mapping[str, Any] = WORDS) -> str:
+    """`17 here, 1 late, 1 away, 1 told us before.` A status that a rule adds is said by its own words."""
+    in_order = sorted(words, key=lambda status: not status)  # who is not marked comes last
+    named = [_counted(status, counts[status], words) for status in in_order if counts.get(status)]
     return f"{', '.join(named)}." if named else ""
+
+
+def _counted(status: str, count: int, words: Mapping[str, Any]) -> str:
+    said = COUNTED.get(status)
+    return said(count) if said else f"{count} {words[status]}"

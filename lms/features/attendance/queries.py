@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, literal, select, union_all
 
 from lms.features.accounts.models import Person
-from lms.features.attendance.models import AttendanceMark, MakeUp
+from lms.features.attendance.models import AttendanceMark, MakeUp, MarkQuestion
 from lms.features.cohorts.models import Meeting
 from lms.features.cohorts.queries import ClassHere, Here, Member
 from lms.host.db import session
@@ -98,12 +98,22 @@ def attendance_outcomes(course: Course) -> tuple[str, ...]:
 
 def ledger(course: Course, classes: Iterable[ClassHere], person: Member, marks: Marks) -> Ledger:
     """All that a policy may know about one person."""
+    return ledger_of(without_marks(course, classes), person, marks)
+
+
+def without_marks(course: Course, classes: Iterable[ClassHere]) -> Ledger:
+    """What the ledgers of a cohort have in common; made once for everyone."""
+    return Ledger(tuple(c.fact() for c in classes), outcomes=attendance_outcomes(course), names=names_in(course))
+
+
+def ledger_of(common: Ledger, person: Member, marks: Marks) -> Ledger:
+    """The ledger of one person, on what the cohort's ledgers have in common."""
     return Ledger(
-        meetings=tuple(c.fact() for c in classes),
+        meetings=common.meetings,
         marks=tuple(marks.by_class.values()),
         joined=person.joined_at,
-        outcomes=attendance_outcomes(course),
-        names=names_in(course),
+        outcomes=common.outcomes,
+        names=common.names,
         pauses=person.pauses,
         catch_ups=marks.catch_ups,
     )
@@ -125,25 +135,57 @@ def verdicts(rule: Rule | None, guard: Guard, ledger: Ledger) -> dict[str, Verdi
     return guard.judge_attendance(rule, ledger, ledger.outcomes) if rule else {}
 
 
-def chain_of(here: Here, enrolment_id: int) -> dict[int, list[Any]]:
-    """Class number to every mark of one person, first to last, with who made it."""
-    rows = session.execute(
-        select(
-            Meeting.number,
-            AttendanceMark.status,
-            AttendanceMark.minutes,
-            AttendanceMark.late_by,
-            AttendanceMark.note,
-            AttendanceMark.source,
-            AttendanceMark.at,
-            Person.name.label("by"),
-        )
-        .join(Meeting, Meeting.id == AttendanceMark.meeting_id)
-        .outerjoin(Person, Person.id == AttendanceMark.by_id)
-        .where(Meeting.cohort_id == here.id, AttendanceMark.enrolment_id == enrolment_id)
-        .order_by(AttendanceMark.sequence)
-    )
-    found: dict[int, list[Any]] = {}
+_HISTORY_OF_ONE = _MARKS_OF_ONE.outerjoin(Person, Person.id == AttendanceMark.by_id).add_columns(
+    AttendanceMark.note,
+    AttendanceMark.why,
+    AttendanceMark.source,
+    AttendanceMark.at,
+    AttendanceMark.by_id,
+    Person.name.label("by"),
+)
+
+
+def history_of(cohort_id: int, enrolment_id: int) -> tuple[Marks, dict[int, list[Any]]]:
+    """The marks of one person that count, and class to every link of its chain, first to last, with who made it."""
+    rows = session.execute(_HISTORY_OF_ONE, {"cohort": cohort_id, "enrolment": enrolment_id}).all()
+    chains: dict[int, list[Any]] = {}
     for row in rows:
-        found.setdefault(row.number, []).append(row)
-    return found
+        chains.setdefault(row.number, []).append(row)
+    return _folded(rows).get(enrolment_id, NO_MARKS), chains
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many questions about marks wait for an answer in a group, and how many make-ups for a word of its trainers."""
+
+    questions: int = 0
+    make_ups: int = 0
+
+
+def waiting_on_trainers(cohort_ids: Iterable[int]) -> dict[int, Waiting]:
+    """Cohort to what waits there, for those where anything does. One query however many there are."""
+    cohorts = list(cohort_ids)
+    if not cohorts:
+        return {}
+    rows = session.execute(_WAITING, {"cohorts": cohorts})
+    return {row.cohort_id: Waiting(row.questions, row.make_ups) for row in rows}
+
+
+_OPEN_QUESTIONS = (
+    select(Meeting.cohort_id, literal(1).label("question"), literal(0).label("make_up"))
+    .join(MarkQuestion, MarkQuestion.meeting_id == Meeting.id)
+    .where(MarkQuestion.answered_at.is_(None), Meeting.cohort_id.in_(bindparam("cohorts", expanding=True)))
+)
+_OPEN_MAKE_UPS = (
+    select(Meeting.cohort_id, literal(0).label("question"), literal(1).label("make_up"))
+    .join(MakeUp, MakeUp.meeting_id == Meeting.id)
+    .where(
+        MakeUp.closed_at.is_(None),
+        MakeUp.state.in_(("asked", "done")),
+        Meeting.cohort_id.in_(bindparam("cohorts", expanding=True)),
+    )
+)
+_OPEN = union_all(_OPEN_QUESTIONS, _OPEN_MAKE_UPS).subquery()
+_WAITING = select(
+    _OPEN.c.cohort_id, func.sum(_OPEN.c.question).label("questions"), func.sum(_OPEN.c.make_up).label("make_ups")
+).group_by(_OPEN.c.cohort_id)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.accounts.roles import LEADERS, Role
-from lms.features.attendance import actions
+from lms.features.attendance import actions, queries, rules
 from lms.features.attendance.models import AttendanceMark
-from lms.features.attendance.pages import WORDS, class_and_facts, summary
+from lms.features.attendance.pages import class_and_facts, own_statuses, summary, words_of
 from lms.features.cohorts import queries as cohorts
 from lms.host.db import saved
+from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import gettext as _
 from lms.host.web import (
     Blueprint,
@@ -25,7 +26,6 @@ from lms.host.web import (
     wants_json,
 )
 from lms.host.web import number as number_sent
-from lms.plugin_api.values import Status
 
 views = Blueprint("attendance", __name__, template_folder="templates")
 
@@ -37,30 +37,58 @@ NEXT = {"": "here", "here": "late", "late": "away", "away": "here"}
 @signed_in_only
 def roll_call(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
-    meeting, _facts = class_and_facts(here, number)
-    return page("attendance/roll_call.html", here=here, meeting=meeting, words=WORDS, **_tiles(here, meeting))
+    meeting, facts = class_and_facts(here, number)
+    return _roll_call_page(here, meeting, facts, {})
+
+
+def _roll_call_page(
+    here: cohorts.Here, meeting: cohorts.ClassHere, facts: actions.ClassFacts, errors: dict[str, Any]
+) -> ResponseReturnValue:
+    return page(
+        "attendance/roll_call.html",
+        422 if errors else 200,
+        here=here,
+        meeting=meeting,
+        closed_on=facts.locks_at if facts.locked_at(now()) else None,
+        breaks=rules.on_a_break(cohorts.members_of(here.id), meeting.starts_at),
+        errors=errors,
+        typed=request.form,
+        newest=actions.newest_mark(meeting.id),
+        like={name: own.like for name, own in own_statuses(here).items()},
+        not_here=queries.NOT_HERE,
+        **_tiles(here, meeting),
+    )
 
 
 def _tiles(here: cohorts.Here, meeting: cohorts.ClassHere) -> dict[str, Any]:
-    last = actions.last_marks(meeting.id)
-    people = cohorts.members_of(here.id)
-    marks = {m.enrolment_id: _tile(last.get(m.enrolment_id)) for m in people}
+    last, words = actions.last_marks(meeting.id), words_of(here)
+    people = _expected(here, meeting)
+    marks = {m.enrolment_id: _tile(last.get(m.enrolment_id), words) for m in people}
     notes = {id: tile["note"] for id, tile in marks.items() if tile["note"]} | _told_trainers(here, last)
-    counts = {s: sum(tile["status"] == s for tile in marks.values()) for s in ("", *Status)}
-    return {"people": people, "marks": marks, "notes": notes, "counts": counts, "next": NEXT}
+    counts = {s: sum(tile["status"] == s for tile in marks.values()) for s in words}
+    return {"people": people, "marks": marks, "notes": notes, "counts": counts, "next": NEXT, "words": words}
 
 
-def _tile(mark: AttendanceMark | None) -> dict[str, Any]:
+def _expected(here: cohorts.Here, meeting: cohorts.ClassHere) -> list[cohorts.Member]:
+    return rules.expected_at(cohorts.members_of(here.id), meeting.starts_at, meeting.ends_at)
+
+
+def _tile(mark: AttendanceMark | None, words: dict[str, Any]) -> dict[str, Any]:
     """How somebody is marked, as Undo sends it again: without what they told the trainers before."""
     if mark is None:
         return {"status": "", "sequence": 0, "minutes": "", "late_by": "", "note": ""}
     return {
-        "status": mark.status or "",
+        "status": _shown_as(mark, words),
         "sequence": mark.sequence,
         "minutes": "" if mark.minutes is None else mark.minutes,
         "late_by": "" if mark.late_by is None else mark.late_by,
         "note": mark.note if mark.source != actions.NOTICE else "",
     }
+
+
+def _shown_as(mark: AttendanceMark, words: dict[str, Any]) -> str:
+    """The rule's own status, as long as the rule has it; else the host's."""
+    return mark.named if mark.named and mark.named in words else mark.status or ""
 
 
 def _told_trainers(here: cohorts.Here, marks: dict[int, AttendanceMark]) -> dict[int, str]:
@@ -70,6 +98,23 @@ def _told_trainers(here: cohorts.Here, marks: dict[int, AttendanceMark]) -> dict
     return {id: mark.note for id, mark in marks.items() if mark.note and mark.source == actions.NOTICE}
 
 
+@views.get("/cohorts/<int:cohort_id>/classes/<int:number>/marks")
+@signed_in_only
+def marks(cohort_id: int, number: int) -> ResponseReturnValue:
+    """How all are marked, for a page that shows it already: nothing (204) while that is the newest (`since`)."""
+    here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
+    meeting, _facts = class_and_facts(here, number)
+    newest = actions.newest_mark(meeting.id)
+    if request.args.get("since") == str(newest):
+        return "", 204
+    return _told(_tiles(here, meeting), newest)
+
+
+def _told(tiles: dict[str, Any], newest: int) -> dict[str, Any]:
+    """The tiles as the script reads them."""
+    return {"marks": tiles["marks"], "summary": summary(tiles["counts"], tiles["words"]), "newest": newest}
+
+
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/marks")
 @signed_in_only
 def mark(cohort_id: int, number: int) -> ResponseReturnValue:
@@ -77,18 +122,31 @@ def mark(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
     meeting, facts = class_and_facts(here, number)
     person = cohorts.member(here.id, number_sent("enrolment") or 0)
+    if not rules.expected_at([person], meeting.starts_at, meeting.ends_at):
+        raise Refused(
+            _("%(name)s is not expected at this class: on a break, or not yet in the group.", name=person.name)
+        )
     asked = {"by": visitor().id, "about": person.person_id, "details": _details(), "seen": number_sent("seen")}
+    own = own_statuses(here).get(form("status", 60))
+    status, named = (own.like, own.name) if own else (form("status", 60), "")
     try:
         with saved():
-            made = actions.mark(facts, person.enrolment_id, form("status", 20), now=now(), **asked)
-            own = {person.enrolment_id: made.sequence} if made and made.by_id == visitor().id else {}
+            made = actions.mark(
+                facts, person.enrolment_id, status, named=named, why=form("why", 300), now=now(), **asked
+            )
+            mine = {person.enrolment_id: made.sequence} if made and made.by_id == visitor().id else {}
     except actions.NewerMark as newer:
-        word = WORDS[newer.mark.status or ""]
+        words = words_of(here)
+        word = words[_shown_as(newer.mark, words)]
         sentence = _(
             "%(name)s has a newer mark: %(word)s. It stays; tap again to change it.", name=person.name, word=word
         )
         return _after_marking(here, meeting, {}, sentence)
-    return _after_marking(here, meeting, own)
+    except Incomplete as incomplete:
+        if wants_json():
+            raise
+        return _roll_call_page(here, meeting, facts, incomplete.by_field)
+    return _after_marking(here, meeting, mine)
 
 
 def _details() -> actions.Details | None:
@@ -105,8 +163,8 @@ def everyone(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
     meeting, facts = class_and_facts(here, number)
     with saved():
-        people = [m.enrolment_id for m in cohorts.members_of(here.id)]
-        actions.everyone_is_here(facts, people, by=visitor().id, now=now())
+        people = [m.enrolment_id for m in _expected(here, meeting)]
+        actions.everyone_is_here(facts, people, by=visitor().id, now=now(), why=form("why", 300))
     filled = (mark for mark in actions.last_marks(meeting.id).values() if mark.source == actions.EVERYONE)
     return _after_marking(here, meeting, {mark.enrolment_id: mark.sequence for mark in filled})
 
@@ -116,8 +174,8 @@ def _after_marking(
 ) -> ResponseReturnValue:
     """How all are marked now. `own` are the marks that taps waiting on this device may build on."""
     if wants_json():
-        tiles = _tiles(here, meeting)
-        told = {"marks": tiles["marks"], "summary": summary(tiles["counts"]), "mine": own}
+        newest = actions.newest_mark(meeting.id)  # asked first: what comes in between is told with the next look
+        told = {**_told(_tiles(here, meeting), newest), "mine": own}
         return ({**told, "error": trouble}, 409) if trouble else told
     if trouble:
         flash(trouble)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, cast, literal, null, select, union_all
 from lms.features.accounts.models import Person
 from lms.features.cohorts.models import Enrolment
 from lms.features.progress.models import Vouching
+from lms.features.roleplay import queries as roleplay
 from lms.features.submissions import queries as submissions
 from lms.features.submissions.models import Submission
 from lms.features.talks import queries as talks
@@ -58,14 +59,12 @@ _VOUCHINGS = (
     .where(Enrolment.cohort_id == bindparam("cohort"), Vouching.withdrawn_at.is_(None))
 )
 
-# What everyone of a `cohort` has handed in, and what was vouched for them.
-OF_COHORT = together(homework=submissions.STANDING, vouchings=_VOUCHINGS)
+# What everyone of a `cohort` has handed in, what was vouched for them, and where they played before they moved here.
+OF_COHORT = together(homework=submissions.STANDING, vouchings=_VOUCHINGS, played=roleplay.BROUGHT)
 # The same of one `enrolment` of it.
 OF_ONE = together(
     homework=submissions.STANDING.where(Submission.enrolment_id == bindparam("enrolment")),
     vouchings=_VOUCHINGS.where(Vouching.enrolment_id == bindparam("enrolment")),
 )
 # What waits for somebody in their groups (`enrolments`): homework, drafts, talks that they took.
-OF_TODAY = together(
-    homework=submissions.STANDING_OF_SOME, drafts=submissions.DRAFTS_OF_SOME, talks=talks.TAKEN_BY_SOME
-)
+OF_TODAY = together(homework=submissions.STANDING_OF_SOME, drafts=submissions.DRAFTS_OF_SOME, talks=talks.TAKEN_BY_SOME)

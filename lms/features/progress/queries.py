@@ -58,14 +58,17 @@ def evidence_of_cohort(here: Here, now: datetime) -> CohortEvidence:
     """The evidence about everyone. Three queries however many people there are."""
     formed = roleplay.formed_in(here.id)
     rows = facts.rows_of(facts.OF_COHORT, {"cohort": here.id})
-    return _gathered(attendance.marks_of_cohort(here.id), rows, roleplay.seats_by_enrolment(formed), formed, now)
+    seats = roleplay.seats_by_enrolment(formed)
+    for row in rows.get("played", ()):
+        seats.setdefault(row.enrolment_id, set()).add(row.number)
+    return _gathered(attendance.marks_of_cohort(here.id), rows, seats, formed, now)
 
 
 def evidence_of_one(here: Here, enrolment_id: int, now: datetime) -> CohortEvidence:
     """The evidence about one person, without reading anybody else's."""
     rows = facts.rows_of(facts.OF_ONE, {"cohort": here.id, "enrolment": enrolment_id})
     marks = {enrolment_id: attendance.marks_of(here.id, enrolment_id)}
-    return _gathered(marks, rows, {enrolment_id: roleplay.classes_played(here.id, enrolment_id)}, {}, now)
+    return _gathered(marks, rows, {enrolment_id: roleplay.classes_played(enrolment_id)}, {}, now)
 
 
 def _gathered(

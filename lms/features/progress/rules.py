@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
 
 from lms.plugin_api.content import Outcome, Requirement
-from lms.plugin_api.values import Text, Verdict, VerdictStatus
+from lms.plugin_api.values import Ledger, Status, Text, Verdict, VerdictStatus
 
 TASKS = Text("tasks", "tâches")
 TIMES = Text("times", "fois")
@@ -146,3 +146,56 @@ def heading_for(standings: Iterable[Standing]) -> Standing | None:
         s for s in standings if s.judged and not s.outcome.optional and s.status is not VerdictStatus.CANNOT_BE_MET
     ]
     return possible[-1] if possible else None
+
+
+# -- what somebody should hear of ---------------------------------------------------------------------------
+
+
+def missed_without_a_word(ledger: Ledger) -> tuple[int, ...]:
+    """The classes that somebody missed last, one after the other, without a word; the earliest first.
+
+    The run goes back from the newest mark and ends at the first class of which we know more: they were there (late, for a
+    part, with tech trouble), told us, caught it up or began to, or a person decided that it shall not count. A word about
+    a class to come ends it too. What was never theirs (cancelled, before joining, in a break) and what nobody marked is
+    stepped over: it tells nothing.
+    """
+    caught_up = {found.meeting for found in ledger.catch_ups}
+    marks = {mark.meeting: mark for mark in ledger.marks}
+    run: list[int] = []
+    for meeting in sorted(ledger.counting(), key=lambda m: (m.starts, m.number), reverse=True):
+        mark = marks.get(meeting.number)
+        if mark is None:
+            continue
+        explained = mark.told_before or mark.made_up or mark.waived_for or meeting.number in caught_up
+        if mark.status is not Status.AWAY or explained:
+            break
+        run.append(meeting.number)
+    return tuple(reversed(run))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What changed since somebody was told last: outcomes that closed, and those that are open again."""
+
+    closed: tuple[Standing, ...] = ()
+    open_again: tuple[Standing, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.closed or self.open_again)
+
+
+def news(told: Mapping[str, str], standings: Iterable[Standing]) -> News:
+    """Compares what was told (outcome to status) with what is. A rule that cannot answer just now changes nothing."""
+    closed, open_again = [], []
+    for standing in standings:
+        known = told.get(standing.outcome.id) == VerdictStatus.CANNOT_BE_MET
+        if standing.status is VerdictStatus.CANNOT_BE_MET and not known:
+            closed.append(standing)
+        elif known and standing.status not in (VerdictStatus.CANNOT_BE_MET, VerdictStatus.UNKNOWN):
+            open_again.append(standing)
+    return News(tuple(closed), tuple(open_again))
+
+
+def still_possible(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    """The outcomes that can still be reached, or are."""
+    return tuple(s for s in standings if s.status is not VerdictStatus.CANNOT_BE_MET)

@@ -7,11 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lms.features.accounts.roles import LEADERS, Role
+from lms.features.attendance.queries import Waiting, waiting_on_trainers
 from lms.features.care import queries as care
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
 from lms.features.cohorts.rules import typed_day
-from lms.features.progress import actions, days, queries
+from lms.features.progress import actions, days, queries, watch
+from lms.features.progress.board import WORTH_A_LOOK
+from lms.features.progress.board_views import stopped
 from lms.features.progress.rules import Standing, heading_for
 from lms.features.reading import queries as reading
 from lms.features.reading import waiting
@@ -34,7 +37,7 @@ from lms.host.web import (
     visitor,
 )
 from lms.plugin_api.content import Requirement
-from lms.plugin_api.values import VerdictStatus
+from lms.plugin_api.values import MeetingState, VerdictStatus
 
 views = Blueprint("progress", __name__, template_folder="templates")
 
@@ -115,6 +118,7 @@ def _leader_today() -> ResponseReturnValue:
     running = cohorts.led_of(who, [line for line in led if not line.closed][:5])
     coming = days.coming_of(running, now())
     trains = who.has(Role.TRAINER)
+    asked = waiting_on_trainers([here.id for here in running]) if trains else {}
     texts, worries = days.counted(waiting.number_waiting(who) if trains else 0, care.number_open(who))
     return page(
         "progress/leader_today.html",
@@ -126,6 +130,7 @@ def _leader_today() -> ResponseReturnValue:
         replies=reading.unseen_replies(who) if trains else [],
         worries=worries,
         talks=talks.taken_from(who, now()) if trains else [],
+        attendance=[(here, found) for here in running if (found := asked.get(here.id))],
     )
 
 
@@ -136,8 +141,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id)
     if not here.leads:
         return go(".left", cohort_id=cohort_id)
-    classes = cohorts.classes_of(here, now())
-    members = cohorts.members_of(here.id)
+    classes, members = cohorts.classes_of(here, now()), cohorts.members_of(here.id)
     evidence = queries.evidence_of_cohort(here, now())
     found = queries.standings(here, host().guard, members, classes, evidence)
     return page(
@@ -146,44 +150,36 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         classes=classes,
         coming=cohorts.next_class(classes),
         members=members,
-        evidence=evidence.by_enrolment,
+        unmarked=_unmarked(classes, members, evidence),
         look=_worth_a_look(members, found),
+        runs=watch.runs_of(here, members, classes, evidence),
+        stopped=stopped(here, found),
         waiting=evidence.waiting_of(members) if here.who.has(Role.TRAINER) else 0,
+        attendance=waiting_on_trainers([here.id]).get(here.id, Waiting()),
         grouped=evidence.formed,
     )
 
 
+def _unmarked(
+    classes: list[cohorts.ClassHere], members: list[cohorts.Member], evidence: queries.CohortEvidence
+) -> list[cohorts.ClassHere]:
+    """Classes that are over and in which nobody is marked."""
+    marked = {number for facts in evidence.by_enrolment.values() for number in facts.marks}
+    return [c for c in classes if c.state is MeetingState.HELD and c.number not in marked and members]
+
+
 def _worth_a_look(members: list[cohorts.Member], found: dict[int, Any]) -> list[tuple[cohorts.Member, Any]]:
-    """People with a verdict that somebody should talk about: at risk, not met, closed, or not worked out."""
-    worth = {VerdictStatus.AT_RISK, VerdictStatus.NOT_MET, VerdictStatus.CANNOT_BE_MET, VerdictStatus.UNKNOWN}
+    """People with a verdict that somebody should talk about: at risk, not met, or closed."""
     lines = []
     for member in members:
         seen: dict[str, Any] = {}
         for standing in found[member.enrolment_id]:
             for requirement, verdict in standing.judged:
-                if verdict.status in worth and not standing.outcome.optional:
+                worth = verdict.status in WORTH_A_LOOK and verdict.status is not VerdictStatus.UNKNOWN
+                if worth and not standing.outcome.optional:
                     seen.setdefault(requirement.id, (standing, requirement, verdict))
         lines += [(member, worst) for worst in seen.values()]
     return lines
-
-
-@views.get("/cohorts/<int:cohort_id>/grid")
-@signed_in_only
-def grid(cohort_id: int) -> ResponseReturnValue:
-    """People by classes, and people by requirements."""
-    here = cohorts.led_by(visitor(), cohort_id)
-    classes = cohorts.classes_of(here, now())
-    members = cohorts.members_of(here.id)
-    evidence = queries.evidence_of_cohort(here, now())
-    standings = queries.standings(here, host().guard, members, classes, evidence)
-    return page(
-        "progress/grid.html",
-        here=here,
-        classes=classes,
-        members=members,
-        evidence=evidence.by_enrolment,
-        standings=standings,
-    )
 
 
 @views.get("/cohorts/<int:cohort_id>/people/<int:enrolment_id>")

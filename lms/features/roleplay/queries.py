@@ -95,19 +95,25 @@ def seats_by_enrolment(formed: dict[int, Formed]) -> dict[int, set[int]]:
     return found
 
 
-_PLAYED = (
-    select(Meeting.number)
-    .join(FormedGroups, FormedGroups.meeting_id == Meeting.id)
+_SEATED = (
+    select(Seat.id, Seat.enrolment_id, Meeting.number)
+    .join(FormedGroups, FormedGroups.id == Seat.groups_id)
+    .join(Meeting, Meeting.id == FormedGroups.meeting_id)
     .join(_LATEST, (_LATEST.c.meeting_id == FormedGroups.meeting_id) & (_LATEST.c.version == FormedGroups.version))
-    .join(Seat, Seat.groups_id == FormedGroups.id)
-    .where(Meeting.cohort_id == bindparam("cohort"), Seat.enrolment_id == bindparam("enrolment"))
-    .distinct()
+)
+_PLAYED = _SEATED.where(Seat.enrolment_id == bindparam("enrolment"))
+
+# The seats that people of a `cohort` had in another group, before they moved.
+BROUGHT = _SEATED.join(Enrolment, Enrolment.id == Seat.enrolment_id).where(
+    Enrolment.cohort_id == bindparam("cohort"),
+    Enrolment.moved_from_id.is_not(None),
+    Meeting.cohort_id != Enrolment.cohort_id,
 )
 
 
-def classes_played(cohort_id: int, enrolment_id: int) -> set[int]:
-    """The numbers of the classes in which one person had a seat, observing included."""
-    return set(session.scalars(_PLAYED, {"cohort": cohort_id, "enrolment": enrolment_id}))
+def classes_played(enrolment_id: int) -> set[int]:
+    """The numbers of the classes in which one person had a seat, observing included; also where they moved from."""
+    return {row.number for row in session.execute(_PLAYED, {"enrolment": enrolment_id})}
 
 
 def topics_of(person_id: int) -> set[str]:

@@ -80,13 +80,14 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
 
 
 def _present(here: cohorts.Here, meeting: cohorts.ClassHere) -> tuple[list[int], list[int]]:
-    """Who can be grouped: everyone but those who are away or told us so."""
+    """Who can be grouped: everyone but those who are on a break, away, or told us so."""
     marks = marks_of_cohort(here.id)
     present: list[int] = []
     away: list[int] = []
     for member in cohorts.members_of(here.id):
         mark = marks.get(member.enrolment_id, NO_MARKS).by_class.get(meeting.number)
-        (away if mark and mark.status in NOT_HERE else present).append(member.enrolment_id)
+        gone = member.paused_at(meeting.starts_at) or (mark and mark.status in NOT_HERE)
+        (away if gone else present).append(member.enrolment_id)
     return present, away
 
 

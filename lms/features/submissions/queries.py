@@ -34,7 +34,10 @@ _STANDING_COLUMNS = (
     .outerjoin(Review, and_(Review.submission_id == Submission.id, Review.undone_at.is_(None)))
     .where(Submission.taken_back_at.is_(None))
 )
-STANDING = _STANDING_COLUMNS.where(Submission.cohort_id == bindparam("cohort"))
+# By the place that somebody has now: what they sent in another group before they moved came along.
+STANDING = _STANDING_COLUMNS.join(Enrolment, Enrolment.id == Submission.enrolment_id).where(
+    Enrolment.cohort_id == bindparam("cohort")
+)
 STANDING_OF_SOME = _STANDING_COLUMNS.where(Submission.enrolment_id.in_(bindparam("enrolments", expanding=True)))
 _STANDING_OF_ONE = STANDING.where(Submission.enrolment_id == bindparam("enrolment")).order_by(Submission.version)
 

@@ -72,11 +72,13 @@ def old_words(cohort_id: int, before: datetime) -> Old:
     )
     sent_before = submissions.where(Submission.sent_at <= before).scalar_subquery()
     return {
-        Attachment: and_(
-            Attachment.enrolment_id.in_(enrolments),
-            or_(
-                Attachment.submission_id.in_(sent_before),
-                and_(Attachment.submission_id.is_(None), Attachment.added_at <= before, ~newer_draft),
+        Attachment: or_(
+            Attachment.submission_id.in_(sent_before),
+            and_(
+                Attachment.enrolment_id.in_(enrolments),
+                Attachment.submission_id.is_(None),
+                Attachment.added_at <= before,
+                ~newer_draft,
             ),
         ),
         **{

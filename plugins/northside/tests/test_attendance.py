@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lms_northside.attendance import NorthsideAttendance
 from lms_northside.examples import OPTIONS, ledger
-from lms_northside.standing import NorthsideOptions
+from lms_northside.options import NorthsideOptions
 from pydantic import ValidationError
 
 from lms.plugin_api import Ledger, Mark, Status, Text, Verdict, VerdictStatus
@@ -212,7 +212,7 @@ def test_what_to_do_next() -> None:
     assert too_many.en == "You can take the classes you missed with the next group."
     cleared = judge(ledger(10, AWAY[10]), "level-1r", makeup_clears=True).next_step
     assert cleared is not None
-    assert cleared.en == "A class that you make up no longer counts as missed."
+    assert cleared.en == "You can make up class 10. A class that you make up no longer counts as missed."
     ahead = judge(ledger(10, AWAY[3]), "level-1r").next_step
     assert ahead == Text(
         "For Level 1R, please be there for: Listening, Sharing with purpose.",

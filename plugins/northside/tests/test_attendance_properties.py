@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lms_northside.attendance import NorthsideAttendance
 from lms_northside.examples import ledger
-from lms_northside.standing import NorthsideOptions
+from lms_northside.options import NorthsideOptions
 
 from lms.plugin_api import Ledger, Mark, Meeting, MeetingState, Status, VerdictStatus
 from lms.plugin_api.testing import check_text, check_verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import lms_northside
 import pytest
-from lms_northside.standing import NorthsideOptions
+from lms_northside.options import NorthsideOptions
 
 from lms.plugin_api import Course, FolderCurriculum
 from lms.plugin_api.testing import check_plugin, check_text, providers_of

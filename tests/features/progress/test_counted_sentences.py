@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.builtin.attendance import _share_words
+from lms.builtin.attendance.shares import share_words
 from lms.features.progress.rules import tasks_done, times_played
 from lms.plugin_api.content import Requirement
 from lms.plugin_api.values import VerdictStatus
@@ -88,5 +88,5 @@ def test_tasks(have: int, of: int, english: str, french: str) -> None:
 def test_a_share_of_the_classes(
     have: int, need: int, ahead: int, of: int, status: VerdictStatus, english: str, french: str
 ) -> None:
-    found, reason, _next = _share_words(have, need, ahead, have + ahead - need, of)
+    found, reason, _next = share_words(have, need, ahead, have + ahead - need, of)
     assert (found, reason.en, reason.fr) == (status, english, french)

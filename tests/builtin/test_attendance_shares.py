@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lms.builtin import attendance
-from lms.builtin.attendance import ShareOfClasses, ShareOptions
+from lms.builtin.attendance.options import ShareOptions
+from lms.builtin.attendance.shares import ShareOfClasses
 from lms.plugin_api import Ledger, Mark, Meeting, MeetingState, Status, Verdict, VerdictStatus
 from lms.plugin_api.testing import check_plugin, check_text, check_verdict
 

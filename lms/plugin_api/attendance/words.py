@@ -1,10 +1,10 @@
-"""The sentences of the attendance rule. Each function gives one sentence or two, in both languages."""
+"""Sentences about presence, in both languages. Each function gives one sentence or two."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lms.plugin_api import Text
+from lms.plugin_api.values import Text
 
 NUMBERS = {
     "en": ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -18,28 +18,44 @@ TALK = Text("Talk with your trainer about what is possible.", "Parlez des possib
 MAKE_UP_CLEARS = Text(
     "A class that you make up no longer counts as missed.", "Une séance reprise ne compte plus comme manquée."
 )
+EXCUSED_LEFT_OUT = Text(
+    "A class of which you tell us before that you cannot come is left out.",
+    "Une séance pour laquelle vous nous avertissez d'une absence à l'avance n'est pas comptée.",
+)
 NEXT_GROUP = Text(
     "You can take the classes you missed with the next group.",
     "Vous pourrez suivre les séances manquées avec le prochain groupe.",
 )
 
+WITH_ANOTHER_GROUP = Text("The same class with another group", "La même séance avec un autre groupe")
+WITH_ANOTHER_GROUP_COVERS = Text(
+    "You take the whole class, with other people.", "Vous suivez toute la séance, avec d'autres personnes."
+)
 ONE_TO_ONE = Text("One-to-one with a trainer", "En tête-à-tête avec l'équipe de formation")
 ONE_TO_ONE_COVERS = Text(
     "You go through the class with a trainer and practise with them. The group itself cannot be replaced.",
     "Vous revoyez la séance avec une personne de l'équipe, et vous pratiquez ensemble. "
     "Rien ne remplace le groupe lui-même.",
 )
-ON_YOUR_OWN = Text("Read, watch and write a reflection", "Lire, regarder et écrire une réflexion")
-ON_YOUR_OWN_COVERS = Text(
+RECORDING = Text("Watch the recording and write a reflection", "Regarder l'enregistrement et écrire une réflexion")
+RECORDING_COVERS = Text(
     "You get the ideas of the class, at your own pace. It does not replace practice with others or a role play.",
     "Vous découvrez les idées de la séance à votre rythme. Cela ne remplace ni la pratique avec d'autres "
     "ni un jeu de rôle.",
 )
-MADE_UP_CLEARS = Text(
+PRACTICE = Text("Practise with somebody of the group", "Pratiquer avec une personne du groupe")
+PRACTICE_COVERS = Text(
+    "You practise as a pair and bring short notes. The talk with the whole group cannot be replaced.",
+    "Vous pratiquez à deux et apportez de courtes notes. Rien ne remplace l'échange avec tout le groupe.",
+)
+READING_NOT_PRACTICE = Text(
+    "This make-up covers the reading, not the practice.", "Cette reprise couvre la lecture, pas la pratique."
+)
+CLEARS_ONCE_ACCEPTED = Text(
     "Once it is accepted, the class no longer counts as missed.",
     "Une fois la reprise acceptée, la séance ne compte plus comme manquée.",
 )
-MADE_UP_COUNTS = Text("The class still counts as missed.", "La séance compte encore comme manquée.")
+CLASS_STILL_COUNTS = Text("The class still counts as missed.", "La séance compte encore comme manquée.")
 
 
 def together(sentences: Iterable[Text]) -> Text:
@@ -63,23 +79,22 @@ def never_miss(outcomes: Sequence[Text], modules: Sequence[Text], any_class: boo
 
 
 def _all_listed(texts: Sequence[Text]) -> Text:
-    return Text(_listed([text.en for text in texts], "and"), _listed([text.fr for text in texts], "et"))
+    return Text(listed([text.en for text in texts], "and"), listed([text.fr for text in texts], "et"))
 
 
-def _listed(items: Sequence[str], word: str) -> str:
+def listed(items: Sequence[str], word: str) -> str:
+    """ "a, b and c", with this word before the last."""
     return f" {word} ".join(part for part in (", ".join(items[:-1]), items[-1]) if part)
 
 
-def _classes(numbers: Sequence[int]) -> Text:
+def these_classes(numbers: Sequence[int]) -> Text:
     """ "class 3", "classes 3 and 5"."""
     each = [str(n) for n in numbers]
     one = len(numbers) == 1
-    return Text(
-        f"class{'' if one else 'es'} {_listed(each, 'and')}", f"séance{'' if one else 's'} {_listed(each, 'et')}"
-    )
+    return Text(f"class{'' if one else 'es'} {listed(each, 'and')}", f"séance{'' if one else 's'} {listed(each, 'et')}")
 
 
-def _how_many(count: int) -> Text:
+def how_many(count: int) -> Text:
     return Text(f"{count} {'class' if count == 1 else 'classes'}", f"{count} {'séance' if count < 2 else 'séances'}")
 
 
@@ -94,7 +109,7 @@ def _in_words(count: int, language: str) -> str:
 def cap(may_miss: int) -> Text:
     if not may_miss:
         return Text("Come to every class.", "Venez à toutes les séances.")
-    many = _how_many(may_miss)
+    many = how_many(may_miss)
     return Text(
         f"Come to every class. You can miss {many.en} at most.",
         f"Venez à toutes les séances. Vous pouvez en manquer {may_miss} au plus.",
@@ -139,7 +154,7 @@ def so_far(there: int, marked: int) -> Text:
 
 
 def missed_classes(count: int) -> Text:
-    many = _how_many(count)
+    many = how_many(count)
     return Text(f"You missed {many.en}.", f"Vous avez manqué {many.fr}.")
 
 
@@ -154,7 +169,7 @@ def come_to_all(ahead: int) -> Text:
 
 
 def within_rule(missed: int, total: int) -> Text:
-    many = _how_many(missed)
+    many = how_many(missed)
     return Text(
         f"You missed {many.en} of {total}. That is within the rule.",
         f"Vous avez manqué {many.fr} sur {total}. La règle le permet.",
@@ -172,7 +187,7 @@ def missed_modules(missed: Sequence[tuple[Text, int]]) -> Text:
         f"du module «\u00a0{title.fr}\u00a0»"
         for title, count in missed
     ]
-    return Text(f"You missed {_listed(english, 'and')}.", f"Vous avez manqué {_listed(french, 'et')}.")
+    return Text(f"You missed {listed(english, 'and')}.", f"Vous avez manqué {listed(french, 'et')}.")
 
 
 def _of_module(title: str, count: int) -> str:
@@ -235,7 +250,7 @@ def told_us(numbers: Sequence[int], *, all_missed: bool) -> Text:
         return Text(
             "Your trainer knows why you were away.", "L'équipe de formation connaît la raison de votre absence."
         )
-    which = _classes(numbers)
+    which = these_classes(numbers)
     article = "la" if len(numbers) == 1 else "les"
     return Text(
         f"Your trainer knows why you missed {which.en}.",
@@ -244,7 +259,7 @@ def told_us(numbers: Sequence[int], *, all_missed: bool) -> Text:
 
 
 def made_up(numbers: Sequence[int]) -> Text:
-    which = _classes(numbers)
+    which = these_classes(numbers)
     article = "la" if len(numbers) == 1 else "les"
     return Text(f"You made up {which.en}.", f"Vous avez repris {article} {which.fr}.")
 
@@ -263,25 +278,66 @@ def still_counts(classes: int, may_miss: int) -> Text:
 
 
 def waived(numbers: Sequence[int]) -> Text:
-    which = _classes(numbers)
+    which = these_classes(numbers)
     if len(numbers) == 1:
         return Text(f"Your absence from {which.en} does not count.", f"Votre absence à la {which.fr} ne compte pas.")
     return Text(f"Your absences from {which.en} do not count.", f"Vos absences aux {which.fr} ne comptent pas.")
 
 
-def before_you_joined(numbers: Sequence[int], *, counts: bool) -> Text:
-    which = _classes(numbers)
+def before_you_joined(numbers: Sequence[int]) -> Text:
+    which = these_classes(numbers)
     if len(numbers) == 1:
-        said = Text(f"Class {numbers[0]} was before you joined.", f"La {which.fr} a eu lieu avant votre arrivée.")
-        counted = Text("It counts as missed.", "Elle compte comme manquée.")
-    else:
-        said = Text(f"C{which.en[1:]} were before you joined.", f"Les {which.fr} ont eu lieu avant votre arrivée.")
-        counted = Text("They count as missed.", "Elles comptent comme manquées.")
-    return together((said, counted)) if counts else said
+        return Text(f"Class {numbers[0]} was before you joined.", f"La {which.fr} a eu lieu avant votre arrivée.")
+    return Text(f"C{which.en[1:]} were before you joined.", f"Les {which.fr} ont eu lieu avant votre arrivée.")
+
+
+def in_your_pause(numbers: Sequence[int]) -> Text:
+    which = these_classes(numbers)
+    if len(numbers) == 1:
+        return Text(f"Class {numbers[0]} falls in your pause.", f"La {which.fr} tombe pendant votre pause.")
+    return Text(f"C{which.en[1:]} fall in your pause.", f"Les {which.fr} tombent pendant votre pause.")
+
+
+def left_out(numbers: Sequence[int]) -> Text:
+    """Absences that were told before, where the rule leaves them out."""
+    which = these_classes(numbers)
+    if len(numbers) == 1:
+        return Text(
+            f"You told us before {which.en}, so it is left out.",
+            f"Vous aviez averti l'équipe pour la {which.fr}, qui n'est donc pas comptée.",
+        )
+    return Text(
+        f"You told us before {which.en}, so they are left out.",
+        f"Vous aviez averti l'équipe pour les {which.fr}, qui ne sont donc pas comptées.",
+    )
+
+
+def on_the_way(state: str, numbers: Sequence[int]) -> Text:
+    """Make-ups that are "asked", "agreed" or "done"."""
+    which = these_classes(numbers)
+    one = len(numbers) == 1
+    english = f"Your make-up of {which.en} is" if one else f"Your make-ups of {which.en} are"
+    french = f"Votre reprise de la {which.fr} est" if one else f"Vos reprises des {which.fr} sont"
+    plural = "" if one else "s"
+    if state == "agreed":
+        return Text(f"{english} agreed.", f"{french} convenue{plural}.")
+    if state == "done":
+        return Text(
+            f"{english} done and {'waits' if one else 'wait'} for your trainer.",
+            f"{french} faite{plural} et {'attend' if one else 'attendent'} l'équipe de formation.",
+        )
+    return Text(f"{english} asked for.", f"{french} demandée{plural}.")
+
+
+def can_make_up(numbers: Sequence[int]) -> Text:
+    which = these_classes(numbers)
+    return Text(
+        f"You can make up {which.en}.", f"Vous pouvez reprendre {'la' if len(numbers) == 1 else 'les'} {which.fr}."
+    )
 
 
 def count_in_this_run(total: int) -> Text:
-    many = _how_many(total)
+    many = how_many(total)
     one = total == 1
     return Text(
         f"{many.en} {'counts' if one else 'count'} in this run.",

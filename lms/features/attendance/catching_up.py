@@ -1,0 +1,152 @@
+"""Which ways to catch up a class there are, and the make-ups of a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.features.accounts.models import Person, RoleGrant
+from lms.features.accounts.roles import Role
+from lms.features.attendance import story
+from lms.features.attendance.models import MakeUp
+from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
+from lms.features.cohorts.queries import ClassHere, Here, revision_of
+from lms.host.db import session
+from lms.host.errors import NotFound
+from lms.host.guard import Guard
+from lms.plugin_api import values
+from lms.plugin_api.values import Ledger
+
+
+@dataclass(frozen=True)
+class OtherClass:
+    """A class of another group that one can join as a guest."""
+
+    id: int
+    number: int
+    starts_at: datetime
+    place: str
+    group: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The ways to catch up a class, and the classes of other groups for the way that is one of them."""
+
+    options: tuple[values.MakeUp, ...]
+    others: tuple[OtherClass, ...] = ()
+
+    def named(self, name: str) -> values.MakeUp | None:
+        return next((option for option in self.options if option.name == name), None)
+
+
+def ways_for(here: Here, line: story.Line, ledger: Ledger, guard: Guard, now: datetime) -> Ways:
+    """What the rule offers for this class, as far as it can be had: no recording where the group did not agree to one.
+
+    Other groups are asked for only where the rule offers their classes.
+    """
+    if here.rule is None:
+        return Ways(())
+    seen = story.as_if_missed(ledger, line.meeting.number) if line.told_ahead else ledger
+    fact = next(m for m in seen.meetings if m.number == line.meeting.number)
+    offered = guard.make_ups(here.rule, seen, fact)
+    options = tuple(option for option in offered if option.way != "recording" or here.cohort.recorded)
+    if not any(option.way == "class" for option in options):
+        return Ways(options)
+    return Ways(options, tuple(_classes_elsewhere(here, line.meeting, now)))
+
+
+_ELSEWHERE = (
+    select(
+        Meeting.id, Meeting.number, Meeting.starts_at, Meeting.place, Cohort.name, Cohort.time_zone, Cohort.revision_digest
+    )
+    .join(Cohort, Cohort.id == Meeting.cohort_id)
+    .join(CourseRevision, CourseRevision.digest == Cohort.revision_digest)
+    .where(
+        Cohort.id != bindparam("cohort"),
+        Cohort.organization_id == bindparam("organization"),
+        Cohort.closed_at.is_(None),
+        CourseRevision.course_key == select(CourseRevision.course_key).where(
+            CourseRevision.digest == bindparam("digest")
+        ).scalar_subquery(),
+        Meeting.state == values.MeetingState.PLANNED,
+        Meeting.starts_at > bindparam("now"),
+    )
+    .order_by(Meeting.starts_at, Meeting.id)
+)  # fmt: skip
+
+
+def _classes_elsewhere(here: Here, meeting: ClassHere, now: datetime) -> list[OtherClass]:
+    """Classes to come of running groups with the same course that carry all modules of this class."""
+    wanted = set(meeting.plan.modules)
+    asked = {
+        "cohort": here.id, "organization": here.organization.id, "digest": here.cohort.revision_digest, "now": now,
+    }  # fmt: skip
+    found = []
+    for row in session.execute(_ELSEWHERE, asked):
+        plans = revision_of(row.revision_digest).course.classes
+        modules = next((set(plan.modules) for plan in plans if plan.number == row.number), set())
+        if wanted <= modules:
+            zone = row.time_zone or here.organization.time_zone
+            found.append(OtherClass(row.id, row.number, row.starts_at, row.place, row.name, zone))
+    return found
+
+
+_Other, _OtherCohort = aliased(Meeting), aliased(Cohort)
+_MAKE_UPS = (
+    select(
+        MakeUp,
+        Meeting.cohort_id,
+        Meeting.number,
+        Meeting.starts_at,
+        Cohort.name.label("group"),
+        Person.id.label("person_id"),
+        Person.name,
+        _Other.cohort_id.label("other_cohort_id"),
+        _Other.number.label("other_number"),
+        _Other.starts_at.label("other_starts_at"),
+        _Other.minutes.label("other_minutes"),
+        _Other.place.label("other_place"),
+        _OtherCohort.name.label("other_group"),
+    )
+    .join(Meeting, Meeting.id == MakeUp.meeting_id)
+    .join(Cohort, Cohort.id == Meeting.cohort_id)
+    .join(Enrolment, Enrolment.id == MakeUp.enrolment_id)
+    .join(Person, Person.id == Enrolment.person_id)
+    .outerjoin(_Other, _Other.id == MakeUp.other_meeting_id)
+    .outerjoin(_OtherCohort, _OtherCohort.id == _Other.cohort_id)
+    .where(or_(Meeting.cohort_id == bindparam("cohort"), _Other.cohort_id == bindparam("cohort")))
+    .order_by(MakeUp.id)
+)
+
+
+def make_ups_of_group(here: Here) -> list[Any]:
+    """Every make-up of this group, and those of guests who come to its classes, oldest first. One query."""
+    return list(session.execute(_MAKE_UPS, {"cohort": here.id}))
+
+
+def make_up_of_group(here: Here, make_up_id: int) -> Any:
+    """One of them. Raises NotFound for another group's."""
+    row = session.execute(_MAKE_UPS.where(MakeUp.id == make_up_id), {"cohort": here.id}).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def trainers_elsewhere(organization_id: int, cohort_id: int) -> list[int]:
+    """The people who train another group, to whom a guest is announced."""
+    return list(
+        session.scalars(
+            select(RoleGrant.person_id).where(
+                RoleGrant.organization_id == organization_id,
+                or_(RoleGrant.cohort_id == cohort_id, RoleGrant.cohort_id.is_(None)),
+                RoleGrant.role == Role.TRAINER,
+                RoleGrant.ended_at.is_(None),
+            )
+        )
+    )

@@ -1,0 +1,87 @@
+"""The honorarium statement: who was at which classes of a period, and what that comes to. Made when asked for, nothing is
+stored."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lms.features.attendance.queries import Marks
+from lms.features.cohorts.queries import ClassHere, Member
+from lms.host.i18n import gettext as _
+from lms.host.i18n import language
+from lms.plugin_api.values import MeetingState, Status
+
+# Who came late, left early or could not get a connection was there.
+THERE = frozenset({Status.HERE, Status.LATE, Status.LEFT_EARLY, Status.TECH_TROUBLE})
+_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")
+_AMOUNT = re.compile(r"\d{1,6}([.,]\d{1,2})?")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person: the days of the classes at which they were, the minutes of all of them, and the sum."""
+
+    name: str
+    days: tuple[date, ...]
+    minutes: int
+    amount: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.amount * len(self.days)
+
+
+def typed_amount(text: str) -> Decimal | None:
+    """An amount for one class as it was typed, such as 25, 25.50 or 25,50; None for everything else."""
+    text = text.replace("$", "").strip()
+    return Decimal(text.replace(",", ".")) if _AMOUNT.fullmatch(text) and text.isascii() else None
+
+
+def statement(
+    people: Iterable[Member],
+    classes: Iterable[tuple[date, ClassHere]],
+    marks: Mapping[int, Marks],
+    amount: Decimal,
+) -> list[Row]:
+    """A row for everyone who was at a class of these days, in the order of `people`. Minutes are those that were noted,
+    else those that were planned. A cancelled class counts for nobody, and a make-up is no class."""
+    held = [(day, c) for day, c in classes if c.state is not MeetingState.CANCELLED]
+    rows = []
+    for person in people:
+        known = marks.get(person.enrolment_id)
+        there = [
+            (day, c, mark)
+            for day, c in held
+            if known and (mark := known.by_class.get(c.number)) and mark.status in THERE
+        ]
+        if there:
+            minutes = sum(c.minutes if mark.minutes is None else mark.minutes for _day, c, mark in there)
+            rows.append(Row(person.name, tuple(day for day, _c, _mark in there), minutes, amount))
+    return rows
+
+
+def sheet(rows: Iterable[Row]) -> str:
+    """The statement as a file for a spreadsheet, in the language of now: French ones part with semicolons and write
+    a comma in numbers."""
+    french = language() == "fr"
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";" if french else ",", lineterminator="\r\n")
+    writer.writerow(
+        [_("Name"), _("Classes"), _("Days"), _("Minutes"), _("For one class"), _("Together")],
+    )
+    for row in rows:
+        days = " ".join(day.isoformat() for day in row.days)
+        sums = [f"{number:.2f}".replace(".", "," if french else ".") for number in (row.amount, row.total)]
+        writer.writerow([defused(row.name), len(row.days), days, row.minutes, *sums])
+    return "\ufeff" + text.getvalue()
+
+
+def defused(text: str) -> str:
+    """The text so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text

@@ -1,0 +1,184 @@
+"""One's place in a group: a break, coming back, leaving. One calm page each; nobody has to say why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from lms.features.accounts.roles import not_oneself
+from lms.features.cohorts import actions, breaks, places, queries
+from lms.features.cohorts.queries import Here, Member
+from lms.host import mail
+from lms.host.db import saved
+from lms.host.errors import Incomplete
+from lms.host.i18n import gettext as _
+from lms.host.i18n import long_day, spoken
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    address,
+    flash,
+    form,
+    go,
+    now,
+    page,
+    request,
+    signed_in_only,
+    visitor,
+)
+
+views = Blueprint("places", __name__, template_folder="templates")
+
+
+def until(pause: Any, zone: str) -> str:
+    """The last day of a break in words; empty while it is open."""
+    last = breaks.last_day(pause, zone)
+    return long_day(last) if last else ""
+
+
+def _current(here: Here | Member) -> Any:
+    return breaks.current(here.pauses, now())
+
+
+views.record(lambda state: state.app.jinja_env.filters.update(break_until=until, current_break=_current))
+
+
+def of_today(groups: Sequence[Here]) -> list[Markup]:
+    """Each break that lasts, on the page of the day. No query."""
+    away = [(here, pause) for here in groups if not here.ended and (pause := _current(here)) and pause.covers(now())]
+    return [_drawn("cohorts/_break_today.html", here=here, pause=pause) for here, pause in away]
+
+
+def _drawn(template: str, **values: object) -> Markup:
+    shown = page(template, **values)
+    return Markup(shown[0] if isinstance(shown, tuple) else shown)
+
+
+# -- one's own ----------------------------------------------------------------------------------------------
+
+
+@views.get("/cohorts/<int:cohort_id>/break")
+@signed_in_only
+def own_break(cohort_id: int) -> ResponseReturnValue:
+    """I need a break: from when, until when. Or the break that lasts, and the way back."""
+    return _break_page(queries.attended_by(visitor(), cohort_id))
+
+
+def _break_page(here: Here, errors: Any = None, status: int = 200) -> ResponseReturnValue:
+    return page(
+        "cohorts/break.html",
+        status,
+        here=here,
+        came_from=places.came_from(here.me.enrolment_id),
+        typed=request.form,
+        errors=errors or {},
+    )
+
+
+@views.post("/cohorts/<int:cohort_id>/break")
+@signed_in_only
+def take_break(cohort_id: int) -> ResponseReturnValue:
+    here = queries.attended_by(visitor(), cohort_id)
+    try:
+        pause = breaks.typed_break(form("begins", 20), form("until", 20), here.zone, now())
+        with saved():
+            places.take_break(here.cohort, here.me.enrolment_id, pause, by=here.who.id, now=now())
+    except Incomplete as incomplete:
+        return _break_page(here, incomplete.by_field, 422)
+    return go(".own_break", cohort_id=cohort_id)
+
+
+@views.post("/cohorts/<int:cohort_id>/break/end")
+@signed_in_only
+def end_break(cohort_id: int) -> ResponseReturnValue:
+    here = queries.attended_by(visitor(), cohort_id)
+    with saved():
+        places.end_break(here.cohort, here.me.enrolment_id, by=here.who.id, now=now())
+    flash(_("Good to have you back."))
+    return go("progress.today")
+
+
+@views.get("/cohorts/<int:cohort_id>/leave")
+@signed_in_only
+def leaving(cohort_id: int) -> ResponseReturnValue:
+    """Leaving in three sentences, with what else there is."""
+    here = queries.attended_by(visitor(), cohort_id)
+    return page("cohorts/leave.html", here=here, trainers=queries.trainers_of(here))
+
+
+@views.post("/cohorts/<int:cohort_id>/leave")
+@signed_in_only
+def leave(cohort_id: int) -> ResponseReturnValue:
+    here = queries.attended_by(visitor(), cohort_id)
+    if form("leave", 5) != "yes":
+        return page("cohorts/leave.html", 422, here=here, trainers=queries.trainers_of(here))
+    with saved():
+        _tell_trainers(here)
+        actions.leave(here.cohort, here.me.enrolment_id, by=here.who.id, now=now())
+    flash(_("You have left %(group)s. What you did stays yours.", group=here.cohort.name))
+    return go("progress.today")
+
+
+def _tell_trainers(here: Here) -> None:
+    """Who left, and nothing else: nobody waits for somebody who does not come."""
+    with spoken(here.cohort.language):
+        text = _(
+            "%(name)s has left %(group)s.\n\n%(url)s",
+            name=here.who.name,
+            group=here.cohort.name,
+            url=address("people.cohort", cohort_id=here.id),
+        )
+        key = f"left:{here.me.enrolment_id}:{now().timestamp():.0f}"
+        mails = [
+            mail.Mail(trainer.email, _("A note about your group"), text, f"{key}:{trainer.id}")
+            for trainer in queries.trainers_of(here)
+            if trainer.id != here.who.id
+        ]
+    mail.write_mails(mails, at=now())
+
+
+# -- those who lead -----------------------------------------------------------------------------------------
+
+
+def _led(cohort_id: int, enrolment_id: int) -> tuple[Here, Member]:
+    here = queries.led_by(visitor(), cohort_id)
+    member = queries.member(here.id, enrolment_id)
+    not_oneself(here.who.id, member.person_id)
+    return here, member
+
+
+@views.get("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/place")
+@signed_in_only
+def place(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    """The place of one person: a break to be noted or ended, and the way to another group."""
+    return _place_page(*_led(cohort_id, enrolment_id))
+
+
+def _place_page(here: Here, member: Member, errors: Any = None, status: int = 200) -> ResponseReturnValue:
+    return page("cohorts/place.html", status, here=here, member=member, typed=request.form, errors=errors or {})
+
+
+@views.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/break")
+@signed_in_only
+def note_break(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    here, member = _led(cohort_id, enrolment_id)
+    try:
+        pause = breaks.typed_break(form("begins", 20), form("until", 20), here.zone, now(), breaks.NOTED_LATER)
+        with saved():
+            places.take_break(here.cohort, enrolment_id, pause, by=here.who.id, now=now())
+    except Incomplete as incomplete:
+        return _place_page(here, member, incomplete.by_field, 422)
+    flash(_("Noted. Classes in the break count for nobody."))
+    return go("people.cohort", cohort_id=cohort_id)
+
+
+@views.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/break/end")
+@signed_in_only
+def end_break_of(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    here, _member = _led(cohort_id, enrolment_id)
+    with saved():
+        places.end_break(here.cohort, enrolment_id, by=here.who.id, now=now())
+    flash(_("The break has ended."))
+    return go("people.cohort", cohort_id=cohort_id)

@@ -1,0 +1,250 @@
+"""My attendance: every class with its mark and who made it, the rule, the verdict, what is left and what would fix it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+
+from lms.features.attendance import actions as attendance
+from lms.features.attendance.models import AttendanceMark
+from lms.features.cohorts.models import Cohort, Enrolment, Meeting
+from lms.host.db import may_write, saved, session
+from lms.plugin_api.values import MeetingState, Status
+from tests.counting import counted
+from tests.features.conftest import NOW, Browser
+from tests.pages import said
+from tests.world import World, course_where, sign_in
+
+MOST_QUERIES = 8
+
+
+def missed(app: Flask, world: World, name: str, *numbers: int, status: Status = Status.AWAY, **details: Any) -> None:
+    may_write()
+    with app.app_context(), saved():
+        for number in numbers:
+            meeting = world.meetings["evening"][number - 1]
+            facts = attendance.ClassFacts(meeting, world.organizations["northside"], NOW, MeetingState.HELD)
+            attendance.mark(
+                facts,
+                world.enrolments[name],
+                status,
+                by=world.people["Amina"],
+                now=NOW,
+                details=attendance.Details(**details) if details else None,
+            )
+
+
+def changed(app: Flask, world: World, name: str, **values: Any) -> None:
+    """Sam's place in the group, otherwise."""
+    may_write()
+    with app.app_context(), saved():
+        enrolment = session.get_one(Enrolment, world.enrolments[name])
+        for field, value in values.items():
+            setattr(enrolment, field, value)
+
+
+def unmarked(app: Flask, world: World, name: str, *numbers: int) -> None:
+    may_write()
+    with app.app_context(), saved():
+        meetings = [world.meetings["evening"][number - 1] for number in numbers]
+        enrolment = world.enrolments[name]
+        session.execute(
+            delete(AttendanceMark).where(
+                AttendanceMark.enrolment_id == enrolment, AttendanceMark.meeting_id.in_(meetings)
+            )
+        )
+
+
+@pytest.fixture
+def sam(browser: Browser) -> FlaskClient:
+    return browser("Sam")
+
+
+def line(page: str, number: int) -> str:
+    """What the page says of one class."""
+    return said(page.split(f'<li id="class-{number}"')[1].split('<li id="class-')[0])
+
+
+def test_each_class_has_its_mark_who_made_it_and_when(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    missed(app, world, "Sam", 3, status=Status.LATE, late_by=12, minutes=95)
+    page = sam.get(f"{evening}/attendance").text
+    assert "Marked by Amina on Tue, May 5" in line(page, 3)
+    assert "12 minutes late." in line(page, 3)
+    assert "There for 95 minutes." in line(page, 3)
+    assert "to come" in line(page, 6)
+
+
+def test_the_rule_says_since_when_it_is_in_force(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    page = said(sam.get(f"{evening}/attendance"))
+    assert "Come to every class. You can miss 2 classes at most." in page
+    with app.app_context():
+        published = session.get_one(Cohort, world.cohorts["evening"]).published_at
+    assert f"In force here since {published:%B} {published.day}, {published.year}." in page
+    may_write()
+    with app.app_context(), saved():
+        session.get_one(Cohort, world.cohorts["evening"]).rule_since = NOW - timedelta(days=400)
+    assert "In force here since March 31, 2025." in said(sam.get(f"{evening}/attendance"))
+
+
+def test_how_did_you_work_this_out_opens_the_facts(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    missed(app, world, "Sam", 2)
+    page = said(sam.get(f"{evening}/attendance"))
+    assert "How did you work this out?" in page
+    assert "17 classes can count for you." in page
+    assert "Level 1 was worked out from the marks of these classes: 1, 2, 3, 4, 5" in page
+    assert "Still to come: 6, 7, 8" in page
+
+
+def test_nothing_is_said_in_percent(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    missed(app, world, "Sam", 1, 2)
+    assert "%" not in said(sam.get(f"{evening}/attendance"))
+
+
+def test_late_enrolled_is_not_absent(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    """Whoever joined after two classes was not away from them, even if a roll call said so (mod_attendance #687)."""
+    third = NOW - timedelta(days=8)
+    changed(app, world, "Sam", joined_at=third)
+    unmarked(app, world, "Sam", 1)
+    missed(app, world, "Sam", 2)
+    page = sam.get(f"{evening}/attendance").text
+    for number in (1, 2):
+        assert "before you joined" in line(page, number)
+        assert "It does not count against you." in line(page, number)
+    assert "Left out because they were before you joined: 1, 2" in said(page)
+    assert "You missed" not in said(page)
+
+
+def test_unmarked_says_not_marked(
+    app: Flask, world: World, sam: FlaskClient, evening: str, clock: time_machine.Coordinates
+) -> None:
+    clock.move_to(NOW + timedelta(hours=6))
+    page = sam.get(f"{evening}/attendance").text
+    assert "not marked" in line(page, 6)
+    assert "That is neither here nor away." in line(page, 6)
+    assert "Not marked, so neither here nor away: 6" in said(page)
+    assert "You missed" not in said(page)
+
+
+def test_excused_is_said_as_told_before(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    missed(app, world, "Sam", 4, status=Status.TOLD_US)
+    assert "told us before" in line(sam.get(f"{evening}/attendance").text, 4)
+
+
+def test_a_break_is_said_and_counts_for_nothing(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    fourth = NOW + timedelta(hours=2) - timedelta(days=6)
+    changed(app, world, "Sam", pauses=[[(fourth - timedelta(hours=1)).isoformat(), (fourth + timedelta(1)).isoformat()]])
+    missed(app, world, "Sam", 4)
+    page = sam.get(f"{evening}/attendance").text
+    assert "You were on a break." in line(page, 4)
+    assert "You missed" not in said(page)
+
+
+def test_a_cancelled_class_counts_against_no_one(
+    app: Flask, world: World, browser: Browser, sam: FlaskClient, evening: str
+) -> None:
+    browser("Amina").post(f"{evening}/classes/6/cancel", data={"why": "Snow."})
+    page = sam.get(f"{evening}/attendance").text
+    assert "cancelled" in line(page, 6)
+    assert "Snow." in line(page, 6)
+
+
+def test_the_history_of_a_mark_is_there(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    missed(app, world, "Sam", 2)
+    page = sam.get(f"{evening}/attendance").text
+    assert "How this mark changed" in line(page, 2)
+    assert line(page, 2).rindex("away") > line(page, 2).index("How this mark changed")
+    assert "How this mark changed" not in line(page, 1)
+
+
+def only_so_many(count: int) -> Any:
+    def change(course: dict[str, Any]) -> None:
+        course["classes"] = course["classes"][:count]
+
+    return change
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_it_works_for_one_class_and_for_none(
+    app: Flask, world: World, sam: FlaskClient, evening: str, count: int
+) -> None:
+    may_write()
+    with app.app_context(), saved():
+        gone = session.query(Meeting).filter(Meeting.cohort_id == world.cohorts["evening"], Meeting.number > count)
+        gone_ids = [meeting.id for meeting in gone]
+        session.query(AttendanceMark).filter(AttendanceMark.meeting_id.in_(gone_ids)).delete()
+        gone.delete()
+    with course_where(app, world.cohorts["evening"], only_so_many(count)):
+        answer = sam.get(f"{evening}/attendance")
+    assert answer.status_code == 200
+    assert ("No class is planned yet." in said(answer)) == (count == 0)
+    assert answer.text.count('<li id="class-') == count
+
+
+def test_it_asks_at_most_eight_times_however_much_there_is(
+    app: Flask, world: World, sam: FlaskClient, evening: str
+) -> None:
+    found = []
+    sam.get(f"{evening}/attendance")  # from now on this process knows the course
+    for numbers in ((), (1, 2, 3)):
+        missed(app, world, "Sam", *numbers)
+        for number in numbers:
+            sam.post(f"{evening}/classes/{number}/question", data={"words": "I was there."})
+        with counted(app) as statements:
+            assert sam.get(f"{evening}/attendance").status_code == 200
+        found.append(len(statements))
+    assert found[0] == found[1] <= MOST_QUERIES
+
+
+# -- I can't come -------------------------------------------------------------------------------------------
+
+
+def test_telling_before_shows_at_once_what_it_means(
+    app: Flask, world: World, sam: FlaskClient, evening: str
+) -> None:
+    missed(app, world, "Sam", 1)
+    sent = sam.post(f"{evening}/classes/7/notice", data={"note": "A wedding"})
+    page = said(sam.get(sent.location))
+    assert "Thanks for telling us. Your trainers know." in page
+    assert "If you are not there" in page
+    assert "You missed 2 classes." in page
+    assert "Please come to all the rest." in page
+    assert "Ways to catch up" in page
+    assert "I can come after all" in page
+
+
+def test_what_it_means_is_never_kept(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    sam.post(f"{evening}/classes/7/notice")
+    sam.post(f"{evening}/classes/7/notice/withdraw")
+    page = said(sam.get(f"{evening}/attendance"))
+    assert "You were at all 5 classes so far." in page
+    assert "I can come after all" not in page
+
+
+def test_the_reason_stays_with_the_trainers(world: World, browser: Browser, sam: FlaskClient, evening: str) -> None:
+    words = "kumquat-teapot-93"
+    sam.post(f"{evening}/classes/7/notice", data={"note": words})
+    path = f"{evening}/people/{world.enrolments['Sam']}/attendance"
+    assert words in browser("Amina").get(path).text
+    assert words not in browser("Rosa").get(path).text
+    assert "told us before" in said(browser("Rosa").get(path))
+
+
+def test_in_french(app: Flask, world: World, evening: str, browser: Browser) -> None:
+    missed(app, world, "Sam", 1, 2)
+    sam = browser("Sam")
+    sam.post("/language", data={"language": "fr"})
+    page = said(sam.get(f"{evening}/attendance"))
+    assert "Vous avez manqué 2 séances." in page
+    assert "En vigueur ici depuis le" in page
+    assert "Ce n'est pas exact" in page
+
+
+def test_another_groups_trainer_reads_nothing_of_it(world: World, app: Flask, browser: Browser, evening: str) -> None:
+    assert browser("Luc").get(f"{evening}/people/{world.enrolments['Sam']}/attendance").status_code == 404
+    assert sign_in(app, "Kim").get(f"{evening}/people/{world.enrolments['Sam']}/attendance").status_code == 404

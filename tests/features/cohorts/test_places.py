@@ -1,0 +1,154 @@
+"""A break, coming back, and leaving: one's own pages, and what those who lead see of it."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from lms.features.cohorts import places
+from lms.features.cohorts.models import Enrolment
+from lms.host.audit import AuditRow
+from lms.host.db import session
+from tests.features.conftest import NOW, Browser
+from tests.pages import follow, form_to, mails, said, submit
+from tests.world import World
+
+
+def away(app: Flask, world: World, name: str) -> bool:
+    with app.app_context():
+        here = {member.person_id for member in places.members_here(world.cohorts["evening"], NOW)}
+        return world.people[name] not in here
+
+
+def test_a_break_is_taken_on_one_page_and_nobody_asks_why(
+    app: Flask, world: World, browser: Browser, evening: str
+) -> None:
+    sam = browser("Sam")
+    assert f'href="{evening}/break"' in sam.get(f"{evening}/course").text
+    page = sam.get(f"{evening}/break")
+    assert "You don't have to say why." in said(page)
+    form = form_to(page, f"{evening}/break")
+    assert set(form.fields) == {"begins", "until"}
+    done = follow(sam, submit(sam, form, until="2026-05-20"))
+    assert "Your place is kept until May 20, 2026. Reminders are off. You don't have to say why." in said(done)
+    assert "Your place is kept until May 20, 2026." in said(sam.get("/today"))
+    assert away(app, world, "Sam")
+    with app.app_context():
+        (row,) = session.scalars(select(AuditRow).where(AuditRow.verb == "cohorts.break_taken"))
+        assert (row.by_id, row.about_id, row.why) == (world.people["Sam"], world.people["Sam"], "")
+
+
+def test_those_who_lead_see_until_when(browser: Browser, evening: str) -> None:
+    browser("Sam").post(f"{evening}/break", data={"until": "2026-05-20"})
+    assert "on a break until May 20, 2026" in said(browser("Amina").get(f"{evening}/people"))
+
+
+def test_a_break_that_ended_by_its_day_ends_by_itself(
+    browser: Browser, evening: str, clock: time_machine.Coordinates
+) -> None:
+    browser("Sam").post(f"{evening}/break", data={"until": "2026-05-05"})
+    assert "You are on a break" in said(browser("Sam").get("/today"))
+    clock.move_to(NOW.replace(day=6, hour=5))
+    assert "You are on a break" not in said(browser("Sam").get("/today"))
+    assert "on a break" not in said(browser("Amina").get(f"{evening}/people"))
+
+
+def test_one_comes_back_at_any_time(app: Flask, world: World, browser: Browser, evening: str) -> None:
+    sam = browser("Sam")
+    sam.post(f"{evening}/break")
+    assert "Your place is kept while the group runs." in said(sam.get(f"{evening}/break"))
+    page = sam.get(f"{evening}/break")
+    assert "Good to have you back." in said(follow(sam, submit(sam, form_to(page, f"{evening}/break/end"))))
+    assert not away(app, world, "Sam")
+    assert sam.post(f"{evening}/break/end").status_code == 303
+    with app.app_context():
+        ends = session.scalars(select(AuditRow).where(AuditRow.verb == "cohorts.break_ended")).all()
+        assert len(ends) == 1
+
+
+def test_breaks_that_overlap_are_one(app: Flask, world: World, browser: Browser, evening: str) -> None:
+    sam = browser("Sam")
+    for until in ("2026-05-10", "2026-05-20", "2026-05-12"):
+        sam.post(f"{evening}/break", data={"until": until})
+    with app.app_context():
+        (pause,) = session.get_one(Enrolment, world.enrolments["Sam"]).pauses
+        assert pause == ["2026-05-05T20:00:00+00:00", "2026-05-21T04:00:00+00:00"]
+
+
+def test_what_cannot_be_is_said_beside_the_field_and_stays(browser: Browser, evening: str) -> None:
+    answer = browser("Sam").post(f"{evening}/break", data={"begins": "2026-05-10", "until": "2026-05-09"})
+    assert answer.status_code == 422
+    assert "Choose a last day that is not before the first." in said(answer)
+    assert 'value="2026-05-09"' in answer.text
+
+
+def test_those_who_lead_note_a_break_and_end_it(app: Flask, world: World, browser: Browser, evening: str) -> None:
+    amina, kim = browser("Amina"), f"{evening}/people/{world.enrolments['Kim']}"
+    page = amina.get(f"{kim}/place")
+    assert "write none" in said(page)
+    done = submit(amina, form_to(page, f"{kim}/break"), begins="2026-05-01", until="2026-05-12")
+    assert "Classes in the break count for nobody." in said(follow(amina, done))
+    assert away(app, world, "Kim")
+    amina.post(f"{kim}/break/end")
+    assert not away(app, world, "Kim")
+
+
+def test_nobody_on_a_break_is_grouped_for_role_play(world: World, browser: Browser, evening: str) -> None:
+    amina = browser("Amina")
+    browser("Sam").post(f"{evening}/break", data={"until": "2026-05-20"})
+    amina.post(f"{evening}/classes/6/role-play/groups")
+    groups = said(amina.get(f"{evening}/classes/6/role-play"))
+    assert "Away: Sam" in groups
+    assert "Sam supporter" not in groups
+    assert "Sam person" not in groups
+
+
+def test_classes_in_a_break_count_for_nobody(world: World, browser: Browser, evening: str) -> None:
+    """A class that somebody was marked away at, in a break that was noted later, is no missed class."""
+    amina, sam = browser("Amina"), world.enrolments["Sam"]
+    amina.post(f"{evening}/classes/5/marks", data={"enrolment": sam, "status": "away", "seen": "9"})
+    assert "You were at all" not in said(browser("Sam").get(f"{evening}/attendance"))
+    amina.post(f"{evening}/people/{sam}/break", data={"begins": "2026-04-30", "until": "2026-05-04"})
+    assert "You were at all 4 classes so far." in said(browser("Sam").get(f"{evening}/attendance"))
+
+
+def test_a_break_is_nobody_elses_to_take(world: World, browser: Browser, evening: str) -> None:
+    for name in ("Wes", "Luc", "Camille", "Amina"):
+        assert browser(name).post(f"{evening}/break").status_code == 404
+    for name in ("Kim", "Luc", "Camille"):
+        assert browser(name).post(f"{evening}/people/{world.enrolments['Sam']}/break").status_code == 404
+
+
+# -- leaving ------------------------------------------------------------------------------------------------
+
+
+def test_leaving_offers_other_ways_first_and_then_a_plain_button(app: Flask, browser: Browser, evening: str) -> None:
+    sam = browser("Sam")
+    page = sam.get(f"{evening}/leave")
+    for way in (f'href="{evening}/break"', 'href="mailto:amina@example.org"', 'href="/account/writing"'):
+        assert way in page.text
+    done = follow(sam, submit(sam, form_to(page, f"{evening}/leave")))
+    assert "You have left Evening group. What you did stays yours." in said(done)
+    assert sam.get(f"{evening}/course").status_code == 404
+    (mail,) = mails(app, "amina@example.org")
+    assert mail.text.startswith("Sam has left Evening group.")
+
+
+def test_leaving_needs_the_button_of_the_page(browser: Browser, evening: str) -> None:
+    sam = browser("Sam")
+    assert sam.post(f"{evening}/leave").status_code == 422
+    assert sam.get(f"{evening}/course").status_code == 200
+
+
+def test_whoever_left_is_let_in_again_with_everything(world: World, browser: Browser, evening: str) -> None:
+    browser("Sam").post(f"{evening}/leave", data={"leave": "yes"})
+    assert browser("Rosa").post(f"{evening}/people/{world.enrolments['Sam']}/return").status_code == 303
+    assert "You were at all 5 classes so far." in said(browser("Sam").get(f"{evening}/attendance"))
+
+
+@pytest.mark.parametrize("path", ["break", "leave"])
+def test_whoever_left_has_no_place_to_leave(world: World, browser: Browser, evening: str, path: str) -> None:
+    browser("Sam").post(f"{evening}/leave", data={"leave": "yes"})
+    assert browser("Sam").get(f"{evening}/{path}").status_code == 404
