@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from lms.host import answers
+from lms.host.budget import watcher
 from lms.host.plugins import Plugin, PluginHost, Provided, described, where_raised
 from lms.plugin_api.content import Activity, Course, FeedbackStarter
 from lms.plugin_api.contracts import NoOptions
@@ -44,6 +45,8 @@ log = logging.getLogger("lms.plugins")
 T = TypeVar("T")
 
 SLOW_SECONDS = 0.5
+# Seconds until a plugin is interrupted: while people wait, and where nobody does (at start-up, from the outbox).
+PATIENCE, LONG_PATIENCE = 5.0, 60.0
 MAX_OPTIONS = 2_000
 TRAINER_CHECKS = Text("Your trainer will check this one.", "L'équipe de formation vérifiera ce point.")
 
@@ -94,17 +97,23 @@ class Guard:
     ) -> T:
         """`ask(*args)`; whatever a plugin throws, or answers that does not fit, becomes a recorded `PluginFault`.
 
-        A slow answer is noted only when somebody waits for it: not at start-up, not from the outbox. Where a plugin
+        One that does not come back is interrupted (`budget.py`). A slow answer is noted only when somebody waits for it:
+        not at start-up, not from the outbox. Where a plugin
         hears names, what people wrote or did, or one organization's settings (`hears_people`), its error's own words
         are not kept: they may repeat that, and faults are read by every organization that uses the plugin.
         """
         started = time.perf_counter()
+        run = watcher.begin(PATIENCE if waited_for else LONG_PATIENCE)
         try:
-            answer = ask(*args)
-            usable = fits(answer)
+            try:
+                answer = ask(*args)
+                usable = fits(answer)
+            finally:
+                watcher.end(run)
         except (KeyboardInterrupt, MemoryError):
             raise
         except BaseException as error:
+            watcher.end(run)
             raise self.fault(plugin, place, where_raised(error) if hears_people else described(error)) from error
         if waited_for and time.perf_counter() - started > SLOW_SECONDS:
             self.troubles.append(Trouble(plugin, place, "It took longer than half a second to answer."))

@@ -21,12 +21,15 @@ from typing import Any
 import pluggy
 
 from lms.host import answers
+from lms.host.budget import watcher
 from lms.plugin_api import hooks
 from lms.plugin_api.contracts import About, AttendancePolicy, Options, Provider
 from lms.plugin_api.hooks import API_VERSION, EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
 from lms.plugin_api.values import Text
 
 GROUP = "lms.plugins"
+# Seconds that a plugin has to be imported and to say what it provides.
+START_PATIENCE = 30.0
 BUILT_IN = ("homework", "attendance", "certificates", "starters")
 
 
@@ -104,17 +107,22 @@ class PluginHost:
         """Load, check and register one plugin; on any fault it is kept in quarantine with the reason."""
         plugin = Plugin(name, version, source)
         self.plugins[name] = plugin
+        run = watcher.begin(START_PATIENCE)
         try:
-            plugin.module = load()
-            plugin.about = _about(plugin.module)
-            plugin.hooks = self._register(plugin)
-            plugin.providers = self._collect(plugin)
+            try:
+                plugin.module = load()
+                plugin.about = _about(plugin.module)
+                plugin.hooks = self._register(plugin)
+                plugin.providers = self._collect(plugin)
+            finally:
+                watcher.end(run)
         except KeyboardInterrupt:
             raise
         except Unfit as unfit:
             self._quarantine(plugin, str(unfit))
         except BaseException as error:  # a plugin may even call sys.exit while it is imported
-            self._quarantine(plugin, f"It stopped with {described(error)}.")
+            watcher.end(run)
+            self._quarantine(plugin, f"It stopped with {described(error).rstrip('.')}.")
         return plugin
 
     def _quarantine(self, plugin: Plugin, reason: str) -> None:
