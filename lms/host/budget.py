@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import threading
-import time
-from dataclasses import dataclass
+from threading import get_ident
+from time import monotonic, sleep
 
 LOOK_EVERY = 0.1  # seconds between two looks of the watcher, while anything runs
 
@@ -21,15 +21,15 @@ class TookTooLong(BaseException):
         return "It took too long and was interrupted."
 
 
-@dataclass(slots=True)
 class Run:
     """Something of a plugin that is running: in which thread, until when, and what ran there before it."""
 
-    thread: int
-    seconds: float
-    until: float
-    outer: Run | None
-    interrupted: bool = False
+    __slots__ = ("interrupted", "outer", "seconds", "thread", "until")
+
+    def __init__(self, thread: int, seconds: float, outer: Run | None) -> None:
+        self.thread, self.seconds, self.outer = thread, seconds, outer
+        self.until = monotonic() + seconds
+        self.interrupted = False
 
 
 class Watcher:
@@ -43,8 +43,8 @@ class Watcher:
 
     def begin(self, seconds: float) -> Run:
         """A plugin begins, and has so many seconds."""
-        thread = threading.get_ident()
-        run = self._runs[thread] = Run(thread, seconds, time.monotonic() + seconds, self._runs.get(thread))
+        thread = get_ident()
+        run = self._runs[thread] = Run(thread, seconds, self._runs.get(thread))
         if not self._begun.is_set():
             self._wake()
         return run
@@ -52,20 +52,21 @@ class Watcher:
     def end(self, run: Run) -> None:
         """It has answered or raised; said twice, it is as said once. An interruption that comes at this moment is called
         off."""
-        with contextlib.suppress(TookTooLong):
+        try:
+            with self._lock:
+                self._leave(run)
+        except TookTooLong:
             self._leave(run)
         if run.interrupted:
             with contextlib.suppress(TookTooLong):
-                self._leave(run)
                 _raise_in(run.thread, None)
 
     def _leave(self, run: Run) -> None:
-        with self._lock:
-            if self._runs.get(run.thread) is run:
-                if run.outer:
-                    self._runs[run.thread] = run.outer
-                else:
-                    del self._runs[run.thread]
+        if self._runs.get(run.thread) is run:
+            if run.outer:
+                self._runs[run.thread] = run.outer
+            else:
+                del self._runs[run.thread]
 
     def _wake(self) -> None:
         with self._lock:
@@ -77,9 +78,9 @@ class Watcher:
     def _watch(self) -> None:
         while True:
             self._begun.wait()
-            time.sleep(LOOK_EVERY)
+            sleep(LOOK_EVERY)
             with self._lock:
-                now = time.monotonic()
+                now = monotonic()
                 for run in list(self._runs.values()):
                     if now > run.until:  # again after the same time, for a plugin that catches everything
                         run.interrupted, run.until = True, now + run.seconds
