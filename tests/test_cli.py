@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from lms.cli import main
 from lms.host import markup
 from lms.host.outbox import Worker
 from lms.new_plugin import write_plugin
+from tests.world import build_world, northside_app
 
 
 @pytest.fixture
@@ -217,3 +219,16 @@ def test_an_organization_has_a_time_zone_of_this_earth(run) -> None:
     assert answer.exit_code == 1
     assert "This is no time zone. Enter a name like America/Toronto." in answer.output
     assert run("add-organization", "Harbour House", *given, "Europe/Paris").exit_code == 0
+
+
+def test_a_trace_lists_what_each_plugin_was_asked_for_a_page(run, tmp_path: Path, migrated_database: Path) -> None:
+    world = build_world(northside_app(tmp_path / "instance", migrated_database), datetime.now(UTC))
+    page = f"/cohorts/{world.cohorts['evening']}/left"
+    answer = run("plugins", "--trace", page, "--as", "sam@example.org")
+    assert answer.exit_code == 0, answer.output
+    assert "northside-2026.judge" in answer.output
+    assert "Verdict(status=" in answer.output
+    assert f"{page} answered 200" in answer.output
+    nobody = run("plugins", "--trace", page, "--as", "nobody@example.org")
+    assert nobody.exit_code == 1
+    assert "Nobody here has the e-mail address nobody@example.org." in nobody.output

@@ -54,12 +54,14 @@ WEB = ("flask", "flask_login", "flask_limiter", "werkzeug")
 MAY_USE_FLASK = {
     "lms/app.py",
     "lms/wsgi.py",
+    "lms/authoring.py",
     "lms/cli.py",
     "lms/host/db.py",  # flask_sqlalchemy
     "lms/host/outbox.py",
     "lms/host/serving.py",
     "lms/host/transfer.py",
     "lms/host/web.py",
+    "lms/terminal.py",
 }
 
 

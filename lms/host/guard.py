@@ -73,6 +73,16 @@ class Rule:
     version: str = ""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One question to a plugin, as `lms plugins --trace` lists it; `answered` is shortened to a line."""
+
+    plugin: str
+    place: str
+    milliseconds: float
+    answered: str
+
+
 def _anything(_answer: object) -> bool:
     return True
 
@@ -83,6 +93,7 @@ class Guard:
 
     host: PluginHost
     troubles: deque[Trouble] = field(default_factory=lambda: deque(maxlen=100))
+    trace: list[Asked] | None = None
     _read: dict[tuple[str, str, int], tuple[object, Any]] = field(default_factory=dict)
 
     def call(
@@ -114,8 +125,13 @@ class Guard:
             raise
         except BaseException as error:
             watcher.end(run)
+            if self.trace is not None:
+                self.trace.append(Asked(plugin, place, (time.perf_counter() - started) * 1000, described(error)))
             raise self.fault(plugin, place, where_raised(error) if hears_people else described(error)) from error
-        if waited_for and time.perf_counter() - started > SLOW_SECONDS:
+        took = time.perf_counter() - started
+        if self.trace is not None:
+            self.trace.append(Asked(plugin, place, took * 1000, " ".join(repr(answer).split())[:120]))
+        if waited_for and took > SLOW_SECONDS:
             self.troubles.append(Trouble(plugin, place, "It took longer than half a second to answer."))
         if not usable:
             raise self.fault(
