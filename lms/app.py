@@ -13,13 +13,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.features.accounts.roles import LEADERS, Role, SignedIn
 from lms.features.accounts.views import display_of_request, set_up_sign_in
 from lms.features.accounts.views import views as accounts
+from lms.features.attendance.check_in_views import views as check_in
+from lms.features.attendance.makeup_views import views as makeups
 from lms.features.attendance.own_views import views as attendance
+from lms.features.attendance.participant_views import views as participants
+from lms.features.attendance.person_views import views as attendance_of
+from lms.features.attendance.question_views import views as questions
+from lms.features.attendance.statement_views import views as statement
 from lms.features.care.views import views as care
 from lms.features.certificates.actions import MAKE_PAPERS, issue_from_decision, make_papers
 from lms.features.certificates.views import certificate_address
 from lms.features.certificates.views import of_today as certificate_of_today
 from lms.features.certificates.views import views as certificates
+from lms.features.cohorts.calendar_views import views as calendar
+from lms.features.cohorts.class_views import views as classes
 from lms.features.cohorts.people import views as people
+from lms.features.cohorts.plan_views import views as plans
+from lms.features.cohorts.place_views import of_today as break_of_today
+from lms.features.cohorts.place_views import views as places
 from lms.features.cohorts.views import views as cohorts
 from lms.features.decisions.actions import TOLD
 from lms.features.decisions.views import views as decisions
@@ -29,6 +40,10 @@ from lms.features.organizations import events
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_by_id
 from lms.features.organizations.views import views as organizations
+from lms.features.progress import watch
+from lms.features.progress.board_views import views as board
+from lms.features.progress.rule_views import views as rule
+from lms.features.progress.transfer_views import views as transfer
 from lms.features.progress.views import views as progress
 from lms.features.reading.desk_views import views as desk
 from lms.features.reading.recordings import views as recordings
@@ -38,6 +53,9 @@ from lms.features.reading.starter_views import views as starters
 from lms.features.reading.talks import views as talked
 from lms.features.reading.views import views as reading
 from lms.features.roleplay.views import views as roleplay
+from lms.features.series.hosting_views import views as hosting
+from lms.features.series.views import calendar_part as events_in_calendar
+from lms.features.series.views import of_today as event_of_today
 from lms.features.series.views import views as series
 from lms.features.submissions.attachments import FORGET, forget_bytes
 from lms.features.submissions.clock_views import views as clock
@@ -56,16 +74,21 @@ from lms.host.plugins import PluginHost, find_plugins
 from lms.host.serving import MAX_FORM, set_up_web
 from lms.host.troubles import keep_troubles_of
 from lms.host.uploads import open_uploads
-from lms.host.web import Host, go, host, limiter, request
+from lms.host.web import Host, address, go, host, limiter, request
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
     accounts,
     organizations,
     cohorts,
+    plans,
+    classes,
+    calendar,
     people,
+    places,
     care,
     series,
+    hosting,
     talks,
     submissions,
     clock,
@@ -78,8 +101,17 @@ FEATURES = (
     second,
     starters,
     attendance,
+    check_in,
+    participants,
+    makeups,
+    questions,
+    attendance_of,
+    statement,
     roleplay,
     progress,
+    transfer,
+    board,
+    rule,
     decisions,
     certificates,
     handbook,
@@ -95,7 +127,8 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
     limiter.init_app(app)
     guard = Guard(plugins or find_plugins(plugins_folder(config), safe_mode=config.settings.safe_mode))
     app.extensions["lms"] = Host(
-        config, guard, read_catalog(guard.host, guard, course_folders(config)), today_cards=(certificate_of_today,)
+        config, guard, read_catalog(guard.host, guard, course_folders(config)), today_cards=(break_of_today, certificate_of_today, event_of_today),
+        calendar_parts=(events_in_calendar,)
     )
     app.extensions["lms"].extras["uploads"] = open_uploads(config)
     set_up_web(app, _language_of_request)
@@ -109,7 +142,7 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
 
         set_up_demo(app)
     app.extensions["lms"].extras["worker"] = outbox.Worker(
-        app, _handlers(app), partial(keep_troubles_of, guard), daily={"words": begin_removing}
+        app, _handlers(app), partial(keep_troubles_of, guard), daily={"words": begin_removing, "watch": watch.begin_watching}
     )
     return app
 
@@ -187,6 +220,7 @@ def _handlers(app: Flask) -> dict[str, outbox.Handler]:
         ),
         FORGET: lambda payload, now: forget_bytes(here.extras["uploads"], payload),
         REMOVE_WORDS: lambda payload, now: lambda row: remove_words(payload["cohort"], now),
+        watch.WATCH: lambda payload, now: watch.deliver(guard, payload, address, now),
         MAKE_PAPERS: lambda payload, now: make_papers(payload["certificate"], guard),
     }
 

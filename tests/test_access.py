@@ -12,13 +12,15 @@ from flask.testing import FlaskClient
 
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.roles import Role
+from lms.features.attendance.models import MakeUp, MarkQuestion
 from lms.features.care.models import Concern
 from lms.features.certificates.models import Certificate, Paper
 from lms.features.cohorts import actions as cohorts
-from lms.features.cohorts import invitations
+from lms.features.cohorts import invitations, plans
 from lms.features.cohorts.models import Cohort
 from lms.features.decisions.models import Decision
 from lms.features.organizations.models import Organization
+from lms.features.series.models import Series, SeriesCohort, SeriesEvent
 from lms.features.submissions.models import Attachment, DraftVersion, Opening, Review
 from lms.features.talks.models import Talk
 from lms.host import storage
@@ -74,7 +76,19 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /organizations/<slug>/support": {"Olga"},
     "POST /organizations/<slug>/support": {"Olga"},
     "GET /organizations/<slug>/cohorts/new": COORDINATES,
-    "POST /organizations/<slug>/cohorts": COORDINATES,
+    "POST /organizations/<slug>/plans": COORDINATES,
+    "POST /organizations/<slug>/plans/copy": COORDINATES,
+    "GET /organizations/<slug>/plans/<int:plan_id>/<step>": COORDINATES,
+    "POST /organizations/<slug>/plans/<int:plan_id>/<step>": COORDINATES,
+    "POST /organizations/<slug>/plans/<int:plan_id>/put-away": COORDINATES,
+    "POST /organizations/<slug>/plans/<int:plan_id>/publish": COORDINATES,
+    "GET /cohorts/<int:cohort_id>/begun": COORDINATES,
+    "POST /cohorts/<int:cohort_id>/places": COORDINATES,
+    # calendars
+    "GET /calendar": SIGNED_IN,
+    "POST /calendar/addresses": SIGNED_IN,
+    "GET /calendar/<token>.ics": ALL,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/class.ics": IN_GROUP,
     "GET /host/plugins": {"Noor"},
     "POST /host/outbox/<int:row_id>/try-again": {"Noor"},
     # the course
@@ -95,12 +109,31 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/files/<int:file_id>/move": {"Sam"},
     "GET /cohorts/<int:cohort_id>/files/<int:file_id>": {"Sam"},
     "GET /cohorts/<int:cohort_id>/attendance": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/question": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/question": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/make-up": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/make-up": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/make-up/done": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/make-up/take-back": TRAINEES,
     "GET /cohorts/<int:cohort_id>/left": TRAINEES,
     "GET /cohorts/<int:cohort_id>/outcome": TRAINEES,
     "GET /cohorts/<int:cohort_id>/certificate": TRAINEES,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/notice": TRAINEES,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/notice/withdraw": TRAINEES,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/topics": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/check-in": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/check-in": TRAINEES,
+    # one's place: a break, leaving; noted by those who lead; another group by those who coordinate
+    "GET /cohorts/<int:cohort_id>/break": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/break": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/break/end": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/leave": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/leave": TRAINEES,  # without the word that stands on the page, it is shown again
+    "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/place": LEADS,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/break": LEADS,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/break/end": LEADS,
+    "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/transfer": COORDINATES,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/transfer": COORDINATES,
     # leading
     "GET /cohorts/<int:cohort_id>/people": LEADS,
     "POST /cohorts/<int:cohort_id>/invitations": LEADS,
@@ -110,11 +143,34 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/finish": COORDINATES,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/cancel": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/move": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/on-again": LEADS,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/roll-call": LEADS,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/check-in/screen": LEADS,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/participants": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/participants": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/participants/confirm": LEADS,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/marks": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/marks": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/marks/everyone": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups": LEADS,
     "GET /cohorts/<int:cohort_id>/grid": LEADS,
+    "GET /cohorts/<int:cohort_id>/grid/classes.csv": LEADS,
+    "GET /cohorts/<int:cohort_id>/grid/requirements.csv": LEADS,
+    "GET /cohorts/<int:cohort_id>/rule": COORDINATES,
+    "POST /cohorts/<int:cohort_id>/rule": COORDINATES,
+    "GET /cohorts/<int:cohort_id>/questions": LEADS,
+    "POST /cohorts/<int:cohort_id>/questions/<int:question_id>/answer": LEADS,
+    "GET /cohorts/<int:cohort_id>/make-ups": LEADS,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/people/<int:enrolment_id>/make-up": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/people/<int:enrolment_id>/make-up": LEADS,
+    "POST /cohorts/<int:cohort_id>/make-ups/<int:make_up_id>/agree": LEADS,
+    "POST /cohorts/<int:cohort_id>/make-ups/<int:make_up_id>/decide": LEADS,
+    "POST /cohorts/<int:cohort_id>/make-ups/<int:make_up_id>/guest": set(),  # Sam comes to no other group's class
+    "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/attendance": LEADS,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/attendance/<int:number>/waiver": COORDINATES,
+    "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/attendance/<int:number>/waiver/withdraw": COORDINATES,
+    "GET /cohorts/<int:cohort_id>/honorarium": LEADS,
+    "GET /cohorts/<int:cohort_id>/honorarium.csv": LEADS,
     "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>": LEADS,
     "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/confirmations": LEADS,
     "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/waivers": COORDINATES,
@@ -124,6 +180,20 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>/decisions": LEADS,
     "POST /cohorts/<int:cohort_id>/outcomes/<int:enrolment_id>/decisions/<int:decision_id>/tell": LEADS,
     "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/certificates": LEADS,
+    # open series: coordinators make them, hosts run them, people of their groups come
+    "GET /organizations/<slug>/series": COORDINATES,
+    "POST /organizations/<slug>/series": COORDINATES,
+    "GET /series/<int:series_id>": LEADS,  # Amina hosts it
+    "POST /series/<int:series_id>": COORDINATES,
+    "POST /series/<int:series_id>/events": COORDINATES,
+    "POST /series/<int:series_id>/end": COORDINATES,
+    "GET /series/events/<int:event_id>": LEADS,
+    "POST /series/events/<int:event_id>/there": LEADS,
+    "POST /series/events/<int:event_id>/move": LEADS,
+    "POST /series/events/<int:event_id>/cancel": LEADS,
+    "GET /series/events/<int:event_id>/guests.csv": LEADS,
+    "GET /open-events": SIGNED_IN,
+    "POST /open-events/<int:event_id>/coming": TRAINEES,
     # talks: trainers of the cohort offer and hold them, trainees take them
     "GET /cohorts/<int:cohort_id>/talks": {"Amina"},
     "POST /cohorts/<int:cohort_id>/talks": {"Amina"},
@@ -231,7 +301,13 @@ def things(app: Flask, world: World) -> dict[str, object]:
         earlier = DraftVersion(
             enrolment_id=world.enrolments["Sam"], activity_id=FIRST_HOMEWORK, fields={"text": "Before."}, saved_at=now
         )
-        session.add_all([decision, review, earlier])
+        away = {"enrolment_id": world.enrolments["Sam"], "meeting_id": world.meetings["evening"][1]}
+        question = MarkQuestion(**away, asked_at=now)
+        make_up = MakeUp(
+            **away, name="meet", way="one-to-one", label={"en": "Meet", "fr": "Rencontre"}, covers={"en": "", "fr": ""},
+            state="asked", asked_by=world.people["Sam"], asked_at=now,
+        )  # fmt: skip
+        session.add_all([decision, review, earlier, question, make_up])
         session.flush()
         facts = {
             "serial": "7KQ4-M9XW-2T",
@@ -295,11 +371,24 @@ def things(app: Flask, world: World) -> dict[str, object]:
         )
         app.extensions["lms"].extras["uploads"].put(file.stored, BytesIO(b"words"))
         opened = Opening(submission_id=submission, person_id=world.people["Amina"], at=now)
-        session.add_all([concern, talk, file, opened])
+        series = Series(
+            organization_id=northside,
+            name="Open evening",
+            language="en",
+            host_id=world.people["Amina"],
+            made_by=rosa,
+            made_at=now,
+        )
+        session.add_all([concern, talk, file, opened, series])
+        session.flush()
+        open_event = SeriesEvent(series_id=series.id, starts_at=now + timedelta(days=3), minutes=90)
+        session.add_all([open_event, SeriesCohort(series_id=series.id, cohort_id=world.cohorts["evening"])])
         session.flush()
         return {
             "concern_id": concern.id,
             "talk_id": talk.id,
+            "series_id": series.id,
+            "event_id": open_event.id,
             "file_id": file.id,
             "cohort_id": world.cohorts["evening"],
             "enrolment_id": world.enrolments["Sam"],
@@ -321,10 +410,21 @@ def things(app: Flask, world: World) -> dict[str, object]:
             "page_id": "no-such-page",
             "grant_id": grant.id,
             "another_enrolment": leaver.id,
+            "question_id": question.id,
+            "make_up_id": make_up.id,
             "invitation_id": invited[0][0].id,
             "staff_invitation": invited[1][0].id,
             "row_id": 1,
+            "plan_id": plans.begin(organization, {"name": "Autumn"}, by=rosa, now=now).id,
+            "step": "when",
         }
+
+
+def another_plan(app: Flask, world: World) -> int:
+    """A plan of Northside, to be put away."""
+    with app.app_context(), saved():
+        northside = session.get_one(Organization, world.organizations["northside"])
+        return plans.begin(northside, {"name": "Summer"}, by=world.people["Rosa"], now=datetime.now(UTC)).id
 
 
 def another_talk(app: Flask, world: World) -> int:
@@ -365,6 +465,8 @@ def test_who_gets_in(
 ) -> None:
     method, rule = route.split(" ", 1)
     path = rule.replace("<path:filename>", "lms.css")
+    if path.endswith(("/put-away", "/publish")) and "/plans/" in path:
+        path = path.replace("<int:plan_id>", str(another_plan(app, world)))
     if path.endswith("/cancel") and "/talks/" in path:
         path = path.replace("<int:talk_id>", str(another_talk(app, world)))
     if path.endswith("/replies"):

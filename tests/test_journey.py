@@ -21,6 +21,7 @@ from lms.host import mail
 from lms.host.db import saved, session
 from lms.host.outbox import OutboxRow
 from lms.host.plugins import find_plugins
+from tests.planning import group_of, planned
 
 PASSWORD = "kettle-window-path"
 START = datetime(2026, 3, 1, 15, tzinfo=UTC)
@@ -90,18 +91,8 @@ def enable_plugin_and_publish(rosa: FlaskClient) -> int:
     assert "Northside" in see(rosa, "/organizations/northside/plugins")
     click(rosa, "/organizations/northside/plugins/northside", signatory="Rosa", signatory_title="Coordinator")
     assert "Core peer support training" in see(rosa, "/organizations/northside/cohorts/new")
-    plan = {
-        "course": "northside:core-peer-support",
-        "name": "Spring group",
-        "language": "en",
-        "first": "2026-03-08",
-        "at": "10:00",
-    }
-    answer = rosa.post("/organizations/northside/cohorts", data=plan)
-    assert answer.status_code == 303, answer.text
-    found = re.search(r"/cohorts/(\d+)/people", answer.headers["Location"])
-    assert found
-    return int(found[1])
+    answer = planned(rosa, name="Spring group", first="2026-03-08", at="10:00")
+    return int(group_of(answer).rpartition("/")[2])
 
 
 def invite(app: Flask, rosa: FlaskClient, cohort: int) -> tuple[FlaskClient, FlaskClient]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from lms.plugin_api.values import Text
 
 PASSWORD = "kettle-window-path"  # noqa: S105  (printed on the front page; the demo is never for real people)
+ROOM = "https://meet.northside.example/room"
+PROVINCE = {"en": "ON", "fr": "QC"}
 
 
 @dataclass(frozen=True)

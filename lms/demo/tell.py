@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from lms.demo.beside import beside_the_homework
-from lms.demo.story import PASSWORD, RIVES, SPRING, WINTER
+from lms.demo.story import PASSWORD, PROVINCE, RIVES, ROOM, SPRING, WINTER
 from lms.demo.writing import EARLIER, FEEDBACK, RETURNED, WAITING
 from lms.features.accounts import actions as accounts
 from lms.features.accounts import passwords
@@ -131,7 +131,7 @@ class Teller:
         domain: str,
     ) -> Group:
         begun = starts[0] - timedelta(days=10)
-        plan = cohorts.NewCohort(name, language, starts, link="https://meet.northside.example/room")
+        plan = cohorts.NewCohort(name, language, starts, link=ROOM, province=PROVINCE[language], trainers=[lead.id])
         plugins = self.host.guard.host
         cohort = cohorts.publish_cohort(
             organization, self.host.catalog.courses[course], plan, plugins, by=lead.id, now=begun

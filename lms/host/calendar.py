@@ -50,7 +50,8 @@ def calendar_text(entries: Iterable[CalendarEntry], name: str, organizer: str = 
         found.add_component(_time_zone(zone, min(years), max(years)))
     for entry in entries:
         found.add_component(_event(entry, organizer))
-    return found.to_ical()
+    text: bytes = found.to_ical()
+    return text
 
 
 def _event(entry: CalendarEntry, organizer: str) -> Event:
@@ -65,7 +66,7 @@ def _event(entry: CalendarEntry, organizer: str) -> Event:
     event.add("dtend", (entry.starts + timedelta(minutes=entry.minutes)).astimezone(local))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("url", entry.url)
-    event.add("description", entry.url)
+    event.add("description", f"{entry.link}\n\n{entry.url}" if entry.place and entry.link else entry.url)
     event.add("class", "PRIVATE")
     if where := entry.place or entry.link:
         event.add("location", where)

@@ -20,6 +20,7 @@ from lms import migrations
 from lms.app import create_app
 from lms.host.config import load_config
 from lms.host.db import db
+from tests.bench.attendance import attendance
 from tests.bench.bare import make_bare
 from tests.bench.long_queue import long_queue
 from tests.counting import counted
@@ -38,6 +39,7 @@ def main() -> None:
             *_queries(small, small_world, large, large_world),
             *_weights(small, small_world, large, large_world),
             *long_queue(folder),
+            *attendance(folder),
             *_starting(),
         ]
     width = max(len(label) for label, *_ in rows)
@@ -148,7 +150,7 @@ def _queries(small: Flask, few: World, large: Flask, many: World) -> list[tuple[
 
 
 # These show one thing with all that belongs to it.
-LARGER = {"activity page": 11, "outcomes": 9}
+LARGER = {"activity page": 11}
 
 
 # -- weight -------------------------------------------------------------------------------------------------

@@ -86,6 +86,8 @@ def live_in(school: School) -> LivedIn:
     amina.post(f"{group}/people/{school.world.enrolments['Kim']}/concern", data=worry)
 
     sam.post(f"{group}/classes/7/notice", data={"note": "A wedding"})
+    sam.post(f"{group}/classes/7/make-up", data={"way": "one-to-one"})
+    sam.post(f"{group}/classes/2/question", data={"words": LONG_TEXT[:900]})
     amina.post(f"{group}/classes/6/marks/everyone")
     enrolments = school.world.enrolments
     marks = {
@@ -122,6 +124,8 @@ def live_in(school: School) -> LivedIn:
             "talk_id": ["1"],
             "file_id": ["1"],
             "cohorts.meeting.number": ["6", "7", "9"],
+            "makeups.mine.number": ["6", "7"],
+            "questions.ask.number": ["1", "2"],
             "submission_id": [str(opened), str(unopened)],
             "second.read.submission_id": [str(to_read_again)],
             "serial": serials,

@@ -24,7 +24,7 @@ from lms.features.care.models import Accommodation, Concern
 from lms.features.certificates import actions as certificates
 from lms.features.certificates.models import Certificate, CertificateEvent
 from lms.features.cohorts import actions as cohorts
-from lms.features.cohorts import invitations, queries
+from lms.features.cohorts import classes, invitations, queries
 from lms.features.cohorts.models import Cohort, Invitation
 from lms.features.decisions import actions as decisions
 from lms.features.decisions.models import Decision
@@ -188,7 +188,7 @@ def test_a_mark_waits_for_the_class_that_is_being_cancelled(app: Flask, world: W
     def act() -> None:
         if next(turns) == "cancel":
             evening = session.get_one(Cohort, world.cohorts["evening"])
-            cohorts.cancel_meeting(evening, sixth(world).meeting_id, "", by=world.people["Rosa"], now=NOW)
+            classes.cancel_meeting(evening, sixth(world).meeting_id, "", by=world.people["Rosa"], now=NOW)
         else:
             attendance.mark(sixth(world), world.enrolments["Sam"], Status.LATE, by=world.people["Amina"], now=NOW)
 
@@ -330,14 +330,15 @@ def test_a_role_is_held_once(app: Flask, world: World, place: str) -> None:
 
 def test_one_move(app: Flask, world: World) -> None:
     later = NOW.replace(hour=23)
-    moved: list[bool] = []
+    moved: list[int] = []
 
     def move() -> None:
         evening = session.get_one(Cohort, world.cohorts["evening"])
-        moved.append(cohorts.move_meeting(evening, sixth(world).meeting_id, later, by=world.people["Rosa"], now=NOW))
+        to = classes.ClassTime(later)
+        moved.append(classes.move_meeting(evening, sixth(world).meeting_id, to, by=world.people["Rosa"], now=NOW))
 
     assert both(app, move) == ["done", "done"]
-    assert moved == [True, False]
+    assert moved == [1, 0]
 
 
 # -- talks, worries, what helps -----------------------------------------------------------------------------

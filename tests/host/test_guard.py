@@ -22,6 +22,7 @@ from lms.plugin_api import (
     ActivityType,
     Answer,
     AttendancePolicy,
+    AttendanceStatus,
     Award,
     CertificateIssuer,
     Choice,
@@ -31,9 +32,12 @@ from lms.plugin_api import (
     Field,
     Guide,
     Ledger,
+    MakeUp,
+    Meeting,
     Options,
     Part,
     Reasons,
+    Status,
     Text,
     Verdict,
     VerdictStatus,
@@ -132,6 +136,9 @@ class Policy(AttendancePolicy):
         return self.does(*args)
 
     def judge(self, *args: Any) -> Any:
+        return self.does(*args)
+
+    def make_ups(self, *args: Any) -> Any:
         return self.does(*args)
 
 
@@ -377,6 +384,84 @@ def test_options_that_the_policy_refuses_are_unknown(guard_of: Callable[..., Gua
     found = guard.judge_attendance(Rule("seasons", {"rain": True}), Ledger(()), ["a", "b"])
     assert {verdict.status for verdict in found.values()} == {VerdictStatus.UNKNOWN}
     assert recorded(guard)[0] == "seasons.options"
+
+
+CLASS = Meeting(3, NOW, 120)
+WALK = MakeUp("walk", LABEL, LABEL, "one-to-one")
+
+
+@BROKEN_WHILE_HEARING_PEOPLE
+def test_a_policy_that_cannot_say_how_to_catch_up_offers_nothing(
+    guard_of: Callable[..., Guard], does: Callable[..., Any], message: str
+) -> None:
+    guard = guard_of(Policy, does)
+    assert guard.make_ups(Rule("seasons", {}), Ledger((CLASS,)), CLASS) == ()
+    assert recorded(guard) == ("seasons.make_ups", message)
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        [WALK],
+        ("walk",),
+        (WALK, WALK),
+        (replace(WALK, name=" "),),
+        (replace(WALK, label=Text("Walk", "")),),
+        (replace(WALK, covers="All of it"),),  # type: ignore[arg-type]
+        (replace(WALK, way="by post"),),  # type: ignore[arg-type]
+    ],
+)
+def test_ways_to_catch_up_that_no_page_could_show_are_left_out(guard_of: Callable[..., Guard], ways: object) -> None:
+    guard = guard_of(Policy, say(ways))
+    assert guard.make_ups(Rule("seasons", {}), Ledger((CLASS,)), CLASS) == ()
+    assert recorded(guard)[0] == "seasons.make_ups"
+
+
+def test_ways_to_catch_up_and_statuses_come_from_the_policy(guard_of: Callable[..., Guard]) -> None:
+    on_the_phone = AttendanceStatus("on_the_phone", Text("On the phone", "Au téléphone"), Status.HERE)
+    guard = guard_of(Policy, say((WALK,)), statuses=(on_the_phone,))
+    assert guard.make_ups(Rule("seasons", {}), Ledger((CLASS,)), CLASS) == (WALK,)
+    assert guard.statuses(Rule("seasons", {})) == (on_the_phone,)
+    assert guard.make_ups(Rule("tides", {}), Ledger((CLASS,)), CLASS) == ()
+    assert guard.statuses(Rule("tides", {})) == ()
+    assert not guard.troubles
+
+
+def test_a_cohort_is_judged_by_the_version_that_it_is_stamped_with(plugin_host: MakePluginHost) -> None:
+    """The newest stands first; older ones stay beside it for the cohorts that began with them."""
+
+    def version(number: str, words: str) -> AttendancePolicy:
+        verdict = Verdict(VerdictStatus.MET, Text(words, words))
+        return type("Policy", (Policy,), {"version": number, "does": staticmethod(say(verdict))})()  # type: ignore[no-any-return]
+
+    guard = Guard(plugin_host(providing("garden", HOOKS[Policy], version("2", "new"), version("1", "old"))))
+    said = {
+        stamped: guard.judge_attendance(Rule("seasons", {}, stamped), Ledger(()), ["a"])["a"].reason.en
+        for stamped in ("1", "2", "")
+    }
+    assert said == {"1": "old", "2": "new", "": "new"}
+    gone = Rule("seasons", {}, "0")
+    assert guard.judge_attendance(gone, Ledger(()), ["a"]) == {"a": Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS)}
+    assert guard.attendance_rule(gone, {}).en == "Your trainer decides about attendance."
+
+
+def test_the_options_of_a_rule_are_read_once(guard_of: Callable[..., Guard]) -> None:
+    read = []
+
+    class Plot(Options):
+        size: int
+
+        @field_validator("size")
+        @classmethod
+        def counted(cls, size: int) -> int:
+            read.append(size)
+            return size
+
+    guard = guard_of(Policy, say(GOOD), options=Plot)
+    rule = Rule("seasons", {"size": 3})
+    for _ in range(3):
+        guard.judge_attendance(rule, Ledger(()), ["a", "b"])
+    assert read == [3]
 
 
 # -- certificates and events --------------------------------------------------------------------------------

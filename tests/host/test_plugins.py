@@ -15,7 +15,7 @@ from flask import Flask
 
 from lms.host import plugins
 from lms.host.plugins import PluginHost, find_plugins
-from lms.plugin_api import ActivityType, AttendancePolicy, Text, hookimpl
+from lms.plugin_api import ActivityType, AttendancePolicy, AttendanceStatus, Status, Text, hookimpl
 from tests.host.small_plugins import ABOUT, a_plugin, providing
 
 MakePluginHost = Callable[..., PluginHost]
@@ -59,6 +59,12 @@ def test_a_plugin_brings_its_providers(plugin_host: MakePluginHost) -> None:
     provided = host.provided("activity_types", "gardening")
     assert provided
     assert (provided.provider, provided.plugin.name) == (kind, "garden")
+
+
+def test_a_policy_may_add_statuses(plugin_host: MakePluginHost) -> None:
+    host = plugin_host(policy_with(phone()))
+    assert not host.plugins["garden"].quarantined
+    assert host.policy_version("seasons", "1").provider.statuses == (phone(),)  # type: ignore[union-attr]
 
 
 def test_a_plugin_may_answer_as_a_generator(plugin_host: MakePluginHost) -> None:
@@ -130,6 +136,22 @@ def kind_with(**attributes: Any) -> ModuleType:
     return providing("garden", "activity_types", type("Odd", (Kind,), attributes)())
 
 
+def policy_with(*statuses: Any) -> ModuleType:
+    class Seasons(AttendancePolicy):
+        name = "seasons"
+        label = Text("Seasons", "Saisons")
+
+        def rule(self, options: Any, names: Any) -> Any: ...
+        def judge(self, ledger: Any, outcome: Any, options: Any) -> Any: ...
+
+    Seasons.statuses = statuses
+    return providing("garden", "attendance_policies", Seasons())
+
+
+def phone(**changes: Any) -> Any:
+    return replace(AttendanceStatus("on_the_phone", Text("On the phone", "Au téléphone"), Status.HERE), **changes)
+
+
 def about(**changes: Any) -> ModuleType:
     return a_plugin("garden", about=replace(ABOUT, **changes))
 
@@ -164,6 +186,24 @@ def about(**changes: Any) -> ModuleType:
         (kind_with(label="Gardening"), "'gardening' in activity_types needs a label in both languages."),
         (kind_with(version=2), "'gardening' in activity_types needs a version as text."),
         (kind_with(options=dict), "'gardening' in activity_types: its options must be a subclass of Options."),
+        (policy_with("phone"), "'seasons' in attendance_policies: its statuses must be a tuple of AttendanceStatus."),
+        (
+            policy_with(phone(name="on the phone")),
+            "'seasons' in attendance_policies: the status 'on the phone' needs a",
+        ),
+        (
+            policy_with(phone(name="here")),
+            "'seasons' in attendance_policies: the status 'here' has the name of another",
+        ),
+        (policy_with(phone(), phone()), "'seasons' in attendance_policies: the status 'on_the_phone' has the name of"),
+        (
+            policy_with(phone(label=Text("On the phone", ""))),
+            "'seasons' in attendance_policies: the status 'on_the_phone' needs a label in both languages.",
+        ),
+        (
+            policy_with(phone(like="here")),
+            "'seasons' in attendance_policies: the status 'on_the_phone' must be like one of the host's own.",
+        ),
         (
             providing("garden", "activity_types", Kind(), Kind()),
             "The name 'gardening' in activity_types is already taken by the plugin 'garden'.",

@@ -37,7 +37,7 @@ def brought_by(enrolment: Enrolment, now: datetime) -> Brought:
         )
         .order_by(AttendanceMark.sequence)
     )
-    last = {number: mark for number, mark in rows}
+    last = {row.number: row.AttendanceMark for row in rows}
     open_questions = select(MarkQuestion.id).where(
         MarkQuestion.enrolment_id == enrolment.id, MarkQuestion.answered_at.is_(None)
     )

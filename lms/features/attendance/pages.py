@@ -42,8 +42,7 @@ def class_and_facts(here: cohorts.Here, number: int) -> tuple[cohorts.ClassHere,
 
 def own_statuses(here: cohorts.Here) -> dict[str, AttendanceStatus]:
     """The statuses that the rule of a cohort adds to those of the host, by name."""
-    provided = host().guard.policy(here.rule) if here.rule else None
-    found = provided.provider.statuses if provided else ()
+    found = host().guard.statuses(here.rule) if here.rule else ()
     return {own.name: own for own in found if own.name not in set(Status)}
 
 

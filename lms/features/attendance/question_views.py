@@ -65,8 +65,7 @@ def send(cohort_id: int, number: int) -> ResponseReturnValue:
     _meeting, facts = class_and_facts(here, number)
     try:
         with saved():
-            asked = questions.ask(facts, here.me.enrolment_id, _words(), by=here.who.id, now=now())
-            if asked.asked_at == now():
+            if questions.ask(facts, here.me.enrolment_id, _words(), by=here.who.id, now=now()):
                 _tell_trainers(here, line)
     except Incomplete as incomplete:
         return _ask_page(here, line, incomplete.by_field, 422)
@@ -80,11 +79,11 @@ def _words() -> str:
 
 def _tell_trainers(here: Here, line: story.Line) -> None:
     """To whoever made the mark, if they train this group; else to all its trainers."""
-    trainers = {trainer.id for trainer in cohorts.trainers_of(here)} - {here.who.id}
+    trainers: set[int] = {trainer.id for trainer in cohorts.trainers_of(here)} - {here.who.id}
     maker = questions.made_by(line.meeting.id, here.me.enrolment_id)
     number = line.meeting.number
     news = _l("%(name)s asks you to look at a mark of class %(number)s.", name=here.who.name, number=number)
-    asked = {maker} & trainers or trainers
+    asked = trainers & {maker} or trainers
     tell(asked, news, address("questions.list", cohort_id=here.id), at=now())
 
 

@@ -22,25 +22,25 @@ MOST_WORDS = 1000
 STAYS, NOT_MARKED = "stays", "none"
 
 
-def ask(meeting: actions.ClassFacts, enrolment_id: int, words: str, *, by: int, now: datetime) -> MarkQuestion:
-    """Question the own mark. Where a question about it is open already, that one: nothing is asked twice."""
+def ask(meeting: actions.ClassFacts, enrolment_id: int, words: str, *, by: int, now: datetime) -> bool:
+    """Question the own mark. False where a question about it is open already: nothing is asked twice."""
     locked(Enrolment, enrolment_id)
     known = session.scalar(
-        select(MarkQuestion).where(
+        select(MarkQuestion.id).where(
             MarkQuestion.meeting_id == meeting.meeting_id,
             MarkQuestion.enrolment_id == enrolment_id,
             MarkQuestion.answered_at.is_(None),
         )
     )
-    if known:
-        return known
+    if known is not None:
+        return False
     asked = MarkQuestion(
         meeting_id=meeting.meeting_id, enrolment_id=enrolment_id, words=words.strip()[:MOST_WORDS], asked_at=now
     )
     session.add(asked)
     session.flush()
     _note("asked", asked, by=by, organization=meeting.organization_id, about=by, now=now)
-    return asked
+    return True
 
 
 def answer(

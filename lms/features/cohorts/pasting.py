@@ -46,7 +46,9 @@ YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
 DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:er|st|nd|rd|th)? +([a-z]+)\.?,? +(\d{4})(?!\d)")
 MONTH_DAY = re.compile(r"([a-z]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?!\d)")
-CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(?: ?[:h] ?(\d{2})(?::\d{2})?| ?h(?![a-z])|(?= ?[ap]\.? ?m))(?: ?([ap])\.? ?m)?")
+CLOCK = re.compile(
+    r"(?<![\d:])(\d{1,2})(?: ?[:h] ?(\d{2})(?::\d{2})?| ?h(?![a-z])|(?= ?[ap]\.? ?m))(?: ?([ap])\.? ?m)?"
+)
 
 
 def read_dates(text: str, usual: time | None = None) -> tuple[list[datetime], list[Fault]]:

@@ -197,6 +197,8 @@ def accept_invitation(token: str) -> ResponseReturnValue:
                 password=request.form.get("password", ""),
             )
             actions.accept_invitation(found, person, now=now())
+    except actions.Full as full:
+        return _invitation_page(token, {"full": full.sentence}, request.form, 409)
     except Incomplete as incomplete:
         return _invitation_page(token, incomplete.by_field, request.form, 422)
     if visitor().is_authenticated and visitor().id == person.id:

@@ -222,6 +222,8 @@ class ClassHere:
     state: MeetingState
     cancelled_why: str
     plan: ClassPlan
+    sequence: int = 0
+    changed_at: datetime | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -245,6 +247,8 @@ _MEETINGS = (
         Meeting.state,
         Meeting.cancelled_why,
         Meeting.cohort_id,
+        Meeting.sequence,
+        Meeting.changed_at,
     )
     .where(Meeting.cohort_id.in_(bindparam("cohorts", expanding=True)))
     .order_by(Meeting.number)
@@ -274,6 +278,8 @@ def classes_of_all(heres: Iterable[Here], now: datetime) -> dict[int, list[Class
                     state,
                     row.cancelled_why,
                     plan,
+                    row.sequence,
+                    row.changed_at,
                 )
             )
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import bindparam, cast, literal, null, select, union_all
 
 from lms.features.accounts.models import Person
 from lms.features.cohorts.models import Enrolment
@@ -17,7 +17,7 @@ from lms.features.talks import queries as talks
 from lms.host.db import session
 
 
-def together(**parts: Select[Any]) -> Any:
+def together(**parts: Any) -> Any:
     """One statement for several, oldest first: each row says in `part` whose it is, and is empty where that part has no
     such column."""
     sources = {name: part.subquery(name) for name, part in parts.items()}

@@ -180,10 +180,10 @@ def _note(here: Here, trial: Trial, reason: str, by: int, now: datetime) -> None
 def _tell(here: Here, trial: Trial, address: watch.Address, now: datetime) -> None:
     """Those whose standing changed get a neutral mail; what closed or opened is not told a second time in the morning."""
     told = watch.told_in(here.id)
+    moved = [member.enrolment_id for member in trial.moved]
+    watch.note_told({id: news(told.get(id, {}), trial.after[id]) for id in moved}, now)
     languages = watch.languages_of([member.person_id for member in trial.moved])
     for member in trial.moved:
-        enrolment = member.enrolment_id
-        watch.note_told(enrolment, news(told.get(enrolment, {}), trial.after[enrolment]), now)
         with spoken(languages[member.person_id]):
             text = _(
                 "Hello %(name)s,\n\nanother attendance rule holds in %(group)s from today on. It is in words on the page "
@@ -194,7 +194,7 @@ def _tell(here: Here, trial: Trial, address: watch.Address, now: datetime) -> No
                 classes=address("attendance.mine", cohort_id=here.id),
                 left=address("progress.left", cohort_id=here.id),
             )
-            key = f"rule:{enrolment}:{now.timestamp()}"
+            key = f"rule:{member.enrolment_id}:{now.timestamp()}"
             write_mail(member.email, _("A note about your classes"), text, key=key, at=now)
 
 

@@ -108,17 +108,22 @@ class _Asked:
     course: Course
     classes: list[ClassHere]
     common: Ledger
-    reviewed: Mapping[str, bool]
+    wanted: Mapping[str, list[str]]
     steps: tuple[tuple[Outcome, tuple[Requirement, ...]], ...]
     elsewhere: tuple[Requirement, ...]
 
 
 def _asked(course: Course, classes: list[ClassHere], guard: Guard) -> _Asked:
+    reviewed = {a.id: guard.homework(course, a).reviewed for a in course.activities.values()}
     return _Asked(
         course,
         classes,
         attendance.without_marks(course, classes),
-        {a.id: guard.homework(course, a).reviewed for a in course.activities.values()},
+        {
+            r.id: [id for id in r.activities or course.activities_as_taught if reviewed[id] == (r.kind == "homework")]
+            for r in course.requirements
+            if r.kind in ("homework", "reading")
+        },
         tuple((outcome, asked) for outcome in course.outcomes if (asked := tuple(course.requirements_of(outcome.id)))),
         tuple(r for r in course.requirements if r.kind != "attendance"),
     )
@@ -167,11 +172,7 @@ def _judge(requirement: Requirement, asked: _Asked, evidence: Evidence) -> Verdi
         return confirmed(requirement, evidence.confirmations.get(requirement.id))
     if requirement.kind == "role-play":
         return times_played(requirement, *_role_plays(asked.classes, evidence))
-    wanted = [
-        id
-        for id in requirement.activities or asked.course.activities_as_taught
-        if asked.reviewed[id] == (requirement.kind == "homework")
-    ]
+    wanted = asked.wanted[requirement.id]
     done = {id for id, homework in evidence.homework.items() if homework.state is HomeworkState.DONE}
     return tasks_done(requirement, wanted, done, any(id in evidence.homework for id in wanted))
 

@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select, tuple_
 
 from lms.features.accounts.models import Person
 from lms.features.attendance import queries as attendance
@@ -29,7 +29,7 @@ from lms.host.db import session
 from lms.host.guard import Guard
 from lms.host.i18n import gettext as _
 from lms.host.i18n import in_language, spoken
-from lms.host.mail import write_mail
+from lms.host.mail import Mail, write_mail, write_mails
 
 WATCH = "progress.watch"
 MORNING = time(9)
@@ -155,25 +155,38 @@ def tell(here: Here, heard: Sequence[Heard], address: Address, now: datetime) ->
     """Mails to those whom it concerns, one to each trainer of the group, and the notes that it was told."""
     trainers = cohorts.trainers_of(here)
     languages = languages_of([one.member.person_id for one in heard] + [trainer.id for trainer in trainers])
-    for one in heard:
-        note_told(one.member.enrolment_id, one.news, now)
-        if one.run:
-            session.merge(
-                ToldStanding(enrolment_id=one.member.enrolment_id, outcome_id=RUN, status=str(one.run[0]), at=now)
-            )
-        if one.news and one.fresh:
-            _tell_trainee(here, one, address, languages[one.member.person_id], now)
+    note_told({one.member.enrolment_id: one.news for one in heard}, now)
+    _note({(one.member.enrolment_id, RUN): str(one.run[0]) for one in heard if one.run}, now)
+    warned = [one for one in heard if one.news and one.fresh]
+    write_mails((_to_trainee(here, one, address, languages[one.member.person_id], now) for one in warned), at=now)
+    people = [one.member.person_id for one in warned]
+    audit.note_each("progress.warned", f"cohort:{here.id}", people, at=now, by=None, organization=here.organization.id)
     if any(one.fresh for one in heard):
         for trainer in trainers:
             _tell_trainer(here, trainer, address, languages[trainer.id], now)
 
 
-def note_told(enrolment_id: int, told: News, now: datetime) -> None:
-    """Remember that this person heard of it."""
-    for standing in (*told.closed, *told.open_again):
-        session.merge(
-            ToldStanding(enrolment_id=enrolment_id, outcome_id=standing.outcome.id, status=str(standing.status), at=now)
-        )
+def note_told(told: Mapping[int, News], now: datetime) -> None:
+    """Remember what each of these enrolments heard of."""
+    _note(
+        {
+            (enrolment, standing.outcome.id): str(standing.status)
+            for enrolment, what in told.items()
+            for standing in (*what.closed, *what.open_again)
+        },
+        now,
+    )
+
+
+def _note(statuses: Mapping[tuple[int, str], str], now: datetime) -> None:
+    if statuses:
+        which = tuple_(ToldStanding.enrolment_id, ToldStanding.outcome_id)
+        session.execute(delete(ToldStanding).where(which.in_(list(statuses))))
+        rows = [
+            {"enrolment_id": enrolment, "outcome_id": outcome, "status": status, "at": now}
+            for (enrolment, outcome), status in statuses.items()
+        ]
+        session.execute(insert(ToldStanding), rows)
 
 
 def languages_of(people: Sequence[int]) -> dict[int, str]:
@@ -182,8 +195,8 @@ def languages_of(people: Sequence[int]) -> dict[int, str]:
     return {row.id: row.language for row in rows}
 
 
-def _tell_trainee(here: Here, one: Heard, address: Address, language: str, now: datetime) -> None:
-    member, zone = one.member, here.zone
+def _to_trainee(here: Here, one: Heard, address: Address, language: str, now: datetime) -> Mail:
+    member = one.member
     with spoken(language):
         lines = [_("Hello %(name)s,", name=member.name.split()[0])]
         lines.append(_("Something has changed in where you stand in %(group)s.", group=here.cohort.name))
@@ -195,17 +208,9 @@ def _tell_trainee(here: Here, one: Heard, address: Address, language: str, now: 
         url = address("attendance.mine", cohort_id=here.id)
         lines.append(_("Your classes, ways to catch up, and what to do if a mark is not right:\n%(url)s", url=url))
         lines.append(_("Everything that is left:\n%(url)s", url=address("progress.left", cohort_id=here.id)))
-        lines.append(
-            _("You get this mail because you take part in this group. Your trainers are glad to talk with you.")
-        )
-        key = f"standing:{member.enrolment_id}:{now.astimezone(ZoneInfo(zone)).date()}"
-        write_mail(member.email, _("A note about your classes"), "\n\n".join(lines), key=key, at=now)
-    _note(here, member, now)
-
-
-def _note(here: Here, member: Member, now: datetime) -> None:
-    subject = f"enrolment:{member.enrolment_id}"
-    audit.note("progress.warned", subject, at=now, by=None, organization=here.organization.id, about=member.person_id)
+        lines.append(_("You get this mail because you take part in this group. Your trainers are glad to talk with you."))
+        key = f"standing:{member.enrolment_id}:{now.isoformat()}"
+        return Mail(member.email, _("A note about your classes"), "\n\n".join(lines), key)
 
 
 def _closed(standing: Standing) -> str:

@@ -242,7 +242,7 @@ def _tell_guests(event: SeriesEvent, series: Series, organization: Organization,
 @signed_in_only
 def guests_csv(event_id: int) -> ResponseReturnValue:
     """Who said that they come and who was there, for a spreadsheet."""
-    found, _series, organization = queries.hosted_event(visitor(), event_id)
+    found, _series, _organization = queries.hosted_event(visitor(), event_id)
     words = {True: _("yes"), False: _("no"), None: ""}
     rows = [
         [guest.name, guest.email, words[guest.coming], words[guest.was_there]]

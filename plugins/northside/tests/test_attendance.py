@@ -11,6 +11,7 @@ from lms_northside.examples import OPTIONS, ledger
 from lms_northside.options import NorthsideOptions
 from pydantic import ValidationError
 
+from lms.builtin.attendance.absences import AtMostMissed
 from lms.plugin_api import Ledger, Mark, Status, Text, Verdict, VerdictStatus
 from lms.plugin_api.testing import check_text, check_verdict
 
@@ -176,6 +177,20 @@ def test_vector(record: Ledger, options: dict[str, Any], level_1: Said, level_1r
         verdict = judge(record, outcome, **options)
         assert (verdict.status, verdict.reason.en) == (status, words.en)
         assert verdict.reason.fr == words.fr
+
+
+@pytest.mark.parametrize(
+    ("record", "options", "level_1", "level_1r"), [v for v in VECTORS if "before_joining" not in v.values[1]]
+)
+def test_the_hosts_own_rule_says_the_same_with_a_few_options(
+    record: Ledger, options: dict[str, Any], level_1: Said, level_1r: Said
+) -> None:
+    """What `northside-2026` adds is counting classes before joining, and its own two ways to make up."""
+    policy = AtMostMissed()
+    few = policy.read_options({**OPTIONS, "make_ups": "listed", **options})
+    for outcome, (status, words) in (("level-1", level_1), ("level-1r", level_1r)):
+        verdict = policy.judge(record, outcome, few)
+        assert (verdict.status, verdict.reason) == (status, words)
 
 
 # -- what the vectors leave open ----------------------------------------------------------------------------
@@ -372,3 +387,12 @@ def test_a_stricter_rule_in_words() -> None:
 def test_options_that_make_no_sense(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         NorthsideOptions.model_validate(wrong)
+
+
+def test_what_the_classes_before_joining_count() -> None:
+    late = ledger(6, AWAY[5], joined_before=3)
+    counted = judge(late, "level-1", before_joining="counts")
+    assert counted.status is NOT_MET
+    assert counted.reason.en.endswith("Classes 1 and 2 were before you joined. They count as missed.")
+    marked = replace(late, marks=(*late.marks, Mark(1, Status.HERE), Mark(2, Status.HERE)))
+    assert judge(marked, "level-1", before_joining="counts").status is ON_TRACK

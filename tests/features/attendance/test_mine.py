@@ -138,7 +138,9 @@ def test_excused_is_said_as_told_before(app: Flask, world: World, sam: FlaskClie
 
 def test_a_break_is_said_and_counts_for_nothing(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
     fourth = NOW + timedelta(hours=2) - timedelta(days=6)
-    changed(app, world, "Sam", pauses=[[(fourth - timedelta(hours=1)).isoformat(), (fourth + timedelta(1)).isoformat()]])
+    changed(
+        app, world, "Sam", pauses=[[(fourth - timedelta(hours=1)).isoformat(), (fourth + timedelta(1)).isoformat()]]
+    )
     missed(app, world, "Sam", 4)
     page = sam.get(f"{evening}/attendance").text
     assert "You were on a break." in line(page, 4)
@@ -204,9 +206,7 @@ def test_it_asks_at_most_eight_times_however_much_there_is(
 # -- I can't come -------------------------------------------------------------------------------------------
 
 
-def test_telling_before_shows_at_once_what_it_means(
-    app: Flask, world: World, sam: FlaskClient, evening: str
-) -> None:
+def test_telling_before_shows_at_once_what_it_means(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
     missed(app, world, "Sam", 1)
     sent = sam.post(f"{evening}/classes/7/notice", data={"note": "A wedding"})
     page = said(sam.get(sent.location))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def test_joining_changes_no_moment(found: list[Pause], moment: datetime) -> None
     once = breaks.joined(found)
     assert any(p.covers(moment) for p in once) == any(p.covers(moment) for p in found)
     assert breaks.joined(once) == once
-    assert all(first.ends and first.ends < after.starts for first, after in zip(once, once[1:], strict=False))
+    assert all(first.ends and first.ends < after.starts for first, after in pairwise(once))
 
 
 @given(pauses)

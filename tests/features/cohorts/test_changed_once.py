@@ -17,6 +17,7 @@ from lms.host.db import session
 from tests.counting import counted
 from tests.features.conftest import Browser
 from tests.pages import follow, mails, said
+from tests.planning import planned
 from tests.world import World
 
 
@@ -98,14 +99,7 @@ def test_a_day_beyond_gets_the_usual_sentence(app: Flask, rosa: FlaskClient, eve
     answer = rosa.post(f"{evening}/classes/6/move", data={"day": typed, "at": "10:00"})
     assert answer.status_code == 422
     assert "Enter a date, like 2027-03-27." in said(answer)
-    plan = {
-        "course": "northside:core-peer-support",
-        "name": "Far away",
-        "language": "en",
-        "first": typed,
-        "at": "10:00",
-    }
-    answer = rosa.post("/organizations/northside/cohorts", data=plan)
+    answer = planned(rosa, name="Far away", first=typed)
     assert answer.status_code == 422
     assert "Enter a date, like 2027-03-27." in said(answer)
     with app.app_context():

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.features.conftest import Browser
 from tests.pages import follow, mails, said
+from tests.planning import group_of, planned
 from tests.world import World, email_of
 
 GROUP = {email_of(name) for name in ("Sam", "Kim", "Person000", "Person001", "Person002")}
@@ -75,14 +76,7 @@ def test_a_moved_class_is_told_with_its_new_time(
 
 def test_mails_of_a_french_group_are_french(app: Flask, browser: Browser) -> None:
     rosa = browser("Rosa")
-    plan = {
-        "course": "northside:core-peer-support",
-        "name": "Groupe d'automne",
-        "language": "fr",
-        "first": "2026-09-08",
-        "at": "18:30",
-    }
-    group = rosa.post("/organizations/northside/cohorts", data=plan).location.removesuffix("/people")
+    group = group_of(planned(rosa, name="Groupe d'automne", language="fr"))
     rosa.post(f"{group}/invitations", data={"emails": "noah@example.org"})
     (mail,) = mails(app, "noah@example.org")
     app.test_client().post(mail.path, data={"name": "Noah", "password": "kettle-window-path"})

@@ -31,6 +31,7 @@ from lms.plugin_api.values import Event
 from tests.features.conftest import NOW, Browser
 from tests.host.small_plugins import a_plugin
 from tests.pages import follow, form_to, said, submit
+from tests.planning import planned
 from tests.world import PASSWORD, World, sent_homework
 
 ADMIN = "/organizations/northside/plugins"
@@ -287,14 +288,7 @@ def test_a_course_of_another_organizations_plugin_cannot_be_seen_or_chosen(brows
     page = said(camille.get("/organizations/deux-rives/cohorts/new"))
     assert "A good first welcome" in page, "a course of the host itself"
     assert "Core peer support training" not in page
-    plan = {
-        "course": "northside:core-peer-support",
-        "name": "Spring",
-        "language": "en",
-        "first": "2026-06-01",
-        "at": "18:00",
-    }
-    answer = camille.post("/organizations/deux-rives/cohorts", data=plan)
+    answer = planned(camille, "deux-rives", name="Spring")
     assert answer.status_code == 422
     assert "Choose a course." in said(answer)
 

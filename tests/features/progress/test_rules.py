@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,13 +18,27 @@ from lms.features.progress.rules import (
     Vouched,
     confirmed,
     heading_for,
+    missed_without_a_word,
+    news,
+    still_possible,
     tasks_done,
     times_played,
     waived,
 )
 from lms.plugin_api.content import Outcome, Requirement
 from lms.plugin_api.testing import check_text
-from lms.plugin_api.values import Text, Verdict, VerdictStatus
+from lms.plugin_api.values import (
+    CatchUp,
+    Ledger,
+    Mark,
+    Meeting,
+    MeetingState,
+    Pause,
+    Status,
+    Text,
+    Verdict,
+    VerdictStatus,
+)
 
 TITLE = Text("Something", "Quelque chose")
 AMINA = Vouched("Amina", date(2026, 5, 1), "Her talk went well.")
@@ -204,3 +221,126 @@ def test_the_page_leads_with_the_highest_outcome_that_is_possible_and_not_option
 
 def test_every_status_has_its_place_in_the_order() -> None:
     assert set(ORDER) == set(VerdictStatus)
+
+
+# -- what somebody should hear of ---------------------------------------------------------------------------
+
+START = datetime(2026, 3, 3, 18, tzinfo=UTC)
+AWAY, TOLD = Status.AWAY, Status.TOLD_US
+
+
+def a_ledger(*statuses: Status | None, **more: Any) -> Ledger:
+    """Weekly classes, one for each status; None: nobody marked it."""
+    meetings = tuple(
+        Meeting(n, START + timedelta(weeks=n), 120, state=MeetingState.HELD) for n in range(1, len(statuses) + 1)
+    )
+    marks = tuple(Mark(n, status) for n, status in enumerate(statuses, start=1) if status)
+    return Ledger(meetings, marks, **more)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "run"),
+    [
+        ((), ()),
+        ((Status.HERE,), ()),
+        ((AWAY,), (1,)),
+        ((AWAY, AWAY), (1, 2)),
+        ((AWAY, Status.HERE, AWAY), (3,)),
+        ((AWAY, TOLD), ()),
+        ((TOLD, AWAY, AWAY), (2, 3)),
+        ((AWAY, None, AWAY), (1, 3)),
+        ((AWAY, AWAY, None), (1, 2)),
+        ((AWAY, AWAY, Status.LATE), ()),
+        ((AWAY, Status.TECH_TROUBLE, AWAY), (3,)),
+    ],
+)
+def test_a_run_of_missed_classes_ends_where_we_heard_something(
+    statuses: tuple[Status | None, ...], run: tuple[int, ...]
+) -> None:
+    assert missed_without_a_word(a_ledger(*statuses)) == run
+
+
+@pytest.mark.parametrize(
+    "explained", [{"told_before": True}, {"made_up": True}, {"waived_for": frozenset({"level-1"})}]
+)
+def test_a_missed_class_of_which_we_know_more_ends_the_run(explained: dict[str, Any]) -> None:
+    ledger = a_ledger(AWAY, AWAY)
+    assert missed_without_a_word(replace(ledger, marks=(ledger.marks[0], replace(ledger.marks[1], **explained)))) == ()
+
+
+def test_a_make_up_that_was_begun_is_a_word() -> None:
+    assert missed_without_a_word(a_ledger(AWAY, AWAY, catch_ups=(CatchUp(2, "talk", "asked"),))) == ()
+
+
+def test_what_was_never_theirs_is_stepped_over() -> None:
+    """A class before joining, one in a break and a cancelled one neither count nor end a run."""
+    ledger = a_ledger(AWAY, AWAY, AWAY, AWAY, AWAY)
+    cancelled = replace(ledger.meetings[3], state=MeetingState.CANCELLED)
+    third = ledger.meetings[2].starts
+    changed = replace(
+        ledger,
+        meetings=(*ledger.meetings[:3], cancelled, ledger.meetings[4]),
+        joined=ledger.meetings[1].starts,
+        pauses=(Pause(third - timedelta(days=1), third + timedelta(days=1)),),
+    )
+    assert missed_without_a_word(changed) == (2, 5)
+
+
+marked = st.sampled_from([*Status, None])
+
+
+@some
+@given(st.lists(marked, max_size=12), st.data())
+def test_what_tells_nothing_changes_no_run(statuses: list[Status | None], data: st.DataObject) -> None:
+    before = missed_without_a_word(a_ledger(*statuses))
+    place = data.draw(st.integers(0, len(statuses)))
+    after = missed_without_a_word(a_ledger(*statuses[:place], None, *statuses[place:]))
+    assert len(after) == len(before)
+
+
+@some
+@given(st.lists(marked, max_size=12), st.randoms())
+def test_a_run_counts_back_from_the_last_mark_whatever_the_order_of_records(
+    statuses: list[Status | None], random: Random
+) -> None:
+    ledger = a_ledger(*statuses)
+    run = missed_without_a_word(ledger)
+    shuffled = list(ledger.marks)
+    random.shuffle(shuffled)
+    assert missed_without_a_word(replace(ledger, marks=tuple(shuffled))) == run
+    assert all(ledger.mark(number).status is AWAY for number in run)  # type: ignore[union-attr]
+    assert missed_without_a_word(a_ledger(*statuses, Status.HERE)) == ()
+    assert missed_without_a_word(a_ledger(*statuses, AWAY)) == (*run, len(statuses) + 1)
+
+
+CLOSED, OPEN = VerdictStatus.CANNOT_BE_MET, VerdictStatus.ON_TRACK
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "closed", "open_again"),
+    [
+        ({}, CLOSED, True, False),
+        ({"level-1": "cannot_be_met"}, CLOSED, False, False),
+        ({"level-1": "cannot_be_met"}, OPEN, False, True),
+        ({"level-1": "on_track"}, CLOSED, True, False),
+        ({"level-1": "cannot_be_met"}, VerdictStatus.UNKNOWN, False, False),
+        ({}, OPEN, False, False),
+        ({}, VerdictStatus.NOT_MET, False, False),
+    ],
+)
+def test_news_are_what_closed_and_what_is_open_again(
+    told: dict[str, str], status: VerdictStatus, closed: bool, open_again: bool
+) -> None:
+    found = news(told, [standing(status)])
+    assert (bool(found.closed), bool(found.open_again)) == (closed, open_again)
+    assert bool(found) == (closed or open_again)
+
+
+@some
+@given(st.lists(st.sampled_from(VerdictStatus), min_size=1, max_size=4))
+def test_what_was_told_is_no_news_any_more(statuses: list[VerdictStatus]) -> None:
+    standings = [standing(status, id=f"level-{n}") for n, status in enumerate(statuses)]
+    first = news({}, standings)
+    told = {s.outcome.id: str(s.status) for s in (*first.closed, *first.open_again)}
+    assert not news(told, standings)
+    assert len(still_possible(standings)) + len(first.closed) == len(standings)

@@ -25,7 +25,7 @@ from tests.world import World
 TOMORROW = NOW + timedelta(days=1)
 
 
-def marked(app: Flask, world: World, name: str, number: int, status: Status, at: datetime = NOW) -> None:
+def marked(app: Flask, world: World, name: str, number: int, status: Status | None, at: datetime = NOW) -> None:
     """Amina marks one class of the evening group, which is then over."""
     may_write()
     with app.app_context(), saved():
