@@ -28,9 +28,9 @@ from lms.features.certificates.views import views as certificates
 from lms.features.cohorts.calendar_views import views as calendar
 from lms.features.cohorts.class_views import views as classes
 from lms.features.cohorts.people import views as people
-from lms.features.cohorts.plan_views import views as plans
 from lms.features.cohorts.place_views import of_today as break_of_today
 from lms.features.cohorts.place_views import views as places
+from lms.features.cohorts.plan_views import views as plans
 from lms.features.cohorts.views import views as cohorts
 from lms.features.decisions.actions import TOLD
 from lms.features.decisions.views import views as decisions

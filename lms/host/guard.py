@@ -20,6 +20,7 @@ from lms.host.budget import watcher
 from lms.host.plugins import Plugin, PluginHost, Provided, described, where_raised
 from lms.plugin_api.content import Activity, Course, FeedbackStarter
 from lms.plugin_api.contracts import NoOptions
+from lms.plugin_api.store import Store
 from lms.plugin_api.values import (
     Answer,
     AnswerForm,
@@ -283,11 +284,12 @@ class Guard:
             hears_people=True,
         )
 
-    def tell(self, plugin: str, hook: str, event: Event, settings: Mapping[str, Any]) -> None:
+    def tell(self, plugin: str, hook: str, event: Event, settings: Mapping[str, Any], store: Store) -> None:
         """Tell one plugin what happened. Raises PluginFault: the outbox tries again."""
         listener = self.host.listener(plugin, hook)
         if listener is not None:
-            parameters = {"event": event, "settings": self._settings(self.host.plugins[plugin], settings)}
+            own = self._settings(self.host.plugins[plugin], settings)
+            parameters = {"event": event, "settings": own, "store": store}
             asked = inspect.signature(listener).parameters
             told = {name: value for name, value in parameters.items() if name in asked}
             self.call(plugin, hook, lambda: listener(**told), waited_for=False, hears_people=True)

@@ -27,6 +27,7 @@ from lms.host.guard import Guard, PluginFault
 from lms.host.outbox import OutboxRow
 from lms.host.troubles import keep_troubles_of
 from lms.plugin_api import Options
+from lms.plugin_api.store import MemoryStore
 from lms.plugin_api.values import Event
 from tests.features.conftest import NOW, Browser
 from tests.host.small_plugins import a_plugin
@@ -390,7 +391,7 @@ def test_a_fault_does_not_repeat_the_settings_of_an_organization(
     assert row
     guard: Guard = app.extensions["lms"].guard
     with pytest.raises(PluginFault) as caught:
-        guard.tell("webhooks", "after_review", Event("e", "after_review", NOW, "1", 1, 1, {}), row.settings)
+        guard.tell("webhooks", "after_review", Event("e", "after_review", NOW, "1", 1, 1, {}), row.settings, MemoryStore())
     assert "northside-inside" not in str(caught.value)
     with app.app_context():
         keep_troubles_of(guard)
