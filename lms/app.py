@@ -127,8 +127,12 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
     limiter.init_app(app)
     guard = Guard(plugins or find_plugins(plugins_folder(config), safe_mode=config.settings.safe_mode))
     app.extensions["lms"] = Host(
-        config, guard, read_catalog(guard.host, guard, course_folders(config)), today_cards=(break_of_today, certificate_of_today, event_of_today),
-        calendar_parts=(events_in_calendar,)
+        config,
+        guard,
+        read_catalog(guard.host, guard, course_folders(config)),
+        today_cards=(break_of_today, certificate_of_today),
+        open_cards=(event_of_today,),
+        calendar_parts=(events_in_calendar,),
     )
     app.extensions["lms"].extras["uploads"] = open_uploads(config)
     set_up_web(app, _language_of_request)

@@ -398,7 +398,7 @@ def test_a_rule_that_cannot_say_is_checked_by_a_trainer_and_is_neither_met_nor_n
         for status in ("met", "not_met", "cannot_be_met", "waived"):
             assert f'data-status="{status}"' not in answer.text, (name, path, status)
     board = said(place.browser("amina").get(place.group))
-    assert "Attendance rules are not being worked out just now" in board
+    assert "Attendance rules are not being worked out at the moment" in board
     named_to_the_admin(place, "weather.judge")
     place.browser("sam").set_cookie("language", "fr")
     assert "L'équipe de formation vérifiera ce point." in said(place.browser("sam").get(f"{place.group}/left"))

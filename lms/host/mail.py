@@ -75,7 +75,9 @@ def deliver_mail(settings: Settings, payload: Mapping[str, Any], now: datetime) 
     if attached := payload.get("attached"):
         kind, _, subtype = attached["media_type"].partition("/")
         content = attached["text"].encode()
-        message.add_attachment(content, maintype=kind, subtype=subtype, filename=attached["name"], params=attached["parameters"])
+        message.add_attachment(
+            content, maintype=kind, subtype=subtype, filename=attached["name"], params=attached["parameters"]
+        )
     with smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=30) as server:
         if settings.mail_tls:
             server.starttls(context=ssl.create_default_context())

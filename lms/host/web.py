@@ -102,6 +102,8 @@ class Host:
     guard: Guard
     catalog: Catalog
     today_cards: tuple[TodayCard, ...] = ()
+    # The same, below what the course asks: what is open to somebody besides.
+    open_cards: tuple[TodayCard, ...] = ()
     calendar_parts: tuple[CalendarPart, ...] = ()
     extras: dict[str, Any] = field(default_factory=dict)
 
@@ -201,8 +203,8 @@ def number(name: str, most: int = MAX_ID) -> int | None:
 
 # Fields that nobody types words into.
 NOT_WORDS = {
-    "after", "audience", "counter", "decision", "enrolment", "language", "next", "outcome", "requirement", "role", "status",
-    "submission", "text_size", "theme", "to", "version", "who",
+    "after", "audience", "counter", "decision", "digest", "enrolment", "language", "next", "outcome", "requirement", "role", "status",
+    "submission", "text_size", "theme", "to", "try", "version", "who",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 from flask.testing import FlaskClient
@@ -107,6 +108,9 @@ def live_in(school: School) -> LivedIn:
     rosa.post(f"/certificates/{serials[1]}/revocation", data={"why": "Not earned"})
     rosa.post(f"/certificates/{serials[2]}/replacements", data={"name": "Amira Sadeghi", "why": "Her name"})
 
+    _open_evenings(school, rosa)
+    sam.post(f"{group}/break", data={"begins": _in_days(90), "until": _in_days(120)})
+
     rosa.post(f"{group}/invitations", data={"emails": "newcomer@example.org"})
     stranger = school.app.test_client()
     stranger.post("/sign-in/link", data={"email": email_of("Olga")})
@@ -122,6 +126,8 @@ def live_in(school: School) -> LivedIn:
             "number": ["6"],
             "concern_id": ["1"],
             "talk_id": ["1"],
+            "series_id": ["1"],
+            "event_id": ["1", "2"],
             "file_id": ["1"],
             "cohorts.meeting.number": ["6", "7", "9"],
             "makeups.mine.number": ["6", "7"],
@@ -137,6 +143,21 @@ def live_in(school: School) -> LivedIn:
             "people.invitation.token": [mails(school.app, "newcomer@example.org")[-1].path.rpartition("/")[2]],
         },
     )
+
+
+def _in_days(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+def _open_evenings(school: School, rosa: FlaskClient) -> None:
+    """A series that Amina hosts, with three evenings; Kim comes to the first, the second is cancelled."""
+    people, cohorts = school.world.people, school.world.cohorts
+    about = {"name": "Open evening", "about": LONG_TEXT[:300], "language": "en", "host": people["Amina"]}
+    rosa.post("/organizations/northside/series", data={**about, "cohort": cohorts["evening"]})
+    plan = {"first": _in_days(20), "at": "18:00", "minutes": "90", "count": "3", "place": "Room 2"}
+    assert rosa.post("/series/1/events", data=plan).status_code == 303
+    sign_in(school.app, "Kim").post("/open-events/1/coming")
+    rosa.post("/series/events/2/cancel", data={"why": "A storm"})
 
 
 def _read_by_two(school: School, amina: FlaskClient) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from lms.features.attendance import actions as attendance
 from lms.features.attendance.models import AttendanceMark
+from lms.features.cohorts.models import Cohort
 from lms.host.db import session
 from lms.plugin_api.values import MeetingState
 from tests.browser.conftest import MakeDevice
@@ -335,6 +336,36 @@ def test_two_trainers_at_once(device: MakeDevice, school: School) -> None:
     hers.reload()
     assert shown(hers) == shown(his)
     expect(tile(hers, "Kim, away")).to_be_visible()
+
+
+def test_two_trainers_see_each_others_taps_without_doing_anything(device: MakeDevice, school: School) -> None:
+    amina, luc = device("Amina"), device("Luc", phone=False)
+    hers, his = amina.open(school.group + ROLL_CALL), luc.open(school.group + ROLL_CALL)
+    tile(hers, "Bo Tran").tap()
+    expect(tile(his, "Bo Tran, here")).to_be_visible()
+    expect_summary(his, "1 here, 1 told us before, 18 not marked. Saved.")
+    tile(his, "Bo Tran").click()
+    expect(tile(hers, "Bo Tran, late")).to_be_visible()
+    assert marks_of(school, "Bo Tran") == [("here", None, "Amina"), ("late", None, "Luc")]
+
+
+def test_the_word_of_a_class_renews_itself_and_checks_a_phone_in(device: MakeDevice, school: School) -> None:
+    with school.changes():
+        session.get_one(Cohort, school.world.cohorts["evening"]).check_in_opens = 600
+    laptop = device("Amina", phone=False)
+    laptop.page.clock.install()
+    screen = laptop.open(f"{school.group}/classes/6/check-in/screen")
+    word = screen.locator(".check-in__word")
+    shown = word.inner_text()
+    assert word.bounding_box()["height"] > 80  # type: ignore[index]
+    screen.evaluate("document.querySelector('.check-in').title = 'old'")
+    screen.clock.fast_forward(61_000)
+    expect(screen.locator(".check-in[title=old]")).to_have_count(0)
+    phone = device("Sam").open(f"{school.group}/classes/6/check-in?word={shown}")
+    expect(phone.get_by_label("The word on the screen")).to_have_value(shown)
+    phone.get_by_label("The word on the screen").fill(word.inner_text().lower())
+    phone.get_by_role("button", name="I am here").tap()
+    expect(phone.get_by_text("Good that you are here.")).to_be_visible()
 
 
 def test_what_a_tap_cannot_say(device: MakeDevice, school: School) -> None:

@@ -13,6 +13,7 @@ from lms.plugin_api.attendance import AWAY, CLOSED, Line, Register, read, ways_t
 
 MET, AT_RISK, NOT_MET = VerdictStatus.MET, VerdictStatus.AT_RISK, VerdictStatus.NOT_MET
 MODULES = Text("modules", "modules")
+NO_MODULE_YET = Text("No module counts yet.", "Aucun module ne compte encore.")
 
 
 class EachModuleOnce(AttendancePolicy):
@@ -45,7 +46,8 @@ class EachModuleOnce(AttendancePolicy):
             if next_step is None and options.offered and not ended:
                 next_step = catch_up(register)
         else:
-            told, next_step = [] if register.lines and register.notes() else [words.NOTHING_PLANNED], None
+            none_yet = NO_MODULE_YET if register.lines else words.NOTHING_PLANNED
+            told, next_step = [] if modules.status is VerdictStatus.WAIVED else [none_yet], None
         reason = words.together((*told, *register.notes()))
         return Verdict(modules.status, reason, next_step, modules.have, modules.need, MODULES, register.evidence)
 
@@ -84,7 +86,8 @@ class _Modules:
         if self.missed:
             return options.closed
         if not self.need:
-            return VerdictStatus.WAIVED if register.of("waived") else VerdictStatus.NOT_STARTED
+            waived = any(line.meeting.modules for line in register.of("waived"))
+            return VerdictStatus.WAIVED if waived else VerdictStatus.NOT_STARTED
         if not open:
             return MET
         if self.at_risk:

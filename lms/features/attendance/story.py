@@ -159,18 +159,24 @@ def as_if_missed(ledger: Ledger, number: int) -> Ledger:
     return replace(ledger, meetings=tuple(meetings), marks=(*marks, known))
 
 
-def said_once(verdicts: dict[str, Verdict]) -> list[tuple[list[str], Verdict]]:
-    """The verdicts, those with the same words together: outcomes and what is said of them."""
-    found: list[tuple[list[str], Verdict]] = []
+@dataclass
+class SaidOnce:
+    """A reason with all outcomes of which it is said, and the next steps that belong to it."""
+
+    reason: Text
+    outcomes: list[str]
+    next_steps: list[Text]
+
+
+def said_once(verdicts: dict[str, Verdict]) -> list[SaidOnce]:
+    """The verdicts with each reason said once, in the order of the outcomes."""
+    found: dict[Text, SaidOnce] = {}
     for outcome, verdict in verdicts.items():
-        same = next(
-            (names for names, v in found if (v.reason, v.next_step) == (verdict.reason, verdict.next_step)), None
-        )
-        if same is None:
-            found.append(([outcome], verdict))
-        else:
-            same.append(outcome)
-    return found
+        said = found.setdefault(verdict.reason, SaidOnce(verdict.reason, [], []))
+        said.outcomes.append(outcome)
+        if verdict.next_step and verdict.next_step not in said.next_steps:
+            said.next_steps.append(verdict.next_step)
+    return list(found.values())
 
 
 _Other, _OtherCohort = aliased(Meeting), aliased(Cohort)

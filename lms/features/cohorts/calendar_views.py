@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from lms.features.accounts.roles import LEADERS, Role
-from lms.features.cohorts import calendar, queries
+from lms.features.cohorts import calendar, lists, queries
 from lms.host.calendar import MEDIA_TYPE, calendar_text
 from lms.host.db import saved
 from lms.host.i18n import gettext as _
@@ -40,7 +40,7 @@ def mine() -> ResponseReturnValue:
         cohort: address("calendar.feed", token=calendar.token_of(feed, key))
         for cohort, feed in calendar.feeds_of(who.id).items()
     }
-    groups = [line for line in queries.cohorts_seen_by(who, Role.TRAINEE, *LEADERS) if not line.closed]
+    groups = [line for line in lists.cohorts_seen_by(who, Role.TRAINEE, *LEADERS) if not line.closed]
     return page("cohorts/calendar.html", addresses=addresses, groups=groups)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import LEADERS, Role, SignedIn
@@ -103,10 +103,10 @@ _ATTENDED = (
     .order_by(Cohort.closed_at.is_not(None), Cohort.published_at.desc(), Cohort.id.desc())
 )
 
-_OF_SOME = (
-    select(Cohort, Organization, literal(None), literal(None), literal(None))
+_BY_NOBODY = (
+    select(Cohort, Organization)
     .join(Organization, Organization.id == Cohort.organization_id)
-    .where(Cohort.id.in_(bindparam("cohorts", expanding=True)))
+    .where(Cohort.id == bindparam("cohort"))
 )
 # Whoever works when nobody asks: the host, in the night.
 NOBODY = SignedIn(0, "", "", "en", "", ())
@@ -126,12 +126,13 @@ def _seen(query: Any, who: SignedIn, cohort_id: int) -> Here:
     row = session.execute(query, {"cohort": cohort_id, "person": who.id}).first()
     if row is None:
         raise NotFound
-    return _here(who, *row)
+    return here_of(who, *row)
 
 
-def _here(
+def here_of(
     who: SignedIn, cohort: Cohort, organization: Organization, enrolment: int | None, joined: Any, pauses: Any
 ) -> Here:
+    """The cohort from the rows that were read for it."""
     revision = revision_of(cohort.revision_digest)
     return Here(who, cohort, organization, revision, enrolment, joined, pauses_read(pauses or ()))
 
@@ -153,21 +154,15 @@ def all_attended_by(who: SignedIn) -> list[Here]:
     """Each cohort in which `who` takes part as a trainee, those that run first, then newest first. One query."""
     cohorts = who.cohorts(Role.TRAINEE)
     rows = session.execute(_ATTENDED, {"cohorts": cohorts, "person": who.id}).all() if cohorts else []
-    return [_here(who, *row) for row in rows]
-
-
-def led_of(who: SignedIn, lines: Iterable[CohortLine]) -> list[Here]:
-    """The cohorts of these lines, which `who` was found to lead (`cohorts_seen_by`). One query."""
-    ids = [line.id for line in lines]
-    return [_here(who, *row) for row in session.execute(_OF_SOME, {"cohorts": ids})] if ids else []
+    return [here_of(who, *row) for row in rows]
 
 
 def cohort_of_the_host(cohort_id: int) -> Here:
     """A cohort for what the host does by itself. Raises NotFound."""
-    row = session.execute(_OF_SOME, {"cohorts": [cohort_id]}).first()
+    row = session.execute(_BY_NOBODY, {"cohort": cohort_id}).first()
     if row is None:
         raise NotFound
-    return _here(NOBODY, *row)
+    return here_of(NOBODY, *row, None, None, ())
 
 
 def once_attended_by(who: SignedIn, cohort_id: int) -> Here:
@@ -384,37 +379,3 @@ _READERS = (
 def trainers_of(here: Here) -> list[Any]:
     """Id, name and address of each trainer of this cohort: exactly those who may read what trainees send."""
     return list(session.execute(_READERS, {"organization": here.organization.id, "cohort": here.id}))
-
-
-@dataclass(frozen=True)
-class CohortLine:
-    """A cohort in a list."""
-
-    id: int
-    name: str
-    organization: str
-    course_title: Any
-    closed: bool
-    people: int
-
-
-def cohorts_seen_by(who: SignedIn, *roles: Role) -> list[CohortLine]:
-    """The cohorts in which `who` plays one of `roles`, open ones and newest first."""
-    in_cohorts, in_organizations = who.cohorts(*roles), who.organizations(*roles)
-    if not in_cohorts and not in_organizations:
-        return []
-    people = (
-        select(func.count(Enrolment.id))
-        .where(Enrolment.cohort_id == Cohort.id, Enrolment.left_at.is_(None))
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Cohort.id, Cohort.name, Organization.name, Cohort.revision_digest, Cohort.closed_at, people)
-        .join(Organization, Organization.id == Cohort.organization_id)
-        .where(or_(Cohort.id.in_(in_cohorts), Cohort.organization_id.in_(in_organizations)))
-        .order_by(Cohort.closed_at.isnot(None), Cohort.published_at.desc(), Cohort.id.desc())
-    )
-    return [
-        CohortLine(id, name, organization, revision_of(digest).course.title, closed is not None, count)
-        for id, name, organization, digest, closed, count in rows
-    ]

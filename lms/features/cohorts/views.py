@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from lms.features.accounts.roles import LEADERS, Role
-from lms.features.cohorts import actions, queries
+from lms.features.cohorts import actions, lists, queries
 from lms.features.cohorts.dates import on_the_wall
 from lms.features.cohorts.plan_words import a_number
 from lms.features.cohorts.planning import MOST_PLACES, typed_number
@@ -38,7 +38,7 @@ def cohorts() -> ResponseReturnValue:
     who = visitor()
     plans_for = who.organizations(Role.COORDINATOR)
     organizations = [database.get_one(Organization, id) for id in plans_for]
-    lines = queries.cohorts_seen_by(who, Role.TRAINEE, *LEADERS)
+    lines = lists.cohorts_seen_by(who, Role.TRAINEE, *LEADERS)
     return page("cohorts/cohorts.html", cohorts=lines, organizations=organizations)
 
 

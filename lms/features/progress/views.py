@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from lms.features.accounts.roles import LEADERS, Role
 from lms.features.attendance.queries import Waiting, waiting_on_trainers
 from lms.features.care import queries as care
+from lms.features.cohorts import lists
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
 from lms.features.cohorts.rules import typed_day
@@ -77,6 +78,7 @@ def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
         days=days.days_of(running, now()) if running else [],
         ended=[here for here in groups if here.ended],
         cards=[drawn for card in host().today_cards for drawn in card(groups)],
+        open_cards=[drawn for card in host().open_cards for drawn in card(groups)],
     )
 
 
@@ -114,8 +116,8 @@ def _standings_of_one(here: Here, person: cohorts.Member, evidence: queries.Coho
 
 def _leader_today() -> ResponseReturnValue:
     who = visitor()
-    led = cohorts.cohorts_seen_by(who, *LEADERS)
-    running = cohorts.led_of(who, [line for line in led if not line.closed][:5])
+    led = lists.cohorts_seen_by(who, *LEADERS)
+    running = [line.here for line in led if not line.closed][:5]
     coming = days.coming_of(running, now())
     trains = who.has(Role.TRAINER)
     asked = waiting_on_trainers([here.id for here in running]) if trains else {}

@@ -359,7 +359,7 @@ def test_classes_of_other_organizations_ended_groups_and_the_past_are_not_offere
     page = sam.get(second).text
     assert f'value="{there}"' not in page
     assert f'value="{world.meetings["rivers"][1]}"' not in page
-    assert "No such class is planned in another group just now." in said(page)
+    assert "No such class is planned in another group at the moment." in said(page)
 
 
 # -- how much is asked --------------------------------------------------------------------------------------

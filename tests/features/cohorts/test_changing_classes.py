@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import select
 
-from tests.features.conftest import Browser
-from tests.pages import follow, mails, said
+from lms.features.cohorts.models import Enrolment
+from lms.host import mail
+from lms.host.config import Settings
+from lms.host.db import saved, session
+from lms.host.outbox import OutboxRow
+from tests.features.conftest import NOW, Browser
+from tests.pages import follow, form_to, mails, said
 from tests.planning import group_of, planned
 from tests.world import World, email_of
 
@@ -91,7 +101,7 @@ def test_mails_of_a_french_group_are_french(app: Flask, browser: Browser) -> Non
         ({"day": "", "at": "10:00"}, "Enter a date, like 2027-03-27."),
         ({"day": "2026-05-08", "at": "ten"}, "Enter a time, like 18:00."),
         ({"day": "9999-12-31", "at": "23:00"}, "Enter a date, like 2027-03-27."),
-        ({}, "Enter a date, like 2027-03-27.; Enter a time, like 18:00."),
+        ({}, "Enter a date, like 2027-03-27. Enter a time, like 18:00."),
     ],
 )
 def test_a_time_that_cannot_be_moves_nothing(
@@ -128,3 +138,92 @@ def test_a_reason_is_text_and_nothing_else(amina: FlaskClient, browser: Browser,
 def test_people_of_other_groups_hear_nothing(app: Flask, world: World, amina: FlaskClient, evening: str) -> None:
     amina.post(f"{evening}/classes/6/cancel")
     assert not {mail.to for mail in mails(app)} & {email_of(name) for name in ("Wes", "Maël", "Léa", "Luc")}
+
+
+# -- for calendars, and in between --------------------------------------------------------------------------
+
+
+def attached(app: Flask, to: str) -> list[dict[str, Any]]:
+    """What was attached to the mails to this address, oldest first."""
+    with app.app_context():
+        rows = session.scalars(select(OutboxRow).where(OutboxRow.kind == "mail").order_by(OutboxRow.id)).all()
+        return [row.payload["attached"] for row in rows if row.payload["to"] == to]
+
+
+def test_each_mail_brings_the_date_for_a_calendar(app: Flask, amina: FlaskClient, evening: str) -> None:
+    amina.post(f"{evening}/classes/6/move", data={"day": "2026-05-08", "at": "10:00", "minutes": "90"})
+    amina.post(f"{evening}/classes/6/cancel")
+    moved, cancelled = (Calendar.from_ical(one["text"]) for one in attached(app, "sam@example.org"))
+    (event,), (gone,) = moved.walk("VEVENT"), cancelled.walk("VEVENT")
+    assert event["dtstart"].dt == datetime(2026, 5, 8, 14, tzinfo=UTC)
+    assert event["dtend"].dt - event["dtstart"].dt == timedelta(minutes=90)
+    assert (event["sequence"], gone["sequence"], str(gone["status"])) == (1, 2, "CANCELLED")
+    assert event["uid"] == gone["uid"]
+    assert str(moved["method"]) == "PUBLISH"
+
+
+def test_the_file_goes_out_with_the_mail() -> None:
+    sent: list[EmailMessage] = []
+    mail_of_a_class = mail.Mail("sam@example.org", "A note", "Hello", "k", mail.Attached("c.ics", "text/calendar", "é"))
+    with patch("smtplib.SMTP") as server:
+        server.return_value.__enter__.return_value.send_message = sent.append
+        values = Settings(mail_server="mail.example.org", mail_tls=False)
+        mail.deliver_mail(values, mail_of_a_class.payload(), NOW)
+    (message,) = sent
+    (part,) = message.iter_attachments()
+    assert (part.get_content_type(), part.get_filename()) == ("text/calendar", "c.ics")
+    assert part.get_payload(decode=True) == "é".encode()
+
+
+def test_a_cancelled_class_can_take_place_after_all(app: Flask, amina: FlaskClient, evening: str) -> None:
+    amina.post(f"{evening}/classes/6/cancel", data={"why": "The heating is out."})
+    answer = amina.post(f"{evening}/classes/6/on-again")
+    assert "The class takes place. Everyone gets a mail." in said(follow(amina, answer))
+    assert "The heating is out." not in said(amina.get(f"{evening}/classes/6"))
+    assert "takes place after all: Tue, May 5, 6:00\u202fp.m." in mails(app, "sam@example.org")[-1].text
+    before = len(mails(app))
+    amina.post(f"{evening}/classes/6/on-again")
+    assert len(mails(app)) == before, "once"
+
+
+def test_somebody_on_a_break_gets_no_mail(app: Flask, world: World, amina: FlaskClient, evening: str) -> None:
+    with app.app_context(), saved():
+        session.get_one(Enrolment, world.enrolments["Kim"]).pauses = [[(NOW - timedelta(days=1)).isoformat(), None]]
+    amina.post(f"{evening}/classes/6/cancel")
+    assert mails(app, email_of("Kim")) == []
+    assert len(mails(app, email_of("Sam"))) == 1
+
+
+def test_the_same_change_twice_writes_once(app: Flask, amina: FlaskClient, evening: str) -> None:
+    change = {"day": "2026-05-05", "at": "18:00", "place": "Kitchen", "link": ""}
+    assert "The class is moved." in said(follow(amina, amina.post(f"{evening}/classes/6/move", data=change)))
+    before = len(mails(app))
+    answer = amina.post(f"{evening}/classes/6/move", data=change)
+    assert "The class is at this time already." in said(follow(amina, answer))
+    assert len(mails(app)) == before
+    assert "Where: Kitchen" in mails(app, "sam@example.org")[0].text
+
+
+def test_a_class_moved_onto_another_is_said(amina: FlaskClient, evening: str) -> None:
+    answer = amina.post(f"{evening}/classes/6/move", data={"day": "2026-05-08", "at": "17:00"})
+    assert "Class 7 goes on at the same time." in said(follow(amina, answer))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"minutes": "10"}, "Enter a number from 15 to 720."),
+        ({"link": "nowhere"}, "Enter the whole link"),
+        ({"place": "x" * 201}, "longer than we can take"),
+    ],
+)
+def test_a_change_that_cannot_be_keeps_what_was_typed(
+    app: Flask, amina: FlaskClient, evening: str, change: dict[str, str], sentence: str
+) -> None:
+    typed = {"day": "2026-05-08", "at": "10:00", "place": "Kitchen", "minutes": "90", "link": "", **change}
+    answer = amina.post(f"{evening}/classes/6/move", data=typed)
+    assert answer.status_code == 422
+    assert sentence in said(answer)
+    fields = form_to(answer, f"{evening}/classes/6/move").fields
+    assert {name: fields[name] for name in typed} == typed
+    assert mails(app) == []

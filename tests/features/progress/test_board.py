@@ -152,5 +152,5 @@ def test_a_rule_that_gives_no_answer_is_named_over_both_pages(
         session.get_one(Cohort, world.cohorts["evening"]).policy_version = "a version that is gone"
     for path in (evening, f"{evening}/grid"):
         page = said(browser("Rosa").get(path))
-        assert "Attendance rules are not being worked out just now (" in page
+        assert "Attendance rules are not being worked out at the moment (" in page
         assert "Records are safe." in page

@@ -73,7 +73,7 @@ def test_a_change_of_the_course_changes_nothing_until_somebody_applies_it(
     page = said(browser("Rosa").get(rule))
     assert "A change of the course or of the plugin changes nothing here until somebody applies it." in page
     assert "The course's rule of today" in page
-    assert "not possible this time" not in said(browser("Sam").get(f"{evening}/left"))
+    assert "Not possible this time" not in said(browser("Sam").get(f"{evening}/left"))
 
 
 def test_the_dry_run_names_everyone_in_words_before_and_after(browser: Browser, rule: str) -> None:
@@ -103,7 +103,7 @@ def test_applied_with_a_reason_it_holds_and_those_concerned_get_a_neutral_mail(
     assert apply(rosa, rule).status_code == 303
     assert stamped(app, world)["policy"] == "northside-2026"
     assert stamped(app, world)["before"]["options"] == {"min_share": 0.5}
-    assert "not possible this time" in said(browser("Sam").get(f"{evening}/left"))
+    assert "Not possible this time" in said(browser("Sam").get(f"{evening}/left"))
     assert "The programme changed its rule." in said(rosa.get(rule))
     (mail,) = mails(app)
     assert (mail["to"], mail["subject"]) == ("sam@example.org", "A note about your classes")
