@@ -18,7 +18,7 @@ from lms.new_plugin import KINDS, write_plugin
 
 
 def test_there_is_a_kind_for_each_thing_that_organizations_bring() -> None:
-    assert {"curriculum", "attendance", "certificate", "activity"} <= set(KINDS)
+    assert {"curriculum", "attendance", "certificate", "activity", "framework"} <= set(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import get_args, get_type_hints
 
 from lms.plugin_api.content import FeedbackStarter
+from lms.plugin_api.frameworks import Framework, FrameworkItem, Resource
+from lms.plugin_api.reports import Card, Table
 from lms.plugin_api.values import (
     Answer,
     AttendanceStatus,
@@ -28,6 +32,11 @@ from lms.plugin_api.values import (
 MAX_STARTERS = 200
 MAX_MAKE_UPS = 20
 MAX_NAME = 40
+MAX_ITEMS = 500
+MAX_COLUMNS, MAX_ROWS = 40, 5_000
+MAX_LINES = 6
+# A name that stands in addresses and course files.
+PLAIN_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FIELD_KINDS = get_args(get_type_hints(Field)["kind"])
 WAYS = get_args(get_type_hints(MakeUp)["way"])
 
@@ -162,8 +171,7 @@ def are_guides(value: object) -> bool:
         and is_text(g.label)
         and isinstance(g.lines, tuple)
         and all(map(is_text, g.lines))
-        and isinstance(g.link, str)
-        and (not g.link or g.link.startswith("https://"))
+        and _is_link(g.link)
         and _is_text_or_none(g.link_label)
         for g in value
     )
@@ -185,4 +193,98 @@ def are_starters(value: object) -> bool:
         isinstance(value, tuple)
         and len(value) <= MAX_STARTERS
         and all(isinstance(s, FeedbackStarter) and s.en.strip() and s.fr.strip() for s in value)
+    )
+
+
+# -- frameworks, reports, cards -----------------------------------------------------------------------------
+
+
+def is_plain_name(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 60 and bool(PLAIN_NAME.fullmatch(value))
+
+
+def fault_of_framework(framework: Framework) -> str:
+    """What is wrong with the words, maps and resources around a framework's items; "" when nothing is."""
+    if not is_text(getattr(framework, "source", None)):
+        return "it needs a source in both languages: where its names come from"
+    if not _are_maps(framework.maps):
+        return "its maps must name a tuple of codes for each module of each course"
+    if not isinstance(framework.resources, tuple) or not all(map(_is_resource, framework.resources)):
+        return "its resources must be a tuple of Resource, with dates, and links that begin with https://"
+    return ""
+
+
+def _are_maps(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(course, str)
+        and isinstance(modules, Mapping)
+        and all(
+            isinstance(module, str) and isinstance(codes, tuple) and all(isinstance(code, str) for code in codes)
+            for module, codes in modules.items()
+        )
+        for course, modules in value.items()
+    )
+
+
+def _is_link(value: object) -> bool:
+    """Nothing, or the address of a page of the web."""
+    return isinstance(value, str) and (not value or value.startswith("https://"))
+
+
+def _is_resource(value: object) -> bool:
+    return (
+        isinstance(value, Resource)
+        and is_text(value.title)
+        and _is_link(value.link)
+        and isinstance(value.reviewed_on, date)
+        and isinstance(value.review_by, date)
+        and _is_text_or_none(value.about)
+    )
+
+
+def are_items(value: object) -> bool:
+    """Items with codes of their own."""
+    return (
+        isinstance(value, tuple)
+        and 0 < len(value) <= MAX_ITEMS
+        and all(
+            isinstance(item, FrameworkItem)
+            and is_plain_name(item.code)
+            and is_text(item.name)
+            and _is_text_or_none(item.group)
+            and isinstance(item.certain, bool)
+            for item in value
+        )
+        and len({item.code for item in value}) == len(value)
+    )
+
+
+def is_table(value: object) -> bool:
+    """As many cells in each row as there are columns, each something that can be written down."""
+    return (
+        isinstance(value, Table)
+        and isinstance(value.columns, tuple)
+        and 0 < len(value.columns) <= MAX_COLUMNS
+        and all(map(is_text, value.columns))
+        and isinstance(value.rows, tuple)
+        and len(value.rows) <= MAX_ROWS
+        and all(isinstance(row, tuple) and len(row) == len(value.columns) for row in value.rows)
+        and all(_is_cell(cell) for row in value.rows for cell in row)
+        and _is_text_or_none(value.note)
+    )
+
+
+def _is_cell(value: object) -> bool:
+    return value is None or type(value) in (str, int, float, date) or is_text(value)
+
+
+def is_card_or_none(value: object) -> bool:
+    return value is None or (
+        isinstance(value, Card)
+        and is_text(value.title)
+        and isinstance(value.lines, tuple)
+        and len(value.lines) <= MAX_LINES
+        and all(map(is_text, value.lines))
+        and _is_link(value.link)
+        and _is_text_or_none(value.link_label)
     )

@@ -20,6 +20,7 @@ from lms.host.budget import watcher
 from lms.host.plugins import Plugin, PluginHost, Provided, described, where_raised
 from lms.plugin_api.content import Activity, Course, FeedbackStarter
 from lms.plugin_api.contracts import NoOptions
+from lms.plugin_api.frameworks import FrameworkItem
 from lms.plugin_api.store import Store
 from lms.plugin_api.values import (
     Answer,
@@ -90,12 +91,14 @@ def _anything(_answer: object) -> bool:
 
 @dataclass
 class Guard:
-    """Asks plugins of one `PluginHost`; keeps what went wrong until somebody takes it (`take_troubles`)."""
+    """Asks plugins of one `PluginHost`; keeps what went wrong until somebody takes it (`take_troubles`). `items` has those
+    of the frameworks that were asked already."""
 
     host: PluginHost
     troubles: deque[Trouble] = field(default_factory=lambda: deque(maxlen=100))
     trace: list[Asked] | None = None
     _read: dict[tuple[str, str, int], tuple[object, Any]] = field(default_factory=dict)
+    items: dict[str, tuple[FrameworkItem, ...]] = field(default_factory=dict)
 
     def call(
         self,
@@ -274,7 +277,7 @@ class Guard:
         if provided is None:
             raise PluginFault(f"No plugin provides the certificate issuer '{issuer}'.")
         place = f"{issuer}.issue"
-        values = self._settings(provided.plugin, settings)
+        values = self.own_settings(provided.plugin, settings)
         return self.call(
             provided.plugin.name,
             place,
@@ -288,13 +291,14 @@ class Guard:
         """Tell one plugin what happened. Raises PluginFault: the outbox tries again."""
         listener = self.host.listener(plugin, hook)
         if listener is not None:
-            own = self._settings(self.host.plugins[plugin], settings)
+            own = self.own_settings(self.host.plugins[plugin], settings)
             parameters = {"event": event, "settings": own, "store": store}
             asked = inspect.signature(listener).parameters
             told = {name: value for name, value in parameters.items() if name in asked}
             self.call(plugin, hook, lambda: listener(**told), waited_for=False, hears_people=True)
 
-    def _settings(self, plugin: Plugin, settings: Mapping[str, Any]) -> Any:
+    def own_settings(self, plugin: Plugin, settings: Mapping[str, Any]) -> Any:
+        """An organization's settings as the plugin's model. Raises PluginFault."""
         assert plugin.about is not None
         read = plugin.about.settings.model_validate_json
         return self.call(plugin.name, "settings", read, json.dumps(settings), hears_people=True)

@@ -24,12 +24,16 @@ from lms.host import answers
 from lms.host.budget import watcher
 from lms.plugin_api import hooks
 from lms.plugin_api.contracts import About, AttendancePolicy, Options, Provider
+from lms.plugin_api.frameworks import Framework
 from lms.plugin_api.hooks import API_VERSION, EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
+from lms.plugin_api.reports import Report
 from lms.plugin_api.values import Text
 
 GROUP = "lms.plugins"
 # Seconds that a plugin has to be imported and to say what it provides.
 START_PATIENCE = 30.0
+# Hooks whose providers' names stand in addresses of pages.
+IN_ADDRESSES = ("competency_frameworks", "reports")
 BUILT_IN = ("homework", "attendance", "certificates", "starters")
 
 
@@ -222,6 +226,12 @@ def _check_provider(provider: object, hook: str) -> None:
         raise Unfit(f"'{name}' in {hook} needs a version as text.")
     if isinstance(provider, AttendancePolicy) and (wrong := answers.fault_of_statuses(provider.statuses)):
         raise Unfit(f"'{name}' in {hook}: {wrong}.")
+    if hook in IN_ADDRESSES and not answers.is_plain_name(name):
+        raise Unfit(f"'{name}' in {hook}: use lower-case letters, digits and single hyphens for its name.")
+    if isinstance(provider, Framework) and (wrong := answers.fault_of_framework(provider)):
+        raise Unfit(f"'{name}' in {hook}: {wrong}.")
+    if isinstance(provider, Report) and not answers.is_text(getattr(provider, "summary", None)):
+        raise Unfit(f"'{name}' in {hook} needs a summary in both languages.")
 
 
 # -- discovery ----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import ClassVar
@@ -25,20 +25,21 @@ class FrameworkItem:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Something to read elsewhere. After `review_by` the host says that nobody has looked at it lately."""
+    """Something to read elsewhere; without a `link` it is found by its title. After `review_by` the host says that nobody
+    has looked at it lately."""
 
     title: Text
-    link: str
     reviewed_on: date
     review_by: date
+    link: str = ""
     about: Text | None = None
 
 
 class Framework(Provider):
     """Items under codes of their own. `source` says in words where the names come from, and what is not claimed.
 
-    A module of a course names what it teaches as `teaches: [name:code]`. `maps` adds that for courses whose files do not
-    say it: course name to module to codes.
+    Name and codes are of lower-case letters, digits and hyphens: a module of a course says what it teaches as
+    `teaches: [name:code]`. `maps` adds that for courses whose files do not say it: course name to module to codes.
     """
 
     source: ClassVar[Text]
@@ -52,10 +53,10 @@ class Framework(Provider):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """One item with the modules that teach it: pairs of course name and module id."""
+    """One item with the modules that teach it: pairs of course and module, as they were given."""
 
     item: FrameworkItem
-    taught_in: tuple[tuple[str, str], ...] = field(default=())
+    taught_in: tuple[tuple[str, str], ...] = ()
 
 
 def coverage(

@@ -7,17 +7,32 @@ def test_plugin(): check_plugin(lms_mine)
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from types import ModuleType
 from typing import Any
 
 import pluggy
+from pydantic import ValidationError
 
 from lms.plugin_api import hooks
 from lms.plugin_api.content import Activity
-from lms.plugin_api.contracts import About, ActivityType, AttendancePolicy, Curriculum, NoOptions, Provider, Starters
+from lms.plugin_api.contracts import (
+    About,
+    ActivityType,
+    AttendancePolicy,
+    Curriculum,
+    NoOptions,
+    Options,
+    Provider,
+    Starters,
+)
+from lms.plugin_api.frameworks import Framework
 from lms.plugin_api.hooks import PROJECT, PROVIDER_HOOKS
+from lms.plugin_api.reports import Card, GroupFacts, Report, Table, TodayCard
+from lms.plugin_api.store import MemoryStore, Store
 from lms.plugin_api.values import (
     TAKEN_NAMES,
     Answer,
@@ -56,6 +71,8 @@ def check_plugin(plugin: ModuleType) -> None:
         check_text(text)
     for provider in providers_of(plugin):
         check_provider(provider)
+        if isinstance(provider, Report | TodayCard):
+            _check_with_defaults(provider, about.settings)
 
 
 def check_provider(provider: Provider) -> None:
@@ -68,6 +85,8 @@ def check_provider(provider: Provider) -> None:
             assert not loaded.faults, "\n".join(map(str, loaded.faults))
     if isinstance(provider, AttendancePolicy):
         check_attendance_policy(provider)
+    if isinstance(provider, Framework):
+        check_framework(provider)
     if isinstance(provider, Starters):
         for starter in provider.starters():
             check_text(Text(starter.en, starter.fr))
@@ -255,6 +274,75 @@ def _sample(field: Field) -> str:
 def _plain_activity(kind: ActivityType) -> Activity:
     text = Text("An example", "Un exemple")
     return Activity(id="an-example", kind=kind.name, title=text, minutes=5, body=text)
+
+
+# -- frameworks, reports, cards -----------------------------------------------------------------------------
+
+
+def check_framework(framework: Framework) -> None:
+    """Items have codes of their own and names in both languages; what is mapped is there; links lead to the web."""
+    check_text(framework.source)
+    items = tuple(framework.items())
+    assert items, f"{framework.name} has no items"
+    codes = [item.code for item in items]
+    for name in (framework.name, *codes):
+        assert PLAIN.fullmatch(name), f"{framework.name}: '{name}' is not of lower-case letters, digits and hyphens"
+    assert len(set(codes)) == len(codes), f"{framework.name}: two items have the same code"
+    for text in (*(item.name for item in items), *(item.group for item in items if item.group)):
+        check_text(text)
+    for course, modules in framework.maps.items():
+        unknown = {code for mapped in modules.values() for code in mapped} - set(codes)
+        assert not unknown, (
+            f"{framework.name}: the map of '{course}' names {', '.join(sorted(unknown))}, which is no item"
+        )
+    for resource in framework.resources:
+        check_text(resource.title)
+        assert not resource.link or resource.link.startswith("https://"), f"{framework.name}: {resource.link}"
+        assert resource.reviewed_on < resource.review_by, f"{framework.name}: review '{resource.title.en}' later"
+
+
+PLAIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def check_report(report: Report, facts: GroupFacts, settings: Any, store: Store | None = None) -> Table:
+    """The table that the report makes of `facts`: twice the same, with as many cells in a row as columns."""
+    kept = store or MemoryStore()
+    table = report.make(facts, settings, kept)
+    assert isinstance(table, Table), f"{report.name}: make() returned {type(table).__name__}, not a Table"
+    assert table == report.make(facts, settings, kept), f"{report.name} is not repeatable"
+    for text in (*table.columns, *([table.note] if table.note else [])):
+        check_text(text)
+    for row in table.rows:
+        assert len(row) == len(table.columns), f"{report.name}: a row has {len(row)} cells, not {len(table.columns)}"
+    return table
+
+
+def check_card(card: TodayCard, day: date, settings: Any, store: Store | None = None) -> Card | None:
+    """The card of a day: twice the same, in both languages; None where there is none."""
+    kept = store or MemoryStore()
+    found = card.card(day, settings, kept)
+    assert found == card.card(day, settings, kept), f"{card.name} is not repeatable"
+    if found is not None:
+        for text in (found.title, *found.lines, *([found.link_label] if found.link_label else [])):
+            check_text(text)
+        assert not found.link or found.link.startswith("https://"), f"{card.name}: {found.link}"
+    return found
+
+
+def _check_with_defaults(provider: Report | TodayCard, settings: type[Options]) -> None:
+    """Tried on a group without people, and on a day, where the plugin's settings have defaults for everything."""
+    try:
+        own = settings()
+    except ValidationError:
+        return
+    if isinstance(provider, Report):
+        check_text(provider.summary)
+        check_report(provider, GroupFacts("Evening group", Text("A course", "Une formation"), A_DAY, "UTC"), own)
+    else:
+        check_card(provider, A_DAY, own)
+
+
+A_DAY = date(2027, 3, 2)
 
 
 # -- small checks -------------------------------------------------------------------------------------------
