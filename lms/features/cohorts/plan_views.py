@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.accounts.roles import Role
-from lms.features.cohorts import dates, plan_words, planning, plans
+from lms.features.cohorts import dates, plan_words, planning, plans, revisions
 from lms.features.cohorts.models import CohortPlan
 from lms.features.cohorts.planning import PAGES, Planning
 from lms.features.cohorts.provinces import PROVINCES
@@ -48,8 +48,10 @@ FIELDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def courses_of(organization: Organization) -> list[Offered]:
-    """What this organization can deliver."""
-    return deliverable(host().catalog, host().guard.host, enabled_plugins(organization.id))
+    """What this organization can deliver: each course as it was published last, else as it is."""
+    plugins, enabled = host().guard.host, enabled_plugins(organization.id)
+    found = deliverable(host().catalog, plugins, enabled)
+    return revisions.as_published(organization.id, found, plugins, enabled)
 
 
 def _planning(organization: Organization, fields: dict[str, Any], courses: list[Offered] | None = None) -> Planning:
