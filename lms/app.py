@@ -37,11 +37,14 @@ from lms.features.decisions.views import views as decisions
 from lms.features.handbook.views import KEY as HANDBOOK
 from lms.features.handbook.views import views as handbook
 from lms.features.organizations import events
+from lms.features.organizations.framework_views import views as frameworks
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_by_id
 from lms.features.organizations.views import views as organizations
 from lms.features.progress import watch
 from lms.features.progress.board_views import views as board
+from lms.features.progress.plugin_cards import of_today as cards_of_today
+from lms.features.progress.report_views import views as reports
 from lms.features.progress.rule_views import views as rule
 from lms.features.progress.transfer_views import views as transfer
 from lms.features.progress.views import views as progress
@@ -81,6 +84,7 @@ FEATURES = (
     accounts,
     organizations,
     cohorts,
+    frameworks,
     plans,
     classes,
     calendar,
@@ -113,6 +117,7 @@ FEATURES = (
     board,
     rule,
     decisions,
+    reports,
     certificates,
     handbook,
 )
@@ -131,7 +136,7 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         guard,
         read_catalog(guard.host, guard, course_folders(config)),
         today_cards=(break_of_today, certificate_of_today),
-        open_cards=(event_of_today,),
+        open_cards=(event_of_today, cards_of_today),
         calendar_parts=(events_in_calendar,),
     )
     app.extensions["lms"].extras["uploads"] = open_uploads(config)

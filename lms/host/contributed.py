@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from lms.host import answers
@@ -33,7 +34,7 @@ def framework_items(guard: Guard, name: str) -> tuple[FrameworkItem, ...]:
             guard.items[name] = guard.call(
                 provided.plugin.name,
                 f"{name}.items",
-                lambda: tuple(provided.provider.items()),
+                lambda: tuple(islice(provided.provider.items(), answers.MAX_ITEMS + 1)),
                 fits=answers.are_items,
                 waited_for=False,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from types import MappingProxyType
 
 from lms.plugin_api import About, Framework, FrameworkItem, Resource, Text, hookimpl
 
@@ -29,7 +30,7 @@ class KittiwakeFramework(Framework):
         "Notre propre liste, convenue par celles et ceux qui enseignent ici.",
     )
     # Course, module, codes: for courses whose files do not say it themselves.
-    maps = {"first-evening": {"a-first-step": ("listening", "limits")}}
+    maps = MappingProxyType({"first-evening": {"a-first-step": ("listening", "limits")}})
     resources = (
         Resource(
             Text("Our guide for new trainers", "Notre guide pour les nouvelles personnes formatrices"),
