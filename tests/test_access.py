@@ -19,6 +19,7 @@ from lms.features.cohorts import actions as cohorts
 from lms.features.cohorts import invitations, plans
 from lms.features.cohorts.models import Cohort
 from lms.features.decisions.models import Decision
+from lms.features.organizations import actions as organizations
 from lms.features.organizations.models import Organization
 from lms.features.series.models import Series, SeriesCohort, SeriesEvent
 from lms.features.submissions.models import Attachment, DraftVersion, Opening, Review
@@ -75,6 +76,9 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /organizations/<slug>/roles/<int:grant_id>/end": {"Olga"},
     "GET /organizations/<slug>/support": {"Olga"},
     "POST /organizations/<slug>/support": {"Olga"},
+    "GET /organizations/<slug>/frameworks": {"Olga", "Rosa"},
+    "GET /organizations/<slug>/frameworks/<framework_name>": {"Olga", "Rosa"},
+    "GET /organizations/<slug>/frameworks/<framework_name>/coverage.csv": {"Olga", "Rosa"},
     "GET /organizations/<slug>/cohorts/new": COORDINATES,
     "POST /organizations/<slug>/plans": COORDINATES,
     "POST /organizations/<slug>/plans/copy": COORDINATES,
@@ -158,6 +162,8 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/grid/requirements.csv": LEADS,
     "GET /cohorts/<int:cohort_id>/rule": COORDINATES,
     "POST /cohorts/<int:cohort_id>/rule": COORDINATES,
+    "GET /cohorts/<int:cohort_id>/reports/<report_name>": COORDINATES,
+    "GET /cohorts/<int:cohort_id>/reports/<report_name>/report.csv": COORDINATES,
     "GET /cohorts/<int:cohort_id>/questions": LEADS,
     "POST /cohorts/<int:cohort_id>/questions/<int:question_id>/answer": LEADS,
     "GET /cohorts/<int:cohort_id>/make-ups": LEADS,
@@ -307,6 +313,8 @@ def things(app: Flask, world: World) -> dict[str, object]:
             **away, name="meet", way="one-to-one", label={"en": "Meet", "fr": "Rencontre"}, covers={"en": "", "fr": ""},
             state="asked", asked_by=world.people["Sam"], asked_at=now,
         )  # fmt: skip
+        standards = app.extensions["lms"].guard.host.plugins["peerstandards"]
+        organizations.enable_plugin(organization, standards, {}, by=rosa, now=now)
         session.add_all([decision, review, earlier, question, make_up])
         session.flush()
         facts = {
@@ -405,6 +413,8 @@ def things(app: Flask, world: World) -> dict[str, object]:
             "filename": "certificate.pdf",
             "slug": "northside",
             "name": "northside",
+            "framework_name": "core-values",
+            "report_name": "northside-funder",
             "token": "no-such-token",
             "digest": "0" * 64,
             "page_id": "no-such-page",

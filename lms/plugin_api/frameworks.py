@@ -39,7 +39,7 @@ class Framework(Provider):
     """Items under codes of their own. `source` says in words where the names come from, and what is not claimed.
 
     Name and codes are of lower-case letters, digits and hyphens: a module of a course says what it teaches as
-    `teaches: [name:code]`. `maps` adds that for courses whose files do not say it: course name to module to codes.
+    `teaches: [name:code]`. `maps` adds that for courses whose files do not say it: course id to module to codes.
     """
 
     source: ClassVar[Text]

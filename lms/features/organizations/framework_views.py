@@ -34,21 +34,21 @@ def _one(organization: Organization, name: str) -> Compared:
     return frameworks.one_compared(host(), queries.enabled_plugins(organization.id), name)
 
 
-@views.get("/organizations/<slug>/frameworks/<name>")
+@views.get("/organizations/<slug>/frameworks/<framework_name>")
 @signed_in_only
-def one(slug: str, name: str) -> ResponseReturnValue:
+def one(slug: str, framework_name: str) -> ResponseReturnValue:
     """A framework item by item, beside the modules that teach it."""
     organization = _organization(slug)
     today = now().astimezone(ZoneInfo(organization.time_zone)).date()
-    found = _one(organization, name)
+    found = _one(organization, framework_name)
     return page("organizations/framework.html", organization=organization, found=found, today=today)
 
 
-@views.get("/organizations/<slug>/frameworks/<name>/coverage.csv")
+@views.get("/organizations/<slug>/frameworks/<framework_name>/coverage.csv")
 @signed_in_only
-def file(slug: str, name: str) -> ResponseReturnValue:
+def file(slug: str, framework_name: str) -> ResponseReturnValue:
     """The same for a spreadsheet."""
-    found = _one(_organization(slug), name)
+    found = _one(_organization(slug), framework_name)
     titles = [in_language(offered.course.title) for offered in found.courses if offered.course]
     rows = [[_("Code"), _("Item"), _("Group"), _("Checked"), *titles]]
     for line in found.lines:
@@ -62,4 +62,4 @@ def file(slug: str, name: str) -> ResponseReturnValue:
                 *("; ".join(map(in_language, found.modules(line, offered))) for offered in found.courses),
             ]
         )
-    return pieces_answer(iter([sheet(rows)]), "text/csv", f"{name}.csv")
+    return pieces_answer(iter([sheet(rows)]), "text/csv", f"{framework_name}.csv")

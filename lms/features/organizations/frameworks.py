@@ -66,15 +66,15 @@ def compared_with(provided: Provided, items: Iterable[FrameworkItem], courses: I
     for offered in courses:
         course = offered.course
         assert course is not None
-        says = framework.name in course.frameworks or offered.loaded.name in framework.maps
+        says = framework.name in course.frameworks or course.id in framework.maps
         (held if says else silent).append(offered)
-        taught |= {(offered.key, id): names for id, names in _taught(framework, course, offered.loaded.name).items()}
+        taught |= {(offered.key, id): names for id, names in _taught(framework, course).items()}
     return Compared(provided, coverage(framework.name, items, taught), held, silent)
 
 
-def _taught(framework: Framework, course: Course, name: str) -> dict[str, tuple[str, ...]]:
+def _taught(framework: Framework, course: Course) -> dict[str, tuple[str, ...]]:
     """Module to `framework:code` names: those of the course, then those of the map."""
-    mapped = framework.maps.get(name, {})
+    mapped = framework.maps.get(course.id, {})
     added = {id: tuple(f"{framework.name}:{code}" for code in codes) for id, codes in mapped.items()}
     return {m.id: tuple(dict.fromkeys((*m.teaches, *added.get(m.id, ())))) for m in course.modules}
 

@@ -44,21 +44,21 @@ def _found(cohort_id: int, name: str) -> tuple[Here, Provided, Table | None]:
         return here, provided, None
 
 
-@views.get("/cohorts/<int:cohort_id>/reports/<name>")
+@views.get("/cohorts/<int:cohort_id>/reports/<report_name>")
 @signed_in_only
-def one(cohort_id: int, name: str) -> ResponseReturnValue:
+def one(cohort_id: int, report_name: str) -> ResponseReturnValue:
     """The report as a table."""
-    here, provided, table = _found(cohort_id, name)
+    here, provided, table = _found(cohort_id, report_name)
     return page("progress/report.html", here=here, report=provided.provider, plugin=provided.plugin, table=table)
 
 
-@views.get("/cohorts/<int:cohort_id>/reports/<name>/report.csv")
+@views.get("/cohorts/<int:cohort_id>/reports/<report_name>/report.csv")
 @signed_in_only
-def file(cohort_id: int, name: str) -> ResponseReturnValue:
+def file(cohort_id: int, report_name: str) -> ResponseReturnValue:
     """The same as a file; back to the page, which says so, where the plugin cannot make it."""
-    here, _provided, table = _found(cohort_id, name)
+    here, _provided, table = _found(cohort_id, report_name)
     if table is None:
-        return go(".one", cohort_id=cohort_id, name=name)
+        return go(".one", cohort_id=cohort_id, report_name=report_name)
     head = [in_language(column) for column in table.columns]
     rows = [[in_language(cell) if isinstance(cell, Text) else cell for cell in row] for row in table.rows]
-    return pieces_answer(iter([sheet([head, *rows])]), "text/csv", f"{name}-{here.id}.csv")
+    return pieces_answer(iter([sheet([head, *rows])]), "text/csv", f"{report_name}-{here.id}.csv")
