@@ -85,8 +85,10 @@ class Watcher:
                     if now > run.until:  # again after the same time, for a plugin that catches everything
                         run.interrupted, run.until = True, now + run.seconds
                         _raise_in(run.thread, TookTooLong)
-                if not self._runs:
-                    self._begun.clear()
+                # First clear, then look: a run that begins in between sees that it has to wake the watcher.
+                self._begun.clear()
+                if self._runs:
+                    self._begun.set()
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:
