@@ -175,7 +175,7 @@ def test_one_that_cannot_be_made_says_so_and_is_recorded(
     garden.answer = answer
     page = rosa.get(address)
     assert page.status_code == 200
-    assert "This report cannot be made just now." in said(page)
+    assert "This report cannot be made at the moment." in said(page)
     assert "about Sam" not in page.text
     assert rosa.get(f"{address}/report.csv").location.endswith(address)
     assert rosa.get(evening).status_code == 200
