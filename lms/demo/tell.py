@@ -239,6 +239,8 @@ class Teller:
         plugin = self.host.guard.host.plugins["northside"]
         typed = {"signatory": ["Rosa Delgado"], "signatory_title": ["Coordinator"]}
         organizations.enable_plugin(organization, plugin, typed, by=rosa.id, now=self.now)
+        if standards := self.host.guard.host.plugins.get("peerstandards"):
+            organizations.enable_plugin(organization, standards, {"weekly": ["core-values"]}, by=rosa.id, now=self.now)
         self.spring(organization, amina)
         self.winter(organization, amina)
 

@@ -19,8 +19,8 @@ Enabled = Mapping[str, Mapping[str, Any]]
 
 
 def offered(host: PluginHost, hook: str, enabled: Collection[str]) -> list[Provided]:
-    """The providers of a hook that belong to the host, or to a plugin that is turned on; by name."""
-    found = (host.providers[hook][name] for name in host.names(hook))
+    """The providers of a hook that belong to the host, or to a plugin that is turned on; as the plugins list them."""
+    found = host.providers[hook].values()
     return [provided for provided in found if provided.plugin.built_in or provided.plugin.name in enabled]
 
 
