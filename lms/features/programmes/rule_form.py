@@ -18,7 +18,7 @@ from lms.plugin_api.content import AttendanceChoice, Course
 
 Typed = Mapping[str, list[str]]
 FLAT = (str, int, float, bool)
-NO_ANSWER = _l("The plugin of this rule gives no answer just now. Nothing was changed.")
+NO_ANSWER = _l("The plugin of this rule gives no answer at the moment. Nothing was changed.")
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def upgrade() -> None:
     sa.Column('frameworks', sa.JSON(), nullable=True),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_programme_organization_id_organization')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_programme')),
-    sa.UniqueConstraint('organization_id', 'course_key', name=op.f('uq_programme_organization_id'))
+    sa.UniqueConstraint('organization_id', 'course_key', name=op.f('uq_programme_organization_id_course_key'))
     )
     with op.batch_alter_table('programme', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_programme_organization_id'), ['organization_id'], unique=False)
@@ -74,7 +74,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['published_by'], ['person.id'], name=op.f('fk_programme_revision_published_by_person')),
     sa.ForeignKeyConstraint(['revision_digest'], ['course_revision.digest'], name=op.f('fk_programme_revision_revision_digest_course_revision')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_revision')),
-    sa.UniqueConstraint('programme_id', 'number', name=op.f('uq_programme_revision_programme_id'))
+    sa.UniqueConstraint('programme_id', 'number', name=op.f('uq_programme_revision_programme_id_number'))
     )
     op.create_table('cohort_move',
     sa.Column('id', sa.Integer(), nullable=False),

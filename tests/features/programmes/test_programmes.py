@@ -22,7 +22,7 @@ from lms.host.audit import AuditRow
 from lms.host.db import may_write, saved, session
 from tests.counting import counted
 from tests.features.conftest import NOW, Browser
-from tests.pages import follow, form_to, said, submit
+from tests.pages import follow, form_to, said
 from tests.world import NORTHSIDE_COURSE, World
 
 LIST = "/organizations/northside/programmes"
@@ -220,7 +220,7 @@ def test_a_plugin_that_breaks_says_a_sentence(app: Flask, browser: Browser, monk
         data={**MISSED, "policy": "northside-2026", "before_joining": "does_not_count"},
     )
     assert answer.status_code == 422
-    assert "The plugin of this rule gives no answer just now. Nothing was changed." in said(answer)
+    assert "The plugin of this rule gives no answer at the moment. Nothing was changed." in said(answer)
 
 
 def test_a_policy_that_is_not_in_use_cannot_be_chosen(app: Flask, world: World, browser: Browser) -> None:
