@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from lms.demo.beside import beside_the_homework
-from lms.demo.story import PASSWORD, PROVINCE, RIVES, ROOM, SPRING, WINTER
+from lms.demo.story import PASSWORD, PLUGINS, PROVINCE, RIVES, ROOM, SPRING, WINTER
 from lms.demo.writing import EARLIER, FEEDBACK, RETURNED, WAITING
 from lms.features.accounts import actions as accounts
 from lms.features.accounts import passwords
@@ -236,11 +236,9 @@ class Teller:
         )
         amina = self.staff(organization, "Amina Yusuf", "amina@northside.example", "en", Role.TRAINER)
         self.staff(organization, "Luc Tremblay", "luc@northside.example", "fr", Role.TRAINER)
-        plugin = self.host.guard.host.plugins["northside"]
-        typed = {"signatory": ["Rosa Delgado"], "signatory_title": ["Coordinator"]}
-        organizations.enable_plugin(organization, plugin, typed, by=rosa.id, now=self.now)
-        if standards := self.host.guard.host.plugins.get("peerstandards"):
-            organizations.enable_plugin(organization, standards, {"weekly": ["core-values"]}, by=rosa.id, now=self.now)
+        for name, typed in PLUGINS.items():
+            if plugin := self.host.guard.host.plugins.get(name):
+                organizations.enable_plugin(organization, plugin, typed, by=rosa.id, now=self.now)
         self.spring(organization, amina)
         self.winter(organization, amina)
 
