@@ -74,7 +74,7 @@ STANDS_IN = {
     "today_cards": _l("Its card on Today is left out."),
     "after_": _l("What it should be told waits, and is told again and again for some days."),
 }
-NOTHING_KNOWN = _l("Groups go on: where it decided, the training team decides. No records are lost.")
+NOTHING_KNOWN = _l("Groups go on: where it decided, the training team decides.")
 
 
 def stands_in(plugin: Plugin) -> list[Any]:
