@@ -87,6 +87,8 @@ def check(paths: tuple[Path, ...]) -> None:
     found = look_at(paths, plugins_folder(config), course_folders(config), safe_mode=config.settings.safe_mode)
     for fault in found.faults:
         click.echo(fault, err=True)
+    for note in found.notes:
+        click.echo(note)
     count = len(found.faults)
     click.echo(f"{found.plugins} plugins and {found.courses} courses are sound; {count} fault{'s' * (count != 1)}.")
     if found.faults:

@@ -208,6 +208,8 @@ def _about(module: Any) -> About:
             raise Unfit(f"about.{name} needs words in both languages.")
     if not _is_model(about.settings):
         raise Unfit("about.settings must be a subclass of Options.")
+    for info in about.settings.model_fields.values():
+        info.get_default(call_default_factory=True)  # one that raises had better do so here than on a page
     return about
 
 
@@ -250,7 +252,8 @@ def _computed(provider: Provider, wanted: type) -> str:
     """The first thing the host reads of a provider that runs code of the plugin when it is read; "" when none does."""
     if type(provider).__getattribute__ is not object.__getattribute__:
         return "everything"
-    for name in (name for name in dir(wanted) if not name.startswith("_")):
+    asked = {name for base in wanted.__mro__ for name in (*vars(base), *vars(base).get("__annotations__", ()))}
+    for name in sorted(name for name in asked if not name.startswith("_")):
         found = inspect.getattr_static(provider, name, None)
         if hasattr(type(found), "__get__") and not isinstance(found, FunctionType | staticmethod | classmethod):
             return name

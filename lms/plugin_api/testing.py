@@ -2,6 +2,8 @@
 
 from lms.plugin_api.testing import check_plugin
 def test_plugin(): check_plugin(lms_mine)
+
+Each check raises AssertionError with a sentence, or whatever the plugin raised.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from lms.plugin_api.contracts import (
     About,
     ActivityType,
     AttendancePolicy,
+    CertificateIssuer,
     Curriculum,
     NoOptions,
     Options,
@@ -31,11 +34,13 @@ from lms.plugin_api.contracts import (
 )
 from lms.plugin_api.frameworks import Framework
 from lms.plugin_api.hooks import PROJECT, PROVIDER_HOOKS
+from lms.plugin_api.odd_values import FILES, ODD_WORDS, odd_awards, odd_ledgers
 from lms.plugin_api.reports import Card, GroupFacts, Report, Table, TodayCard
 from lms.plugin_api.store import MemoryStore, Store
 from lms.plugin_api.values import (
     TAKEN_NAMES,
     Answer,
+    Document,
     Field,
     Form,
     Ledger,
@@ -71,7 +76,7 @@ def check_plugin(plugin: ModuleType) -> None:
         check_text(text)
     for provider in providers_of(plugin):
         check_provider(provider)
-        if isinstance(provider, Report | TodayCard):
+        if isinstance(provider, CertificateIssuer | Report | TodayCard):
             _check_with_defaults(provider, about.settings)
 
 
@@ -115,6 +120,21 @@ def check_attendance_policy(policy: AttendancePolicy) -> None:
         for meeting in example.ledger.meetings:
             _check_make_ups(policy, example.ledger, meeting, options)
         assert repr(example.ledger) == before, f"{policy.name} changed the ledger of '{example.title.en}'"
+        for what, ledger in odd_ledgers(tuple(example.expect)):
+            _check_survives(policy, what, ledger, options)
+
+
+def _check_survives(policy: AttendancePolicy, what: str, ledger: Ledger, options: Any) -> None:
+    """A ledger as there is seldom one gets a verdict like any other, also for an outcome that nobody knows."""
+    before = repr(ledger)
+    for outcome in (*ledger.outcomes, "no-such-outcome"):
+        try:
+            check_verdict(policy.judge(ledger, outcome, options))
+        except Exception as error:
+            raise AssertionError(f"{policy.name} cannot judge this: {what}, {outcome}. {error!r}") from error
+    for meeting in ledger.meetings[:1]:
+        _check_make_ups(policy, ledger, meeting, options)
+    assert repr(ledger) == before, f"{policy.name} changed a ledger: {what}"
 
 
 # How good each status is for a person; what a policy cannot tell is compared with nothing.
@@ -177,17 +197,11 @@ def _check_statuses(policy: AttendancePolicy) -> None:
 
 # -- kinds of homework --------------------------------------------------------------------------------------
 
-FILES = (
-    SentFile("audio", "recording.webm", "audio/webm", 20_000),
-    SentFile("photo", "page.jpg", "image/jpeg", 90_000),
-    SentFile("file", "map.pdf", "application/pdf", 50_000),
-)
-
 
 def check_activity_type(kind: ActivityType, activity: Activity) -> None:
     """The kind takes `activity` as it is written, asks for something a page can draw, reads what comes back empty, filled
     in, with files alone and with nonsense, and shows all of that, also after years."""
-    options = kind.read_options(activity.options)
+    options, before = kind.read_options(activity.options), repr(activity)
     faults = [str(sentence) for sentence in kind.check(activity, options)]
     assert not faults, f"{kind.name}: {' '.join(faults)}"
     for guide in kind.guide(activity, options):
@@ -201,7 +215,8 @@ def check_activity_type(kind: ActivityType, activity: Activity) -> None:
 
     filled = read({field.name: _sample(field) for field in fields})
     assert isinstance(filled, Answer), f"{kind.name}: a form with every field filled in is no answer: {filled}"
-    readings = [filled, read({}), read({field.name: "<b>\u2028?" for field in fields})]
+    readings = [filled, read({}), read({"nobody_asked": "for this"})]
+    readings += [read({field.name: words for field in fields}) for words in (*ODD_WORDS, "long " * 2_000)]
     assert filled == read({field.name: _sample(field) for field in fields}), f"{kind.name}.read is not repeatable"
     for file in FILES:
         alone = read({}, (file,))
@@ -214,6 +229,7 @@ def check_activity_type(kind: ActivityType, activity: Activity) -> None:
             _check_shown(kind.name, reading, lambda answer: kind.show(activity, options, answer))
     if kind.shared:
         _check_parts(kind.together(activity, options, (filled, Answer(filled.text)) * 5))
+    assert repr(activity) == before, f"{kind.name} changed the activity '{activity.id}'"
 
 
 def check_fields(name: str, fields: tuple[Field, ...]) -> None:
@@ -276,6 +292,22 @@ def _plain_activity(kind: ActivityType) -> Activity:
     return Activity(id="an-example", kind=kind.name, title=text, minutes=5, body=text)
 
 
+# -- papers -------------------------------------------------------------------------------------------------
+
+
+def check_certificate_issuer(issuer: CertificateIssuer, settings: Any) -> None:
+    """The same award gives the same papers, whatever name is on it; no paper at all is an answer too."""
+    for what, award in odd_awards():
+        try:
+            papers, again = (tuple(issuer.issue(award, settings)) for _ in range(2))
+        except Exception as error:
+            raise AssertionError(f"{issuer.name} cannot make papers for this: {what}. {error!r}") from error
+        assert papers == again, f"{issuer.name} is not repeatable: {what}"
+        for paper in papers:
+            assert isinstance(paper, Document), f"{issuer.name} gave a {type(paper).__name__}, not a Document"
+            assert paper.content, f"{issuer.name}: '{paper.filename}' is empty"
+
+
 # -- frameworks, reports, cards -----------------------------------------------------------------------------
 
 
@@ -329,13 +361,15 @@ def check_card(card: TodayCard, day: date, settings: Any, store: Store | None = 
     return found
 
 
-def _check_with_defaults(provider: Report | TodayCard, settings: type[Options]) -> None:
-    """Tried on a group without people, and on a day, where the plugin's settings have defaults for everything."""
+def _check_with_defaults(provider: CertificateIssuer | Report | TodayCard, settings: type[Options]) -> None:
+    """Tried on rare awards, a group without people, and a day, where the plugin's settings have defaults for everything."""
     try:
         own = settings()
     except ValidationError:
         return
-    if isinstance(provider, Report):
+    if isinstance(provider, CertificateIssuer):
+        check_certificate_issuer(provider, own)
+    elif isinstance(provider, Report):
         check_text(provider.summary)
         check_report(provider, GroupFacts("Evening group", Text("A course", "Une formation"), A_DAY, "UTC"), own)
     else:
