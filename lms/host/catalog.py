@@ -128,9 +128,13 @@ def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tupl
     names: dict[str, Text] = {}
     for index, name in enumerate(course.frameworks):
         provided = _provided(loaded, guard.host, "competency_frameworks", name, "course", ("frameworks", index))
-        if provided:
-            items[name] = {item.code: item for item in framework_items(guard, name)}
+        found = framework_items(guard, name) if provided else ()
+        if provided and found:
+            items[name] = {item.code: item for item in found}
             names[name] = provided.provider.label
+        elif provided:
+            sentence = f"The plugin '{provided.plugin.name}' could not say the items of '{name}'."
+            loaded.add_fault("course", ("frameworks", index), sentence)
     unsure = []
     for module in course.modules:
         for index, taught in enumerate(module.teaches):

@@ -140,6 +140,12 @@ def test_a_framework_that_is_listed_twice_is_told(read: Callable[..., Catalog], 
     assert any("'garden' is listed twice." in fault for fault in faults(read(PLUGIN)))
 
 
+def test_a_framework_that_cannot_say_its_items_is_told_once(read: Callable[..., Catalog]) -> None:
+    silent = providing("garden", "competency_frameworks", garden(listed=ZeroDivisionError("no")))
+    (fault,) = faults(read(silent))
+    assert fault.endswith("The plugin 'garden' could not say the items of 'garden'.")
+
+
 def test_an_organization_needs_the_plugin_of_a_framework_too(
     read: Callable[..., Catalog], plugin_host: MakePluginHost
 ) -> None:
