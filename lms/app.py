@@ -25,6 +25,7 @@ from lms.features.attendance.statement_views import views as statement
 from lms.features.care.retention import remove_closed
 from lms.features.care.views import views as care
 from lms.features.certificates.actions import MAKE_PAPERS, issue_from_decision, make_papers
+from lms.features.certificates.plugin_uses import certificates_made
 from lms.features.certificates.views import certificate_address
 from lms.features.certificates.views import of_today as certificate_of_today
 from lms.features.certificates.views import views as certificates
@@ -34,17 +35,25 @@ from lms.features.cohorts.people import views as people
 from lms.features.cohorts.place_views import of_today as break_of_today
 from lms.features.cohorts.place_views import views as places
 from lms.features.cohorts.plan_views import views as plans
+from lms.features.cohorts.plugin_uses import running_groups
 from lms.features.cohorts.views import views as cohorts
 from lms.features.decisions.actions import TOLD
 from lms.features.decisions.views import views as decisions
 from lms.features.handbook.views import KEY as HANDBOOK
 from lms.features.handbook.views import views as handbook
-from lms.features.organizations import events
+from lms.features.organizations import events, health, notices
+from lms.features.organizations.bench_views import views as plugin
+from lms.features.organizations.framework_views import views as frameworks
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_by_id
 from lms.features.organizations.views import views as organizations
+from lms.features.programmes.move_views import views as moving
+from lms.features.programmes.walk_views import views as programmes
 from lms.features.progress import watch
 from lms.features.progress.board_views import views as board
+from lms.features.progress.plugin_cards import of_today as cards_of_today
+from lms.features.progress.plugin_dry_run_views import views as plugin_change
+from lms.features.progress.report_views import views as reports
 from lms.features.progress.rule_views import views as rule
 from lms.features.progress.transfer_views import views as transfer
 from lms.features.progress.views import views as progress
@@ -74,8 +83,9 @@ from lms.host.db import db
 from lms.host.guard import Guard
 from lms.host.i18n import LANGUAGES, lazy_gettext
 from lms.host.plugins import PluginHost, find_plugins
+from lms.host.sealed import Seal
 from lms.host.serving import MAX_FORM, set_up_web
-from lms.host.troubles import keep_troubles_of
+from lms.host.troubles import TELL_OF_TROUBLE, keep_troubles_of, note_quarantined
 from lms.host.uploads import open_uploads
 from lms.host.web import Host, address, go, host, limiter, request
 
@@ -83,6 +93,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
     accounts,
     organizations,
+    plugin,
+    frameworks,
     cohorts,
     plans,
     classes,
@@ -115,6 +127,10 @@ FEATURES = (
     transfer,
     board,
     rule,
+    plugin_change,
+    reports,
+    programmes,
+    moving,
     decisions,
     certificates,
     handbook,
@@ -128,16 +144,19 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
     _configure(app, config)
     db.init_app(app)
     limiter.init_app(app)
-    guard = Guard(plugins or find_plugins(plugins_folder(config), safe_mode=config.settings.safe_mode))
+    found = plugins or find_plugins(plugins_folder(config), safe_mode=config.settings.safe_mode)
+    guard = Guard(found, seal=Seal(config.settings.secret_key))
+    note_quarantined(guard)
     app.extensions["lms"] = Host(
         config,
         guard,
         read_catalog(guard.host, guard, course_folders(config)),
         today_cards=(break_of_today, certificate_of_today),
-        open_cards=(event_of_today,),
+        open_cards=(event_of_today, cards_of_today),
         calendar_parts=(events_in_calendar,),
         when_moved=(take_back_absences,),
         class_guests=(guests_of_class,),
+        plugin_uses=(running_groups, certificates_made),
     )
     app.extensions["lms"].extras["uploads"] = open_uploads(config)
     set_up_web(app, _language_of_request)
@@ -150,10 +169,14 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         from lms.demo.views import set_up_demo
 
         set_up_demo(app)
-    daily = {"words": begin_removing, "worries": remove_closed, "watch": watch.begin_watching}
-    app.extensions["lms"].extras["worker"] = outbox.Worker(
-        app, _handlers(app), partial(keep_troubles_of, guard), daily=daily
-    )
+    daily = {
+        "words": begin_removing,
+        "worries": remove_closed,
+        "watch": watch.begin_watching,
+        "plugins": health.begin_looking_again,
+    }
+    worker = outbox.Worker(app, _handlers(app), partial(keep_troubles_of, guard), daily=daily)
+    app.extensions["lms"].extras["worker"] = worker
     return app
 
 
@@ -231,6 +254,8 @@ def _handlers(app: Flask) -> dict[str, outbox.Handler]:
         FORGET: lambda payload, now: forget_bytes(here.extras["uploads"], payload),
         REMOVE_WORDS: lambda payload, now: lambda row: remove_words(payload["cohort"], now),
         watch.WATCH: lambda payload, now: watch.deliver(guard, payload, address, now),
+        TELL_OF_TROUBLE: lambda payload, now: notices.tell(guard, payload, address, now),
+        health.LOOK_AGAIN: lambda payload, now: health.look_again(guard, payload, now),
         MAKE_PAPERS: lambda payload, now: make_papers(payload["certificate"], guard),
     }
 
@@ -297,6 +322,8 @@ def _tabs(who: SignedIn, organization: Organization | None) -> list[tuple[str, d
         tabs.append(("progress.today", {}, "home", lazy_gettext("Today")))
     if who.has(*LEADERS):
         tabs.append(("cohorts.cohorts", {}, "people", lazy_gettext("Groups")))
+    if organization and organization.id in who.organizations(Role.COORDINATOR, Role.ORGANIZATION_ADMIN):
+        tabs.append(("programmes.programmes", {"slug": organization.slug}, "book", lazy_gettext("Programmes")))
     if who.has(Role.TRAINER):
         tabs.append(("reading.queue", {}, "pen", lazy_gettext("Feedback")))
     if organization and organization.id in who.organizations(Role.ORGANIZATION_ADMIN):

@@ -8,21 +8,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import wraps
-from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask
 
-from lms.app import ROOT, course_folders, create_app, instance_folder, plugins_folder
-from lms.host.config import Config, load_config
+from lms import authoring
+from lms.app import ROOT, create_app
 from lms.host.db import db, saved
-from lms.host.errors import HostError, SetUpError
-from lms.host.web import Host
-
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only compared with)
-NO_COURSE = "There is no course here. A course is a folder with a course.yaml; name it, or the folder around it."
+from lms.host.errors import SetUpError
+from lms.terminal import config_here, demo_app, host_of, listening, plain_errors, ready_app
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,40 +24,8 @@ def main() -> None:
     """A light host for delivering training programmes."""
 
 
-def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Faults of the installation as a sentence, not as a traceback."""
-
-    @wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except HostError as error:
-            raise click.ClickException(str(error)) from error
-
-    return guarded
-
-
-def _config(**given: Any) -> Config:
-    return load_config(instance_folder(), given={name: value for name, value in given.items() if value is not None})
-
-
-def _host(app: Flask) -> Host:
-    found: Host = app.extensions["lms"]
-    return found
-
-
-def _migrate(app: Flask) -> None:
-    from lms import migrations
-
-    with app.app_context():
-        migrations.upgrade(db.engine)
-
-
-def _ready_app(**given: Any) -> Flask:
-    """This installation's app on a database of the newest shape, made where there is none yet."""
-    app = create_app(_config(**given))
-    _migrate(app)
-    return app
+for command in (authoring.plugins, authoring.check, authoring.new_plugin, authoring.dev):
+    main.add_command(command)
 
 
 # -- serving ------------------------------------------------------------------------------------------------
@@ -76,22 +38,11 @@ def _ready_app(**given: Any) -> Flask:
 @plain_errors
 def demo(address: str, port: int, reset: bool) -> None:
     """The demo: an invented group with a living story, on SQLite."""
-    listener = _listener(address, port)
-    folder = instance_folder() / "demo"
-    folder.mkdir(parents=True, exist_ok=True)
-    if reset:
-        _forget(folder)
-    url = f"http://{'127.0.0.1' if address in EVERYWHERE else address}:{port}"
-    app = create_app(load_config(folder, given={"demo": True, "base_url": url, "rate_limits": False}))
-    _migrate(app)
+    listener = listening(address, port)
+    app = demo_app(address, port, reset=reset)
     from lms.demo.story import DOORS, PASSWORD
-    from lms.demo.tell import tell_story
 
-    with app.app_context():
-        tell_story(_host(app))
-    worker = _host(app).extras["worker"]
-    worker.run_due()
-    click.echo(f"\n  The demo is at {url}\n")
+    click.echo(f"\n  The demo is at {host_of(app).config.settings.base_url}\n")
     click.echo(f"  A door for each role is on its front page. Signing in works too, password: {PASSWORD}")
     for door in DOORS:
         click.echo(f"    {door.email:<32} {door.who.en}")
@@ -99,45 +50,16 @@ def demo(address: str, port: int, reset: bool) -> None:
     _serve(app, listener, background=True)
 
 
-def _forget(folder: Path) -> None:
-    for file in folder.glob("lms.sqlite*"):
-        file.unlink()
-
-
-def _listener(address: str, port: int) -> socket.socket:
-    """A listening socket. Raises SetUpError with a sentence when the port is taken or the address is not ours."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((address, port))
-    except OverflowError as error:
-        listener.close()
-        raise SetUpError(f"{port} is no port. Choose one from 1 to 65535 with --port.") from error
-    except OSError as error:
-        listener.close()
-        if isinstance(error, PermissionError):
-            raise SetUpError(f"Port {port} needs special rights here. Choose one above 1024 with --port.") from error
-        if isinstance(error, socket.gaierror) or error.errno == 99:
-            raise SetUpError(
-                f"{address} is not an address of this machine. Leave --host out, or use 0.0.0.0."
-            ) from error
-        other = port + 1 if port < 65535 else 8000
-        raise SetUpError(f"Something is using port {port} already. Try --port {other}.") from error
-    listener.listen(128)
-    return listener
-
-
 def _serve(app: Flask, listener: socket.socket, *, background: bool) -> None:
     """Serve with waitress until stopped; deliver the outbox in a thread if `background`."""
     import waitress
 
-    worker = _host(app).extras["worker"]
+    worker = host_of(app).extras["worker"]
     if background:
         worker.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        trusted = bool(_host(app).config.settings.proxies)
+        trusted = bool(host_of(app).config.settings.proxies)
         waitress.serve(app, sockets=[listener], threads=8, ident="lms", clear_untrusted_proxy_headers=not trusted)
     except KeyboardInterrupt:
         pass
@@ -152,18 +74,18 @@ def _serve(app: Flask, listener: socket.socket, *, background: bool) -> None:
 @plain_errors
 def serve(address: str, port: int, safe_mode: bool | None) -> None:
     """Serve this installation in one process; for several, run a WSGI server on lms.wsgi:app."""
-    listener = _listener(address, port)
-    app = _ready_app(safe_mode=safe_mode)
+    listener = listening(address, port)
+    app = ready_app(safe_mode=safe_mode)
     click.echo(f"Serving on {address}, port {port}.")
-    _serve(app, listener, background=_host(app).config.settings.worker)
+    _serve(app, listener, background=host_of(app).config.settings.worker)
 
 
 @main.command()
 @plain_errors
 def worker() -> None:
     """Deliver mails and events until stopped. As many of these as you like may run."""
-    app = _ready_app()
-    deliver = _host(app).extras["worker"]
+    app = ready_app()
+    deliver = host_of(app).extras["worker"]
     signal.signal(signal.SIGTERM, lambda *_: deliver.stop())
     try:
         deliver.run_forever()
@@ -178,65 +100,8 @@ def worker() -> None:
 @plain_errors
 def config() -> None:
     """The settings in force, and where each comes from. Secrets are hidden."""
-    for name, value, source, help_text in _config().shown():
+    for name, value, source, help_text in config_here().shown():
         click.echo(f"{name} = {value}    ({source})\n    {help_text}")
-
-
-@main.command()
-@click.option("--safe-mode", is_flag=True, default=None, help="Look at the built-in plugins alone.")
-@plain_errors
-def plugins(safe_mode: bool | None) -> None:
-    """Every plugin: version, hooks, providers, organizations, state, last error."""
-    from lms.features.organizations.queries import users_of_plugins
-    from lms.host.troubles import troubles_of
-
-    app = create_app(_config(safe_mode=safe_mode))
-    with app.app_context():
-        ready = _is_migrated()
-        users = users_of_plugins() if ready else {}
-        for plugin in _host(app).guard.host.plugins.values():
-            click.echo(f"{plugin.name} {plugin.version}".rstrip() + f"  ({plugin.source})")
-            state = f"quarantined: {plugin.quarantined}" if plugin.quarantined else "working"
-            click.echo(f"    state          {state}")
-            click.echo(f"    hooks          {', '.join(plugin.hooks) or '-'}")
-            click.echo(f"    providers      {', '.join(p.name for p in plugin.providers) or '-'}")
-            click.echo(f"    organizations  {', '.join(users.get(plugin.name, ())) or '-'}")
-            last = (troubles_of(plugin.name) if ready else [])[:1]
-            for trouble in last:
-                click.echo(f"    last error     {trouble.last_at:%Y-%m-%d %H:%M}Z {trouble.place}: {trouble.message}")
-
-
-def _is_migrated() -> bool:
-    from sqlalchemy import inspect
-
-    return inspect(db.engine).has_table("plugin_trouble")
-
-
-@main.command()
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path))
-@plain_errors
-def check(paths: tuple[Path, ...]) -> None:
-    """Check every plugin and course, or the courses in PATHS: course folders, or folders of them. All faults in one go;
-    exits with 1 for any."""
-    from lms.host.catalog import read_catalog
-    from lms.host.guard import Guard
-    from lms.host.plugins import find_plugins
-    from lms.plugin_api.files import folders_with_courses
-
-    settings = _config()
-    host = find_plugins(plugins_folder(settings), safe_mode=settings.settings.safe_mode)
-    catalog = read_catalog(host, Guard(host), paths or course_folders(settings))
-    faults = [f"{path}\n  {NO_COURSE}" for path in paths if not folders_with_courses(path)]
-    faults += [f"plugin {p.name}: {p.quarantined}" for p in host.plugins.values() if p.quarantined]
-    for offered in catalog.faulty():
-        faults += [f"{offered.key}\n  " + str(fault).replace("\n", "\n  ") for fault in offered.loaded.faults]
-    for fault in faults:
-        click.echo(fault, err=True)
-    sound = len(list(catalog.sound()))
-    working = sum(not p.quarantined for p in host.plugins.values())
-    click.echo(f"{working} plugins and {sound} courses are sound; {len(faults)} fault{'s' * (len(faults) != 1)}.")
-    if faults:
-        sys.exit(1)
 
 
 # -- the database -------------------------------------------------------------------------------------------
@@ -251,7 +116,7 @@ def database() -> None:
 @plain_errors
 def upgrade() -> None:
     """Bring the database to the newest shape. `serve` does it too."""
-    _ready_app()
+    ready_app()
     click.echo("The database is up to date.")
 
 
@@ -262,7 +127,7 @@ def migration(message: str) -> None:
     """Write a new migration from what the models say (for developers)."""
     from lms import migrations
 
-    app = create_app(_config())
+    app = create_app(config_here())
     with app.app_context():
         migrations.make(db.engine, message)
 
@@ -282,7 +147,7 @@ def add_organization(name: str, short_name: str, admin: str, admin_name: str, ti
     from lms.features.accounts.roles import Role
     from lms.features.organizations import actions as organizations
 
-    app = _ready_app()
+    app = ready_app()
     now = datetime.now(UTC)
     with app.app_context():
         with saved():
@@ -291,7 +156,7 @@ def add_organization(name: str, short_name: str, admin: str, admin_name: str, ti
             for role in (Role.ORGANIZATION_ADMIN, Role.COORDINATOR):
                 accounts.grant_role(person.id, role, organization=organization.id, by=None, now=now)
             token = accounts.make_link(person, accounts.TO_RESET, now=now)
-        base = _host(app).config.settings.base_url.rstrip("/")
+        base = host_of(app).config.settings.base_url.rstrip("/")
         click.echo(
             f"{name} is there. {admin} chooses a password here, within half an hour:\n{base}/reset-password/{token}"
         )
@@ -307,7 +172,7 @@ def make_host_admin(email: str) -> None:
     from lms.features.accounts import actions as accounts
     from lms.features.accounts.roles import Role
 
-    app = _ready_app()
+    app = ready_app()
     with app.app_context(), saved():
         person = accounts.person_by_email(email)
         if person is None:
@@ -343,7 +208,7 @@ def _for_person(email: str, act: Callable[..., None]) -> None:
 
     from lms.features.accounts import actions as accounts
 
-    app = _ready_app()
+    app = ready_app()
     with app.app_context(), saved():
         person = accounts.person_by_email(email)
         if person is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.roles import Role
@@ -19,7 +20,9 @@ from lms.features.cohorts import actions as cohorts
 from lms.features.cohorts import invitations, plans
 from lms.features.cohorts.models import Cohort
 from lms.features.decisions.models import Decision
-from lms.features.organizations.models import Organization
+from lms.features.organizations import actions as organizations
+from lms.features.organizations.models import Organization, PluginSettingsChange
+from lms.features.programmes import actions as programmes
 from lms.features.series.models import Series, SeriesCohort, SeriesEvent
 from lms.features.submissions.models import Attachment, DraftVersion, Opening, Review
 from lms.features.talks.models import Talk
@@ -27,7 +30,16 @@ from lms.host import storage
 from lms.host.db import saved, session
 from lms.host.uploads import new_name
 from tests.counting import counted
-from tests.world import FIRST_HOMEWORK, World, build_world, held_classes, northside_app, sent_homework, sign_in
+from tests.world import (
+    FIRST_HOMEWORK,
+    NORTHSIDE_COURSE,
+    World,
+    build_world,
+    held_classes,
+    northside_app,
+    sent_homework,
+    sign_in,
+)
 
 # Sam's cohort is the evening group; Kim is in it too, Wes is not. Amina leads it, Luc leads another one.
 KINDS = ("nobody", "Sam", "Kim", "Wes", "Amina", "Luc", "Rosa", "Olga", "Camille", "Noor")
@@ -37,6 +49,7 @@ IN_GROUP = {"Sam", "Kim", "Amina", "Rosa"}
 LEADS = {"Amina", "Rosa"}
 TRAINEES = {"Sam", "Kim"}
 COORDINATES = {"Rosa"}
+SETS_UP = {"Rosa", "Olga"}
 
 OPEN_TO: dict[str, set[str]] = {
     "GET /": ALL,
@@ -68,13 +81,41 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /organizations/<slug>/plugins": {"Olga"},
     "GET /organizations/<slug>/plugins/<name>": {"Olga"},
     "POST /organizations/<slug>/plugins/<name>": {"Olga"},
+    "GET /organizations/<slug>/plugins/<name>/turn-off": {"Olga"},
     "POST /organizations/<slug>/plugins/<name>/turn-off": {"Olga"},
+    "GET /organizations/<slug>/plugins/<name>/history": {"Olga"},
+    "POST /organizations/<slug>/plugins/<name>/history/<int:change_id>/put-back": {"Olga"},
+    "GET /organizations/<slug>/plugins/<name>/data.json": {"Olga"},
+    "POST /organizations/<slug>/plugins/<name>/remove-data": {"Olga"},
+    "GET /organizations/<slug>/plugins/<name>/try": {"Olga"},
+    "GET /organizations/<slug>/plugins/<name>/try/papers/<issuer>": {"Olga"},
+    "GET /organizations/<slug>/plugins/<name>/health": {"Olga"},
+    "POST /organizations/<slug>/plugins/<name>/check": {"Olga"},
+    "GET /organizations/<slug>/plugins/<name>/what-would-change": {"Olga"},
     "GET /organizations/<slug>/people": {"Olga"},
     "POST /organizations/<slug>/invitations": {"Olga"},
     "POST /organizations/<slug>/invitations/<int:invitation_id>/withdraw": {"Olga"},
     "POST /organizations/<slug>/roles/<int:grant_id>/end": {"Olga"},
+    "GET /organizations/<slug>/programmes": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>": SETS_UP,
+    "POST /organizations/<slug>/programmes/<key>/papers": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/rule": SETS_UP,
+    "POST /organizations/<slug>/programmes/<key>/rule": SETS_UP,
+    "POST /organizations/<slug>/programmes/<key>/versions": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/versions/<int:number>": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/walk": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/walk/people/<who>/left": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/walk/people/<who>/attendance": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/walk/modules/<module_id>": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/walk/activities/<activity_id>": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/walk/classes/<int:number>": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/walk/end": SETS_UP,
+    "POST /organizations/<slug>/programmes/<key>/walk/end": SETS_UP,
     "GET /organizations/<slug>/support": {"Olga"},
     "POST /organizations/<slug>/support": {"Olga"},
+    "GET /organizations/<slug>/frameworks": {"Olga", "Rosa"},
+    "GET /organizations/<slug>/frameworks/<framework_name>": {"Olga", "Rosa"},
+    "GET /organizations/<slug>/frameworks/<framework_name>/coverage.csv": {"Olga", "Rosa"},
     "GET /organizations/<slug>/cohorts/new": COORDINATES,
     "POST /organizations/<slug>/plans": COORDINATES,
     "POST /organizations/<slug>/plans/copy": COORDINATES,
@@ -156,8 +197,12 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/grid": LEADS,
     "GET /cohorts/<int:cohort_id>/grid/classes.csv": LEADS,
     "GET /cohorts/<int:cohort_id>/grid/requirements.csv": LEADS,
+    "GET /cohorts/<int:cohort_id>/version": COORDINATES,
+    "POST /cohorts/<int:cohort_id>/version": COORDINATES,
     "GET /cohorts/<int:cohort_id>/rule": COORDINATES,
     "POST /cohorts/<int:cohort_id>/rule": COORDINATES,
+    "GET /cohorts/<int:cohort_id>/reports/<report_name>": COORDINATES,
+    "GET /cohorts/<int:cohort_id>/reports/<report_name>/report.csv": COORDINATES,
     "GET /cohorts/<int:cohort_id>/questions": LEADS,
     "POST /cohorts/<int:cohort_id>/questions/<int:question_id>/answer": LEADS,
     "GET /cohorts/<int:cohort_id>/make-ups": LEADS,
@@ -307,6 +352,11 @@ def things(app: Flask, world: World) -> dict[str, object]:
             **away, name="meet", way="one-to-one", label={"en": "Meet", "fr": "Rencontre"}, covers={"en": "", "fr": ""},
             state="asked", asked_by=world.people["Sam"], asked_at=now,
         )  # fmt: skip
+        standards = app.extensions["lms"].guard.host.plugins["peerstandards"]
+        organizations.enable_plugin(organization, standards, {}, by=rosa, now=now)
+        host = app.extensions["lms"]
+        course = host.catalog.courses[NORTHSIDE_COURSE]
+        programmes.publish(organization, course, "", host.guard, {"northside"}, by=rosa, now=now)
         session.add_all([decision, review, earlier, question, make_up])
         session.flush()
         facts = {
@@ -404,7 +454,13 @@ def things(app: Flask, world: World) -> dict[str, object]:
             "serial": "7KQ4-M9XW-2T",
             "filename": "certificate.pdf",
             "slug": "northside",
+            "key": NORTHSIDE_COURSE,
+            "who": "well",
             "name": "northside",
+            "issuer": "northside-letter",
+            "change_id": session.scalars(select(PluginSettingsChange.id)).first(),
+            "framework_name": "core-values",
+            "report_name": "northside-funder",
             "token": "no-such-token",
             "digest": "0" * 64,
             "page_id": "no-such-page",
@@ -475,6 +531,10 @@ def test_who_gets_in(
         path = path.replace("<int:submission_id>", "<int:another_submission>")
     if path.endswith(("/leave", "/return")):
         path = path.replace("<int:enrolment_id>", "<int:another_enrolment>")
+    if "/programmes/" in path and "/versions/" in path:
+        path = path.replace("<int:number>", "1")
+    if "/programmes/" in path and method == "POST":  # by then Olga has turned off the plugin of the other one
+        path = path.replace("<key>", "host:first-welcome")
     if path.startswith("/organizations/"):
         path = path.replace("<int:invitation_id>", "<int:staff_invitation>")
     for name, value in things.items():

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from lms.cli import main
+from lms.host import markup
 from lms.host.outbox import Worker
+from lms.new_plugin import write_plugin
+from tests.world import build_world, northside_app
 
 
 @pytest.fixture
@@ -123,6 +127,38 @@ def test_check_says_where_no_course_is(run, tmp_path: Path) -> None:
     assert "; 1 fault." in answer.output
 
 
+def test_check_takes_the_folder_of_a_plugin(run, tmp_path: Path) -> None:
+    write_plugin("brook", "attendance", tmp_path)
+    answer = run("check", str(tmp_path / "brook"))
+    assert answer.exit_code == 0, answer.output
+    assert "1 plugins and 0 courses are sound; 0 faults." in answer.output
+
+
+def test_check_tells_which_promise_a_plugin_breaks(run, tmp_path: Path) -> None:
+    module, *_ = write_plugin("forgetful", "attendance", tmp_path)
+    module.write_text(module.read_text().replace("VerdictStatus.CANNOT_BE_MET},", "VerdictStatus.MET},"))
+    answer = run("check", str(tmp_path / "forgetful"))
+    assert answer.exit_code == 1
+    assert "plugin forgetful: Two missed in a row, completed: cannot_be_met, not met" in answer.output
+
+
+def test_check_says_where_a_project_is_no_plugin(run, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'other'\n")
+    answer = run("check", str(tmp_path))
+    assert answer.exit_code == 1
+    assert "names no plugin" in answer.output
+
+
+def test_check_finds_a_plugin_that_changes_the_host(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "render", markup.render)  # put back after the test
+    module, *_ = write_plugin("meddler", "curriculum", tmp_path)
+    meddling = "\n\nimport lms.host.markup\n\nlms.host.markup.render = lambda *_: 'Mine'\n"
+    module.write_text(module.read_text() + meddling)
+    answer = run("check", str(tmp_path / "meddler"))
+    assert answer.exit_code == 1
+    assert "The host was changed: lms.host.markup.render (now from lms_meddler)." in answer.output
+
+
 def test_plugins_lists_state_hooks_and_providers(run) -> None:
     output = run("plugins").output
     for words in ("northside", "attendance_policies", "northside-2026", "working", "reading, ", "reflection"):
@@ -183,3 +219,16 @@ def test_an_organization_has_a_time_zone_of_this_earth(run) -> None:
     assert answer.exit_code == 1
     assert "This is no time zone. Enter a name like America/Toronto." in answer.output
     assert run("add-organization", "Harbour House", *given, "Europe/Paris").exit_code == 0
+
+
+def test_a_trace_lists_what_each_plugin_was_asked_for_a_page(run, tmp_path: Path, migrated_database: Path) -> None:
+    world = build_world(northside_app(tmp_path / "instance", migrated_database), datetime.now(UTC))
+    page = f"/cohorts/{world.cohorts['evening']}/left"
+    answer = run("plugins", "--trace", page, "--as", "sam@example.org")
+    assert answer.exit_code == 0, answer.output
+    assert "northside-2026.judge" in answer.output
+    assert "Verdict(status=" in answer.output
+    assert f"{page} answered 200" in answer.output
+    nobody = run("plugins", "--trace", page, "--as", "nobody@example.org")
+    assert nobody.exit_code == 1
+    assert "Nobody here has the e-mail address nobody@example.org." in nobody.output

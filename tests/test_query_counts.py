@@ -23,13 +23,16 @@ MOST = 8
 # A piece has its files, earlier drafts, times for a talk, and what was agreed to help.
 # Whoever leads reads on Today of texts, replies, worries, talks, questions and make-ups; the reading room has the queue
 # with what is held, set aside and asked for; the room all that lies beside a text.
-MORE = {"activity": 11, "Today of a trainer": 9}
+STANDARDS = {"weekly": "core-values"}
+# A coordinator's board asks which plugins' reports there are, and a report reads what its plugin keeps.
+MORE = {"activity": 11, "Today of a trainer": 9, "cohort board of a coordinator": 9, "a report": 9}
 ROOM = 13
 
 
 @dataclass(frozen=True)
 class Full:
-    """A host whose evening group has so many people, all of whom have sent something, in groups for role play."""
+    """A host whose evening group has so many people, all of whom have sent something, in groups for role play; its
+    organization has turned on frameworks and a card on Today."""
 
     app: Flask
     world: World
@@ -39,6 +42,7 @@ def full(folder: Path, migrated_database: Path, people: int) -> Full:
     app = northside_app(folder / "instance", migrated_database)
     world = build_world(app, NOW, extra_people=people - 2)
     held_classes(app, world, "evening", {"Kim": [2], "Sam": [5]})
+    assert sign_in(app, "Olga").post("/organizations/northside/plugins/peerstandards", data=STANDARDS).status_code == 303
     for name in world.enrolments:
         if name in ("Sam", "Kim") or name.startswith("Person"):
             sent_homework(app, world, name)
@@ -79,6 +83,10 @@ PAGES = {
     "grid, narrowed": ("Amina", "/cohorts/{evening}/grid?look=yes&name=e"),
     "grid as a file": ("Amina", "/cohorts/{evening}/grid/classes.csv"),
     "attendance rule": ("Rosa", "/cohorts/{evening}/rule"),
+    "frameworks": ("Rosa", "/organizations/northside/frameworks"),
+    "one framework": ("Rosa", "/organizations/northside/frameworks/core-values"),
+    "cohort board of a coordinator": ("Rosa", "/cohorts/{evening}"),
+    "a report": ("Rosa", "/cohorts/{evening}/reports/northside-funder"),
     "roll call": ("Amina", "/cohorts/{evening}/classes/6/roll-call"),
     "role-play groups": ("Amina", "/cohorts/{evening}/classes/6/role-play"),
     "people": ("Amina", "/cohorts/{evening}/people"),

@@ -9,6 +9,11 @@ from lms.plugin_api.values import Text
 PASSWORD = "kettle-window-path"  # noqa: S105  (printed on the front page; the demo is never for real people)
 ROOM = "https://meet.northside.example/room"
 PROVINCE = {"en": "ON", "fr": "QC"}
+# What Northside has turned on, with its settings as they were typed.
+PLUGINS = {
+    "northside": {"signatory": ["Rosa Delgado"], "signatory_title": ["Coordinator"]},
+    "peerstandards": {"weekly": ["core-values"]},
+}
 
 
 @dataclass(frozen=True)

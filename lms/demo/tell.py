@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from lms.demo.after_class import after_the_classes, open_evenings, stands_on_last_years_rule
 from lms.demo.beside import beside_the_homework
 from lms.demo.days import ZONE, class_days, tonight
-from lms.demo.story import PASSWORD, PROVINCE, RIVES, ROOM, SPRING, WINTER
+from lms.demo.story import PASSWORD, PLUGINS, PROVINCE, RIVES, ROOM, SPRING, WINTER
 from lms.demo.writing import EARLIER, FEEDBACK, RETURNED, WAITING
 from lms.features.accounts import actions as accounts
 from lms.features.accounts import passwords
@@ -220,9 +220,9 @@ class Teller:
         )
         amina = self.staff(organization, "Amina Yusuf", "amina@northside.example", "en", Role.TRAINER)
         self.staff(organization, "Luc Tremblay", "luc@northside.example", "fr", Role.TRAINER)
-        plugin = self.host.guard.host.plugins["northside"]
-        typed = {"signatory": ["Rosa Delgado"], "signatory_title": ["Coordinator"]}
-        organizations.enable_plugin(organization, plugin, typed, by=rosa.id, now=self.now)
+        for name, typed in PLUGINS.items():
+            if plugin := self.host.guard.host.plugins.get(name):
+                organizations.enable_plugin(organization, plugin, typed, by=rosa.id, now=self.now)
         groups = [self.spring(organization, amina), self.winter(organization, amina)]
         open_evenings(groups, rosa.id, self.tonight, self.now)
 

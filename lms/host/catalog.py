@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from lms.host import markup
+from lms.host.contributed import framework_items
 from lms.host.guard import Guard, PluginFault
 from lms.host.plugins import PluginHost, Provided
 from lms.plugin_api.content import Course
 from lms.plugin_api.files import read_courses
+from lms.plugin_api.frameworks import FrameworkItem
 from lms.plugin_api.loaded import LoadedCourse, Picture
 from lms.plugin_api.manifest import UNREAD, Manifest, faults_of
 from lms.plugin_api.values import Text
@@ -83,9 +86,9 @@ def _offer(catalog: Catalog, offered: Offered, guard: Guard) -> None:
 
 
 def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
-    """Add a fault for each policy, issuer or kind that no plugin provides, and for options that it refuses.
+    """Add a fault for each policy, issuer, framework or kind that no plugin provides, and for options that it refuses.
 
-    A sound course learns here which of its activities nobody reads.
+    A sound course learns here which of its activities nobody reads, and what the items that it teaches are called.
     """
     course, host = loaded.course or loaded.readable, guard.host
     assert course is not None
@@ -101,6 +104,7 @@ def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
                 loaded.add_fault("course", at, sentence)
     if course.certificate:
         _provided(loaded, host, "certificate_issuers", course.certificate.issuer, "course", ("certificate", "issuer"))
+    names, unsure = _framework_names(loaded, course, guard)
     for activity in course.activities.values():
         part = f"activity:{activity.id}"
         kind = _provided(loaded, host, "activity_types", activity.kind, part, ("kind",))
@@ -113,11 +117,46 @@ def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
         loaded.course = None
     elif loaded.course:
         unread = [a.id for a in course.activities.values() if not guard.activity_type(a.kind).reviewed]
-        loaded.course = loaded.course.model_copy(update={"unread": tuple(unread)})
+        said = {"unread": tuple(unread), "framework_names": names, "framework_unsure": unsure}
+        loaded.course = loaded.course.model_copy(update=said)
+
+
+def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tuple[dict[str, Text], tuple[str, ...]]:
+    """What the course's frameworks, and the items that its modules teach, are called, and which names are uncertain. A
+    fault for each framework that no plugin provides, and each code that it does not know."""
+    items: dict[str, dict[str, FrameworkItem]] = {}
+    names: dict[str, Text] = {}
+    for index, name in enumerate(course.frameworks):
+        provided = _provided(loaded, guard.host, "competency_frameworks", name, "course", ("frameworks", index))
+        found = framework_items(guard, name) if provided else ()
+        if provided and found:
+            items[name] = {item.code: item for item in found}
+            names[name] = provided.provider.label
+        elif provided:
+            sentence = f"The plugin '{provided.plugin.name}' could not say the items of '{name}'."
+            loaded.add_fault("course", ("frameworks", index), sentence)
+    unsure = []
+    for module in course.modules:
+        for index, taught in enumerate(module.teaches):
+            framework, _, code = taught.partition(":")
+            item = items.get(framework, {}).get(code)
+            if item:
+                names[taught] = item.name
+                unsure += [] if item.certain else [taught]
+            elif framework in items and code:
+                hint = _meant(code, items[framework])
+                sentence = f"The framework '{framework}' has no item '{code}'.{hint}"
+                loaded.add_fault(f"module:{module.id}", ("teaches", index), sentence)
+    return names, tuple(dict.fromkeys(unsure))
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" Did you mean '{close[0]}'?" if close else ""
 
 
 def _provided(
-    loaded: LoadedCourse, host: PluginHost, hook: str, name: str, part: str, location: tuple[str, ...]
+    loaded: LoadedCourse, host: PluginHost, hook: str, name: str, part: str, location: tuple[str | int, ...]
 ) -> Provided | None:
     if not isinstance(name, str):
         return None  # it could not be read, which is told already
@@ -125,7 +164,8 @@ def _provided(
     if provided is None:
         known = ", ".join(host.names(hook)) or "none"
         what = hook.replace("_", " ")
-        loaded.add_fault(part, location, f"No plugin provides '{name}' ({what} here: {known}). Install or enable it.")
+        cure = f"{_meant(name, host.names(hook))} Install or enable it."
+        loaded.add_fault(part, location, f"No plugin provides '{name}' ({what} here: {known}).{cure}")
     return provided
 
 
@@ -169,14 +209,33 @@ def _found_by(guard: Guard, provided: Provided, *asked: object) -> list[str]:
 
 
 def plugins_named(course: Course, host: PluginHost) -> set[str]:
-    """The plugins whose rule, issuer and kinds of homework `course` names; those that ship with the host left out."""
+    """The plugins whose rule, issuer, frameworks and kinds of homework `course` names; those that ship with the host left
+    out."""
     wanted = [("activity_types", activity.kind) for activity in course.activities.values()]
     if course.attendance:
         wanted.append(("attendance_policies", course.attendance.policy))
     if course.certificate:
         wanted.append(("certificate_issuers", course.certificate.issuer))
+    wanted += [("competency_frameworks", name) for name in course.frameworks]
     provided = (host.provided(hook, name) for hook, name in wanted)
     return {p.plugin.name for p in provided if p and not p.plugin.built_in}
+
+
+def deliverable(catalog: Catalog, host: PluginHost, enabled: Collection[str]) -> list[Offered]:
+    """The courses with classes that an organization with these plugins can deliver.
+
+    Everything that a course names must be enabled too: no plugin sees people of an organization that has not chosen it.
+    What runs already goes on with what it is pinned to.
+    """
+    allowed = {HOST, *enabled}
+    return [
+        offered
+        for offered in catalog.sound()
+        if offered.plugin in allowed
+        and offered.course
+        and offered.course.classes
+        and plugins_named(offered.course, host) <= allowed
+    ]
 
 
 # -- freezing -----------------------------------------------------------------------------------------------

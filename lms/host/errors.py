@@ -35,3 +35,7 @@ class NotFound(HostError):
 
 class SetUpError(HostError):
     """The installation itself is not right: configuration, database, plugins. For whoever runs the host."""
+
+
+class PluginFault(Exception):
+    """A plugin raised, or answered with something else than asked for."""

@@ -12,29 +12,29 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from threading import current_thread, main_thread
 from typing import Any, TypeVar
 
 from lms.host import answers
+from lms.host.budget import watcher
+from lms.host.errors import PluginFault as PluginFault
+from lms.host.kinds import GuardedActivityType as GuardedActivityType
 from lms.host.plugins import Plugin, PluginHost, Provided, described, where_raised
+from lms.host.sealed import CannotOpen, Seal
 from lms.plugin_api.content import Activity, Course, FeedbackStarter
 from lms.plugin_api.contracts import NoOptions
+from lms.plugin_api.frameworks import FrameworkItem
+from lms.plugin_api.store import Store
 from lms.plugin_api.values import (
-    Answer,
-    AnswerForm,
     AttendanceStatus,
     Award,
     Document,
     Event,
-    Field,
-    Form,
-    Guide,
     Ledger,
     MakeUp,
     Meeting,
-    Part,
-    Reasons,
-    SentFile,
     Text,
     Verdict,
     VerdictStatus,
@@ -44,12 +44,11 @@ log = logging.getLogger("lms.plugins")
 T = TypeVar("T")
 
 SLOW_SECONDS = 0.5
+SLOW = "It took longer than half a second to answer."
+# Seconds until a plugin is interrupted: while people wait, and where nobody does (at start-up, from the outbox).
+PATIENCE, LONG_PATIENCE = 5.0, 60.0
 MAX_OPTIONS = 2_000
 TRAINER_CHECKS = Text("Your trainer will check this one.", "L'équipe de formation vérifiera ce point.")
-
-
-class PluginFault(Exception):
-    """A plugin raised, or answered with something else than asked for."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +69,39 @@ class Rule:
     version: str = ""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One question to a plugin, as `lms plugins --trace` lists it; `answered` is shortened to a line."""
+
+    plugin: str
+    place: str
+    milliseconds: float
+    answered: str
+
+
 def _anything(_answer: object) -> bool:
     return True
 
 
+def shortened(answer: object) -> str:
+    """The answer in a line, whatever it does when it is printed."""
+    try:
+        return " ".join(repr(answer).split())[:120]
+    except Exception as error:
+        return f"(cannot be printed: {type(error).__name__})"
+
+
 @dataclass
 class Guard:
-    """Asks plugins of one `PluginHost`; keeps what went wrong until somebody takes it (`take_troubles`)."""
+    """Asks plugins of one `PluginHost`; keeps what went wrong until somebody takes it (`take_troubles`). `items` has those
+    of the frameworks that were asked already."""
 
     host: PluginHost
     troubles: deque[Trouble] = field(default_factory=lambda: deque(maxlen=100))
+    trace: list[Asked] | None = None
+    seal: Seal = field(default_factory=Seal)
     _read: dict[tuple[str, str, int], tuple[object, Any]] = field(default_factory=dict)
+    items: dict[str, tuple[FrameworkItem, ...]] = field(default_factory=dict)
 
     def call(
         self,
@@ -94,20 +115,31 @@ class Guard:
     ) -> T:
         """`ask(*args)`; whatever a plugin throws, or answers that does not fit, becomes a recorded `PluginFault`.
 
-        A slow answer is noted only when somebody waits for it: not at start-up, not from the outbox. Where a plugin
+        One that does not come back is interrupted (`budget.py`). A slow answer is noted only when somebody waits for it:
+        not at start-up, not from the outbox. Where a plugin
         hears names, what people wrote or did, or one organization's settings (`hears_people`), its error's own words
         are not kept: they may repeat that, and faults are read by every organization that uses the plugin.
         """
         started = time.perf_counter()
+        run = watcher.begin(PATIENCE if waited_for else LONG_PATIENCE)
         try:
-            answer = ask(*args)
-            usable = fits(answer)
-        except (KeyboardInterrupt, MemoryError):
-            raise
+            try:
+                answer = ask(*args)
+                usable = fits(answer)
+            finally:
+                watcher.end(run)
         except BaseException as error:
+            watcher.end(run)
+            if isinstance(error, KeyboardInterrupt) and current_thread() is main_thread():
+                raise  # somebody stops the host; in any other thread only the plugin can have raised it
+            if self.trace is not None:
+                self.trace.append(Asked(plugin, place, (time.perf_counter() - started) * 1000, described(error)))
             raise self.fault(plugin, place, where_raised(error) if hears_people else described(error)) from error
-        if waited_for and time.perf_counter() - started > SLOW_SECONDS:
-            self.troubles.append(Trouble(plugin, place, "It took longer than half a second to answer."))
+        took = time.perf_counter() - started
+        if self.trace is not None:
+            self.trace.append(Asked(plugin, place, took * 1000, shortened(answer)))
+        if waited_for and took > SLOW_SECONDS:
+            self.troubles.append(Trouble(plugin, place, SLOW))
         if not usable:
             raise self.fault(
                 plugin, place, f"It answered with a {type(answer).__name__} that is not what was asked for."
@@ -147,7 +179,7 @@ class Guard:
         provided = self.policy(rule)
         if provided is not None:
             try:
-                parsed = self._options(provided, rule.options)
+                parsed = self.read_options(provided, rule.options)
                 place = f"{rule.policy}.rule"
                 ask = provided.provider.rule
                 words: Text = self.call(provided.plugin.name, place, ask, parsed, names, fits=answers.is_text)
@@ -162,10 +194,11 @@ class Guard:
         if provided is None:
             return dict.fromkeys(outcomes, Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS))
         try:
-            parsed = self._options(provided, rule.options)
+            parsed = self.read_options(provided, rule.options)
         except PluginFault:
             return dict.fromkeys(outcomes, Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS))
-        return {outcome: self._judge(provided, ledger, outcome, parsed) for outcome in outcomes}
+        # Each its own ledger: what a policy does to one, against the rules, does not reach the next.
+        return {outcome: self._judge(provided, replace(ledger), outcome, parsed) for outcome in outcomes}
 
     def make_ups(self, rule: Rule, ledger: Ledger, meeting: Meeting) -> tuple[MakeUp, ...]:
         """The policy's ways to catch up `meeting`; none where it cannot say."""
@@ -173,7 +206,7 @@ class Guard:
         if provided is None:
             return ()
         try:
-            parsed = self._options(provided, rule.options)
+            parsed = self.read_options(provided, rule.options)
             ways: tuple[MakeUp, ...] = self.call(
                 provided.plugin.name,
                 f"{rule.policy}.make_ups",
@@ -204,7 +237,7 @@ class Guard:
             return Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS)
         return verdict
 
-    def _options(self, provided: Provided, options: Mapping[str, Any]) -> Any:
+    def read_options(self, provided: Provided, options: Mapping[str, Any]) -> Any:
         """The options as the provider's model; read once for each mapping, which courses keep in memory."""
         if provided.provider.options is NoOptions and not options:
             return NoOptions()
@@ -232,7 +265,7 @@ class Guard:
                 starters = self.call(
                     provided.plugin.name,
                     place,
-                    lambda p=provided: tuple(p.provider.starters()),
+                    lambda p=provided: tuple(islice(p.provider.starters(), answers.MAX_STARTERS + 1)),
                     fits=answers.are_starters,
                 )
             except PluginFault:
@@ -248,109 +281,32 @@ class Guard:
         if provided is None:
             raise PluginFault(f"No plugin provides the certificate issuer '{issuer}'.")
         place = f"{issuer}.issue"
-        values = self._settings(provided.plugin, settings)
+        values = self.own_settings(provided.plugin, settings)
         return self.call(
             provided.plugin.name,
             place,
-            lambda: tuple(provided.provider.issue(award, values)),
+            lambda: tuple(islice(provided.provider.issue(award, values), answers.MAX_PAPERS + 1)),
             fits=answers.are_documents,
             waited_for=False,
             hears_people=True,
         )
 
-    def tell(self, plugin: str, hook: str, event: Event, settings: Mapping[str, Any]) -> None:
+    def tell(self, plugin: str, hook: str, event: Event, settings: Mapping[str, Any], store: Store) -> None:
         """Tell one plugin what happened. Raises PluginFault: the outbox tries again."""
         listener = self.host.listener(plugin, hook)
         if listener is not None:
-            parameters = {"event": event, "settings": self._settings(self.host.plugins[plugin], settings)}
+            own = self.own_settings(self.host.plugins[plugin], settings)
+            parameters = {"event": event, "settings": own, "store": store}
             asked = inspect.signature(listener).parameters
             told = {name: value for name, value in parameters.items() if name in asked}
             self.call(plugin, hook, lambda: listener(**told), waited_for=False, hears_people=True)
 
-    def _settings(self, plugin: Plugin, settings: Mapping[str, Any]) -> Any:
+    def own_settings(self, plugin: Plugin, settings: Mapping[str, Any]) -> Any:
+        """An organization's settings as the plugin's model. Raises PluginFault."""
         assert plugin.about is not None
-        read = plugin.about.settings.model_validate_json
-        return self.call(plugin.name, "settings", read, json.dumps(settings), hears_people=True)
-
-
-@dataclass(frozen=True)
-class GuardedActivityType:
-    """A kind of homework that always answers: its own way, or as plain text."""
-
-    guard: Guard
-    kind: str
-    provided: Provided | None
-    frozen: bool | None = None
-
-    @property
-    def reviewed(self) -> bool:
-        if self.frozen is not None:
-            return self.frozen
-        return bool(self.provided.provider.reviewed) if self.provided else True
-
-    @property
-    def again(self) -> bool:
-        return bool(self.provided.provider.again) if self.provided else False
-
-    @property
-    def in_person(self) -> bool:
-        return bool(self.provided.provider.in_person) if self.provided else False
-
-    def accepts(self, activity: Activity) -> tuple[AnswerForm, ...]:
-        """The forms of an answer: as the course says, else as the kind knows."""
-        return activity.accepts or (self.provided.provider.accepts if self.provided else ("typed", "dictated"))
-
-    @property
-    def label(self) -> Text:
-        return self.provided.provider.label if self.provided else Text(self.kind, self.kind)
-
-    @property
-    def finish(self) -> Text | None:
-        """What the button says; None for the host's own words."""
-        said = self.provided.provider.finish if self.provided else None
-        return said if answers.is_text(said) else None
-
-    @property
-    def shared(self) -> bool:
-        return bool(self.provided.provider.shared) if self.provided else False
-
-    def together(self, activity: Activity, given: tuple[Answer, ...]) -> tuple[Part, ...]:
-        """What the answers of a group come to; nothing where the kind cannot say."""
-        return self._ask("together", answers.are_parts, activity, given) or ()
-
-    def guide(self, activity: Activity) -> tuple[Guide, ...]:
-        """What the kind says beside the author's text; nothing where it cannot say."""
-        return self._ask("guide", answers.are_guides, activity) or ()
-
-    def form(self, activity: Activity) -> tuple[Field, ...]:
-        made: tuple[Field, ...] | None = self._ask("form", answers.is_form, activity)
-        if made is not None:
-            return made
-        return (Field("text", Text("Your answer", "Votre réponse"), required=True),)
-
-    def read(self, activity: Activity, fields: Mapping[str, str], files: tuple[SentFile, ...] = ()) -> Answer | Reasons:
-        form = Form(dict(fields), files)
-        read: Answer | Reasons | None = self._ask("read", answers.is_reading, activity, form)
-        if read is not None:
-            return read
-        return Answer("\n\n".join(text.strip() for text in form.values() if text.strip()))
-
-    def show(self, activity: Activity, answer: Answer) -> tuple[Part, ...]:
-        parts: tuple[Part, ...] | None = self._ask("show", answers.are_parts, activity, answer)
-        if parts is not None:
-            return parts
-        return (Part(activity.title, answer.text),)
-
-    def _ask(self, question: str, fits: Callable[[object], bool], activity: Activity, *args: object) -> Any:
-        """The plugin's answer, or None when there is no plugin, it raised, or it answered nonsense."""
-        if self.provided is None:
-            return None
-        place = f"{self.kind}.{question}"
+        model = plugin.about.settings
         try:
-            options = self.guard._options(self.provided, activity.options)
-            ask = getattr(self.provided.provider, question)
-            return self.guard.call(
-                self.provided.plugin.name, place, ask, activity, options, *args, fits=fits, hears_people=True
-            )
-        except PluginFault:
-            return None
+            opened = self.seal.open_all(model, settings)
+        except CannotOpen as why:
+            raise self.fault(plugin.name, "settings", str(why)) from None
+        return self.call(plugin.name, "settings", model.model_validate_json, json.dumps(opened), hears_people=True)

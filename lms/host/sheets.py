@@ -16,8 +16,15 @@ def sheet(rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if language() == "fr" else ",", lineterminator="\r\n")
     for row in rows:
-        writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([_written(cell) for cell in row])
     return ("\ufeff" + text.getvalue()).encode()
+
+
+def _written(cell: object) -> object:
+    """Words without formulas; numbers with the comma of the language."""
+    if isinstance(cell, float) and language() == "fr":
+        return str(cell).replace(".", ",")
+    return defused(cell) if isinstance(cell, str) else cell
 
 
 def defused(text: str) -> str:

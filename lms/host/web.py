@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, wraps
@@ -41,6 +41,7 @@ from lms.host.catalog import Catalog
 from lms.host.config import Config
 from lms.host.errors import Incomplete
 from lms.host.guard import Guard
+from lms.host.plugins import PluginHost
 
 __all__ = [
     "Blueprint",
@@ -118,6 +119,13 @@ class ClassGuests(Protocol):
         """In one query."""
 
 
+class PluginUses(Protocol):
+    """What of an organization stands on plugins, as a feature above the organizations knows it; `app.py` names them."""
+
+    def __call__(self, organization_id: int, plugins: PluginHost, /) -> Mapping[str, list[Any]]:
+        """Plugin to what stands on it (organizations.uses.Use), in a constant number of queries."""
+
+
 @dataclass
 class Host:
     """What belongs to one app and is not the database."""
@@ -131,6 +139,7 @@ class Host:
     calendar_parts: tuple[CalendarPart, ...] = ()
     when_moved: tuple[WhenMoved, ...] = ()
     class_guests: tuple[ClassGuests, ...] = ()
+    plugin_uses: tuple[PluginUses, ...] = ()
     extras: dict[str, Any] = field(default_factory=dict)
 
 

@@ -29,10 +29,13 @@ from lms.plugin_api.contracts import (
     Starters,
 )
 from lms.plugin_api.files import FolderCurriculum
+from lms.plugin_api.frameworks import Framework, FrameworkItem, Resource
 from lms.plugin_api.hooks import API_VERSION, hookimpl
 from lms.plugin_api.loaded import LoadedCourse
 from lms.plugin_api.manifest import Fault
+from lms.plugin_api.reports import Card, GroupFacts, Participant, Report, Table, TodayCard
 from lms.plugin_api.settings import Setting, SettingError
+from lms.plugin_api.store import MemoryStore, Store
 from lms.plugin_api.values import (
     Answer,
     AnswerForm,
@@ -72,6 +75,7 @@ __all__ = [
     "AttendancePolicy",
     "AttendanceStatus",
     "Award",
+    "Card",
     "CatchUp",
     "CertificateIssuer",
     "Choice",
@@ -86,6 +90,9 @@ __all__ = [
     "Field",
     "FolderCurriculum",
     "Form",
+    "Framework",
+    "FrameworkItem",
+    "GroupFacts",
     "Guide",
     "Ledger",
     "LoadedCourse",
@@ -93,15 +100,19 @@ __all__ = [
     "Mark",
     "Meeting",
     "MeetingState",
+    "MemoryStore",
     "Module",
     "NoOptions",
     "Options",
     "Outcome",
     "Part",
+    "Participant",
     "Pause",
     "Provider",
     "Reasons",
+    "Report",
     "Requirement",
+    "Resource",
     "RolePlay",
     "ScenarioCard",
     "SentFile",
@@ -109,7 +120,10 @@ __all__ = [
     "SettingError",
     "Starters",
     "Status",
+    "Store",
+    "Table",
     "Text",
+    "TodayCard",
     "Verdict",
     "VerdictStatus",
     "hookimpl",

@@ -71,13 +71,15 @@ class ModuleMinutes(Content):
 
 
 class Module(Content):
-    """A theme of the course with its activities, in order."""
+    """A theme of the course with its activities, in order. `teaches` names items of the course's frameworks, as
+    `framework:code`."""
 
     id: Id
     title: Text
     minutes: ModuleMinutes
     aims: tuple[Text, ...]
     activities: tuple[Activity, ...]
+    teaches: tuple[str, ...] = ()
     intro: Text
 
 
@@ -285,10 +287,15 @@ class Course(Content):
     attendance: AttendanceChoice | None = None
     certificate: CertificateChoice | None = None
     review: Review = Review()
+    frameworks: tuple[str, ...] = ()
     cards: tuple[ScenarioCard, ...] = ()
     pictures: Mapping[str, str] = {}
     # The activities whose answers nobody reads, as their kinds said when the course was read; filled in by the host.
     unread: tuple[str, ...] | None = None
+    # What its frameworks ("values") and the items that modules teach ("values:hope") were called when the course was read,
+    # and which of these names were still to be checked; filled in by the host, readable when the plugin is gone.
+    framework_names: Mapping[str, Text] = {}
+    framework_unsure: tuple[str, ...] = ()
 
     @cached_property
     def activities(self) -> Mapping[str, Activity]:
@@ -308,6 +315,18 @@ class Course(Content):
 
     def module(self, id: str) -> Module | None:
         return next((m for m in self.modules if m.id == id), None)
+
+    def taught_by(self, module: Module) -> list[tuple[Text, list[tuple[Text, bool]]]]:
+        """Each framework's label with the names of its items that the module teaches; True where a name is certain."""
+        found = []
+        for framework in self.frameworks:
+            codes = [
+                code for code in module.teaches if code.startswith(f"{framework}:") and code in self.framework_names
+            ]
+            if codes:
+                items = [(self.framework_names[code], code not in self.framework_unsure) for code in codes]
+                found.append((self.framework_names[framework], items))
+        return found
 
     def card(self, id: str) -> ScenarioCard | None:
         return next((c for c in self.cards if c.id == id), None)

@@ -23,6 +23,7 @@ class Names:
     cards: Collection[str]
     classes: Collection[int]
     outcomes: Collection[str]
+    frameworks: Collection[str] = ()
 
 
 def check_references(course: Course, names: Names, report: Report) -> None:
@@ -31,6 +32,7 @@ def check_references(course: Course, names: Names, report: Report) -> None:
     _check_unique(course, report)
     _check_classes(course, names, report)
     _check_requirements(course, names, report)
+    _check_taught(course, names, report)
     for card in course.cards:
         _check_card(card, course, report)
 
@@ -49,6 +51,7 @@ def _check_unique(course: Course, report: Report) -> None:
         ("modules", [m.id for m in course.modules]),
         ("outcomes", [o.id for o in course.outcomes]),
         ("requirements", [r.id for r in course.requirements]),
+        ("frameworks", course.frameworks),
     ):
         for index, name in enumerate(ids):
             if isinstance(name, str) and name in ids[:index]:
@@ -92,6 +95,19 @@ def _check_requirements(course: Course, names: Names, report: Report) -> None:
             report(
                 "course", ("outcomes", at), "A certificate needs 'says' and 'does_not_say': strangers will read them."
             )
+
+
+def _check_taught(course: Course, names: Names, report: Report) -> None:
+    for module in course.modules:
+        for index, name in enumerate(module.teaches):
+            framework, colon, code = name.partition(":")
+            where = (f"module:{module.id}", ("teaches", index))
+            if not colon or not code:
+                report(*where, f"Write '{name}' as framework:code, like core-values:hope.")
+            elif framework not in names.frameworks:
+                report(*where, f"{_unknown('framework', framework, names.frameworks)} Add it to 'frameworks'.")
+            elif name in module.teaches[:index]:
+                report(*where, f"'{name}' is listed twice.")
 
 
 def _check_card(card: ScenarioCard, course: Course, report: Report) -> None:

@@ -66,6 +66,7 @@ class CourseFront(Content):
     attendance: AttendanceChoice | None = None
     certificate: CertificateChoice | None = None
     review: Review = Review()
+    frameworks: tuple[str, ...] = ()
 
 
 class ModuleFront(Content):
@@ -75,6 +76,7 @@ class ModuleFront(Content):
     minutes: ModuleMinutes
     aims: Annotated[tuple[Text, ...], Field(min_length=1)]
     activities: tuple[Id, ...]
+    teaches: tuple[str, ...] = ()
 
 
 class FolderCurriculum(Curriculum):
@@ -128,7 +130,7 @@ class _CourseReader:
             }
         )
         self.loaded.readable = course
-        names = self.loaded.names = self._known_names(front)
+        names = self.loaded.names = self._known_names(front, modules)
         check_references(course, names, self.loaded.add_fault)
         if not self.loaded.faults:
             self.loaded.course = course
@@ -143,14 +145,17 @@ class _CourseReader:
             return {name: getattr(front, name) for name in CourseFront.model_fields}
         return {"modules": self._folders("modules"), "outcomes": (), **sound_fields(manifest.values, CourseFront)}
 
-    def _known_names(self, front: Mapping[str, Any]) -> Names:
+    def _known_names(self, front: Mapping[str, Any], modules: Iterable[Module]) -> Names:
         folders = [f"modules/{id}" for id in self._folders("modules")]
         numbers = [int(name) for name in self._names("classes") if name.isdecimal()]
         outcomes = [o.id for o in front["outcomes"]]
         if not outcomes or UNREAD in outcomes:
             outcomes = [name for r in front.get("requirements", ()) for name in r.needed_for]
         activities = {name for folder in folders for name in self._names(folder)} | self.named_activities
-        return Names(self._folders("modules"), activities, self._names("cards"), numbers, outcomes)
+        frameworks = front.get("frameworks")
+        if frameworks is None:
+            frameworks = {name.partition(":")[0] for module in modules for name in module.teaches}
+        return Names(self._folders("modules"), activities, self._names("cards"), numbers, outcomes, frameworks)
 
     def _folders(self, path: str) -> list[str]:
         at = self._at(path)
@@ -182,6 +187,7 @@ class _CourseReader:
             minutes=front.minutes,
             aims=front.aims,
             activities=tuple(activities),
+            teaches=tuple(front.teaches),
             intro=body,
         )
 

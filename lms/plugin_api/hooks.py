@@ -1,7 +1,7 @@
 """The hooks. All are optional; nothing depends on the order in which plugins answer.
 
 Asked once at start-up: `curricula`, `activity_types`, `attendance_policies`, `certificate_issuers`,
-`feedback_starters`.
+`competency_frameworks`, `feedback_starters`, `reports`, `today_cards`.
 Told afterwards, at least once, from the outbox: `after_submission`, `after_review`, `after_decision`,
 `after_certificate`.
 """
@@ -14,6 +14,9 @@ from typing import Any
 import pluggy
 
 from lms.plugin_api.contracts import ActivityType, AttendancePolicy, CertificateIssuer, Curriculum, Starters
+from lms.plugin_api.frameworks import Framework
+from lms.plugin_api.reports import Report, TodayCard
+from lms.plugin_api.store import Store
 from lms.plugin_api.values import Event
 
 API_VERSION = 1
@@ -65,16 +68,41 @@ def feedback_starters() -> Iterable[Starters]:  # type: ignore[empty-body]
 
 
 @hookspec
-def after_submission(event: Event, settings: Any) -> None:
-    """A trainee has sent an answer.
+def competency_frameworks() -> Iterable[Framework]:  # type: ignore[empty-body]
+    """Lists of values, principles or competencies that courses can be held against.
 
-    Called from the outbox for plugins that the organization has enabled, at least once. `event.facts` has
-    "activity" and "version". `settings` is the organization's instance of the plugin's settings.
+    Called once at start-up. A module names what it teaches; the host shows which items no module teaches.
     """
 
 
 @hookspec
-def after_review(event: Event, settings: Any) -> None:
+def reports() -> Iterable[Report]:  # type: ignore[empty-body]
+    """Tables about a group, for those who coordinate it, to read and to download.
+
+    Called once at start-up. Offered where an organization has turned the plugin on.
+    """
+
+
+@hookspec
+def today_cards() -> Iterable[TodayCard]:  # type: ignore[empty-body]
+    """A card on the page Today of trainees.
+
+    Called once at start-up. Shown where an organization has turned the plugin on.
+    """
+
+
+@hookspec
+def after_submission(event: Event, settings: Any, store: Store) -> None:
+    """A trainee has sent an answer.
+
+    Called from the outbox for plugins that the organization has enabled, at least once. `event.facts` has
+    "activity" and "version". `settings` is the organization's instance of the plugin's settings. `store` keeps the
+    plugin's own documents; what is put there is kept once, however often the event is told.
+    """
+
+
+@hookspec
+def after_review(event: Event, settings: Any, store: Store) -> None:
     """A trainer has released feedback.
 
     `event.facts` has "activity", "version" and "decision" ("accept", "one_more_look" or
@@ -83,7 +111,7 @@ def after_review(event: Event, settings: Any) -> None:
 
 
 @hookspec
-def after_decision(event: Event, settings: Any) -> None:
+def after_decision(event: Event, settings: Any, store: Store) -> None:
     """An outcome was decided by a person and the trainee has been told.
 
     `event.facts` has "outcome".
@@ -91,7 +119,7 @@ def after_decision(event: Event, settings: Any) -> None:
 
 
 @hookspec
-def after_certificate(event: Event, settings: Any) -> None:
+def after_certificate(event: Event, settings: Any, store: Store) -> None:
     """A certificate was issued, replaced or withdrawn.
 
     `event.facts` has "serial" and "state" ("issued", "replaced" or "revoked").
@@ -103,6 +131,9 @@ PROVIDER_HOOKS: dict[str, type] = {
     "activity_types": ActivityType,
     "attendance_policies": AttendancePolicy,
     "certificate_issuers": CertificateIssuer,
+    "competency_frameworks": Framework,
     "feedback_starters": Starters,
+    "reports": Report,
+    "today_cards": TodayCard,
 }
 EVENT_HOOKS = ("after_submission", "after_review", "after_decision", "after_certificate")

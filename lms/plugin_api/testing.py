@@ -2,26 +2,46 @@
 
 from lms.plugin_api.testing import check_plugin
 def test_plugin(): check_plugin(lms_mine)
+
+Each check raises AssertionError with a sentence, or whatever the plugin raised.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from types import ModuleType
 from typing import Any
 
 import pluggy
+from pydantic import ValidationError
 
 from lms.plugin_api import hooks
 from lms.plugin_api.content import Activity
-from lms.plugin_api.contracts import About, ActivityType, AttendancePolicy, Curriculum, NoOptions, Provider, Starters
+from lms.plugin_api.contracts import (
+    About,
+    ActivityType,
+    AttendancePolicy,
+    CertificateIssuer,
+    Curriculum,
+    NoOptions,
+    Options,
+    Provider,
+    Starters,
+)
+from lms.plugin_api.frameworks import Framework
 from lms.plugin_api.hooks import PROJECT, PROVIDER_HOOKS
+from lms.plugin_api.odd_values import FILES, ODD_WORDS, odd_awards, odd_ledgers
+from lms.plugin_api.reports import Card, GroupFacts, Report, Table, TodayCard
+from lms.plugin_api.store import MemoryStore, Store
 from lms.plugin_api.values import (
     NAMES_OF_THE_HOST,
     TAKEN_NAMES,
     Answer,
+    Document,
     Field,
     Form,
     Ledger,
@@ -57,6 +77,8 @@ def check_plugin(plugin: ModuleType) -> None:
         check_text(text)
     for provider in providers_of(plugin):
         check_provider(provider)
+        if isinstance(provider, CertificateIssuer | Report | TodayCard):
+            _check_with_defaults(provider, about.settings)
 
 
 def check_provider(provider: Provider) -> None:
@@ -69,6 +91,8 @@ def check_provider(provider: Provider) -> None:
             assert not loaded.faults, "\n".join(map(str, loaded.faults))
     if isinstance(provider, AttendancePolicy):
         check_attendance_policy(provider)
+    if isinstance(provider, Framework):
+        check_framework(provider)
     if isinstance(provider, Starters):
         for starter in provider.starters():
             check_text(Text(starter.en, starter.fr))
@@ -97,6 +121,21 @@ def check_attendance_policy(policy: AttendancePolicy) -> None:
         for meeting in example.ledger.meetings:
             _check_make_ups(policy, example.ledger, meeting, options)
         assert repr(example.ledger) == before, f"{policy.name} changed the ledger of '{example.title.en}'"
+        for what, ledger in odd_ledgers(tuple(example.expect)):
+            _check_survives(policy, what, ledger, options)
+
+
+def _check_survives(policy: AttendancePolicy, what: str, ledger: Ledger, options: Any) -> None:
+    """A ledger as there is seldom one gets a verdict like any other, also for an outcome that nobody knows."""
+    before = repr(ledger)
+    for outcome in (*ledger.outcomes, "no-such-outcome"):
+        try:
+            check_verdict(policy.judge(ledger, outcome, options))
+        except Exception as error:
+            raise AssertionError(f"{policy.name} cannot judge this: {what}, {outcome}. {error!r}") from error
+    for meeting in ledger.meetings[:1]:
+        _check_make_ups(policy, ledger, meeting, options)
+    assert repr(ledger) == before, f"{policy.name} changed a ledger: {what}"
 
 
 # How good each status is for a person; what a policy cannot tell is compared with nothing.
@@ -159,17 +198,11 @@ def _check_statuses(policy: AttendancePolicy) -> None:
 
 # -- kinds of homework --------------------------------------------------------------------------------------
 
-FILES = (
-    SentFile("audio", "recording.webm", "audio/webm", 20_000),
-    SentFile("photo", "page.jpg", "image/jpeg", 90_000),
-    SentFile("file", "map.pdf", "application/pdf", 50_000),
-)
-
 
 def check_activity_type(kind: ActivityType, activity: Activity) -> None:
     """The kind takes `activity` as it is written, asks for something a page can draw, reads what comes back empty, filled
     in, with files alone and with nonsense, and shows all of that, also after years."""
-    options = kind.read_options(activity.options)
+    options, before = kind.read_options(activity.options), repr(activity)
     faults = [str(sentence) for sentence in kind.check(activity, options)]
     assert not faults, f"{kind.name}: {' '.join(faults)}"
     for guide in kind.guide(activity, options):
@@ -183,7 +216,8 @@ def check_activity_type(kind: ActivityType, activity: Activity) -> None:
 
     filled = read({field.name: _sample(field) for field in fields})
     assert isinstance(filled, Answer), f"{kind.name}: a form with every field filled in is no answer: {filled}"
-    readings = [filled, read({}), read({field.name: "<b>\u2028?" for field in fields})]
+    readings = [filled, read({}), read({"nobody_asked": "for this"})]
+    readings += [read({field.name: words for field in fields}) for words in (*ODD_WORDS, "long " * 2_000)]
     assert filled == read({field.name: _sample(field) for field in fields}), f"{kind.name}.read is not repeatable"
     for file in FILES:
         alone = read({}, (file,))
@@ -196,6 +230,7 @@ def check_activity_type(kind: ActivityType, activity: Activity) -> None:
             _check_shown(kind.name, reading, lambda answer: kind.show(activity, options, answer))
     if kind.shared:
         _check_parts(kind.together(activity, options, (filled, Answer(filled.text)) * 5))
+    assert repr(activity) == before, f"{kind.name} changed the activity '{activity.id}'"
 
 
 def check_fields(name: str, fields: tuple[Field, ...]) -> None:
@@ -256,6 +291,93 @@ def _sample(field: Field) -> str:
 def _plain_activity(kind: ActivityType) -> Activity:
     text = Text("An example", "Un exemple")
     return Activity(id="an-example", kind=kind.name, title=text, minutes=5, body=text)
+
+
+# -- papers -------------------------------------------------------------------------------------------------
+
+
+def check_certificate_issuer(issuer: CertificateIssuer, settings: Any) -> None:
+    """The same award gives the same papers, whatever name is on it; no paper at all is an answer too."""
+    for what, award in odd_awards():
+        try:
+            papers, again = (tuple(issuer.issue(award, settings)) for _ in range(2))
+        except Exception as error:
+            raise AssertionError(f"{issuer.name} cannot make papers for this: {what}. {error!r}") from error
+        assert papers == again, f"{issuer.name} is not repeatable: {what}"
+        for paper in papers:
+            assert isinstance(paper, Document), f"{issuer.name} gave a {type(paper).__name__}, not a Document"
+            assert paper.content, f"{issuer.name}: '{paper.filename}' is empty"
+
+
+# -- frameworks, reports, cards -----------------------------------------------------------------------------
+
+
+def check_framework(framework: Framework) -> None:
+    """Items have codes of their own and names in both languages; what is mapped is there; links lead to the web."""
+    check_text(framework.source)
+    items = tuple(framework.items())
+    assert items, f"{framework.name} has no items"
+    codes = [item.code for item in items]
+    for name in (framework.name, *codes):
+        assert PLAIN.fullmatch(name), f"{framework.name}: '{name}' is not of lower-case letters, digits and hyphens"
+    assert len(set(codes)) == len(codes), f"{framework.name}: two items have the same code"
+    for text in (*(item.name for item in items), *(item.group for item in items if item.group)):
+        check_text(text)
+    for course, modules in framework.maps.items():
+        unknown = {code for mapped in modules.values() for code in mapped} - set(codes)
+        assert not unknown, (
+            f"{framework.name}: the map of '{course}' names {', '.join(sorted(unknown))}, which is no item"
+        )
+    for resource in framework.resources:
+        check_text(resource.title)
+        assert not resource.link or resource.link.startswith("https://"), f"{framework.name}: {resource.link}"
+        assert resource.reviewed_on < resource.review_by, f"{framework.name}: review '{resource.title.en}' later"
+
+
+PLAIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def check_report(report: Report, facts: GroupFacts, settings: Any, store: Store | None = None) -> Table:
+    """The table that the report makes of `facts`: twice the same, with as many cells in a row as columns."""
+    kept = store or MemoryStore()
+    table = report.make(facts, settings, kept)
+    assert isinstance(table, Table), f"{report.name}: make() returned {type(table).__name__}, not a Table"
+    assert table == report.make(facts, settings, kept), f"{report.name} is not repeatable"
+    for text in (*table.columns, *([table.note] if table.note else [])):
+        check_text(text)
+    for row in table.rows:
+        assert len(row) == len(table.columns), f"{report.name}: a row has {len(row)} cells, not {len(table.columns)}"
+    return table
+
+
+def check_card(card: TodayCard, day: date, settings: Any, store: Store | None = None) -> Card | None:
+    """The card of a day: twice the same, in both languages; None where there is none."""
+    kept = store or MemoryStore()
+    found = card.card(day, settings, kept)
+    assert found == card.card(day, settings, kept), f"{card.name} is not repeatable"
+    if found is not None:
+        for text in (found.title, *found.lines, *([found.link_label] if found.link_label else [])):
+            check_text(text)
+        assert not found.link or found.link.startswith("https://"), f"{card.name}: {found.link}"
+    return found
+
+
+def _check_with_defaults(provider: CertificateIssuer | Report | TodayCard, settings: type[Options]) -> None:
+    """Tried on rare awards, a group without people, and a day, where the plugin's settings have defaults for everything."""
+    try:
+        own = settings()
+    except ValidationError:
+        return
+    if isinstance(provider, CertificateIssuer):
+        check_certificate_issuer(provider, own)
+    elif isinstance(provider, Report):
+        check_text(provider.summary)
+        check_report(provider, GroupFacts("Evening group", Text("A course", "Une formation"), A_DAY, "UTC"), own)
+    else:
+        check_card(provider, A_DAY, own)
+
+
+A_DAY = date(2027, 3, 2)
 
 
 # -- small checks -------------------------------------------------------------------------------------------

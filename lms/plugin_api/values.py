@@ -368,7 +368,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that has happened, told at least once (`key` is the same each time). Never carries what people wrote."""
+    """Something that has happened, told at least once (`key` is the same each time). Never carries what people wrote.
+
+    `person` names somebody for the store; it says nothing else about them.
+    """
 
     key: str
     name: str
@@ -377,3 +380,4 @@ class Event:
     cohort: int
     enrolment: int
     facts: Mapping[str, str]
+    person: int = 0

@@ -22,6 +22,7 @@ from lms.host.config import load_config
 from lms.host.db import db
 from tests.bench.attendance import attendance
 from tests.bench.bare import make_bare
+from tests.bench.guard import guarded_calls
 from tests.bench.long_queue import long_queue
 from tests.counting import counted
 from tests.world import World, build_world, held_classes, sent_homework, sign_in
@@ -40,6 +41,7 @@ def main() -> None:
             *_weights(small, small_world, large, large_world),
             *long_queue(folder),
             *attendance(folder),
+            *guarded_calls(),
             *_starting(),
         ]
     width = max(len(label) for label, *_ in rows)

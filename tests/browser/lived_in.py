@@ -114,6 +114,9 @@ def live_in(school: School) -> LivedIn:
     sam.post(f"{group}/break", data={"begins": _in_days(90), "until": _in_days(120)})
 
     plan = _planned_up_to_the_check(rosa)
+    standards = "/organizations/northside/plugins/peerstandards"
+    sign_in(school.app, "Olga").post(standards, data={"weekly": "core-values"})
+
     rosa.post(f"{group}/invitations", data={"emails": "newcomer@example.org"})
     sam.post("/calendar/addresses")
     stranger = school.app.test_client()
@@ -144,6 +147,8 @@ def live_in(school: School) -> LivedIn:
             "serial": serials,
             "slug": ["northside"],
             "name": ["northside"],
+            "framework_name": ["core-values", "psc-knowledge"],
+            "report_name": ["northside-funder"],
             "page_id": list(school.app.extensions["lms"].catalog.courses["host:handbook"].course.activities)[:1],
             "accounts.link.token": [to_sign_in],
             "accounts.reset.token": [to_reset],

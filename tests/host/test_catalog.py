@@ -60,7 +60,7 @@ def test_a_good_course_is_offered_by_the_host(catalog_of: Callable[..., Catalog]
             (
                 "course.yaml:17:11: attendance.policy: No plugin provides 'share-of-weeks' "
                 "(attendance policies here: at-most-missed, each-module-once, every-class, points, share-of-classes, "
-                "share-of-time). Install or enable it."
+                "share-of-time). Did you mean 'share-of-time'? Install or enable it."
             ),
         ),
         (
@@ -97,7 +97,7 @@ def test_a_good_course_is_offered_by_the_host(catalog_of: Callable[..., Catalog]
             (
                 "modules/listening/a-slow-talk.md:2:7: kind: No plugin provides 'reeding' "
                 "(activity types here: exam, group, practice, presentation, project, quiz, reading, reflection, survey, "
-                "video). Install or enable it."
+                "video). Did you mean 'reading'? Install or enable it."
             ),
         ),
         (

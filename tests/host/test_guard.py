@@ -42,6 +42,7 @@ from lms.plugin_api import (
     Verdict,
     VerdictStatus,
 )
+from lms.plugin_api.store import MemoryStore
 from tests.host.small_plugins import ABOUT, a_plugin, an_activity, providing
 
 MakePluginHost = Callable[..., PluginHost]
@@ -506,7 +507,7 @@ def test_a_listener_that_breaks_is_told_again_later(plugin_host: MakePluginHost,
 
     guard = Guard(plugin_host(a_plugin("garden", after_review)))
     with pytest.raises(PluginFault):
-        guard.tell("garden", "after_review", EVENT, {})
+        guard.tell("garden", "after_review", EVENT, {}, MemoryStore())
     place, told = recorded(guard)
     assert place == "after_review"
     assert "in test_guard.py, line " in told
@@ -526,7 +527,7 @@ def test_settings_that_do_not_fit_are_not_repeated(plugin_host: MakePluginHost) 
 
     guard = Guard(plugin_host(a_plugin("garden", after_review, about=replace(ABOUT, settings=Plot))))
     with pytest.raises(PluginFault):
-        guard.tell("garden", "after_review", EVENT, {"key": "under the third pot"})
+        guard.tell("garden", "after_review", EVENT, {"key": "under the third pot"}, MemoryStore())
     place, told = recorded(guard)
     assert (place, "third pot" in told) == ("settings", False)
 
@@ -544,12 +545,12 @@ def test_a_listener_gets_what_it_asks_for(plugin_host: MakePluginHost) -> None:
         got.append(event)
 
     guard = Guard(plugin_host(a_plugin("garden", after_review, after_decision, about=replace(ABOUT, settings=Plot))))
-    guard.tell("garden", "after_review", EVENT, {"size": 3})
-    guard.tell("garden", "after_decision", EVENT, {"size": 3})
-    guard.tell("garden", "after_certificate", EVENT, {"size": 3})
+    guard.tell("garden", "after_review", EVENT, {"size": 3}, MemoryStore())
+    guard.tell("garden", "after_decision", EVENT, {"size": 3}, MemoryStore())
+    guard.tell("garden", "after_certificate", EVENT, {"size": 3}, MemoryStore())
     assert got == [Plot(size=3), EVENT]
     with pytest.raises(PluginFault):
-        guard.tell("garden", "after_review", EVENT, {"size": "three"})
+        guard.tell("garden", "after_review", EVENT, {"size": "three"}, MemoryStore())
 
 
 def test_a_listener_may_be_wrapped(plugin_host: MakePluginHost) -> None:
@@ -562,7 +563,7 @@ def test_a_listener_may_be_wrapped(plugin_host: MakePluginHost) -> None:
     def wrapped(*args: Any, **kwargs: Any) -> None:
         after_review(*args, **kwargs)
 
-    Guard(plugin_host(a_plugin("garden", wrapped))).tell("garden", "after_review", EVENT, {})
+    Guard(plugin_host(a_plugin("garden", wrapped))).tell("garden", "after_review", EVENT, {}, MemoryStore())
     assert got == [EVENT]
 
 

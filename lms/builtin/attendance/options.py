@@ -9,10 +9,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from lms.plugin_api import Options, VerdictStatus
-from lms.plugin_api.attendance import Allowed, Presence, Way
+from lms.plugin_api.attendance import Allowed, Presence, Way, settings
 
 Share = Annotated[float, Field(gt=0, le=1)]
 Count = Annotated[int, Field(ge=0, le=200)]
+LateMinutes = Annotated[int, Field(ge=1, le=720)]
 WAYS: tuple[Way, ...] = ("class", "one-to-one", "recording", "practice")
 
 
@@ -20,9 +21,9 @@ class MakeUpOptions(Options):
     """`make_ups`: "none", or "listed": the `ways` to catch up a missed class are offered. `excused`: whether an absence
     that was told before the class "counts" as any other, or is "left_out" of both sides."""
 
-    make_ups: Literal["none", "listed"] = "none"
-    ways: Annotated[tuple[Way, ...], Field(min_length=1)] = WAYS
-    excused: Literal["counts", "left_out"] = "counts"
+    make_ups: Annotated[Literal["none", "listed"], settings.MAKE_UPS] = "none"
+    ways: Annotated[tuple[Way, ...], Field(min_length=1), settings.WAYS_OFFERED] = WAYS
+    excused: Annotated[Literal["counts", "left_out"], settings.EXCUSED] = "counts"
 
     @property
     def offered(self) -> tuple[Way, ...]:
@@ -42,8 +43,8 @@ class ClassOptions(MakeUpOptions):
     """Beside these: `late_after`, minutes late from which a class counts as missed; `min_share`, the share of a class's
     minutes that one must be there, where minutes were noted."""
 
-    late_after: Annotated[int, Field(ge=1, le=720)] | None = None
-    min_share: Share | None = None
+    late_after: Annotated[LateMinutes | None, settings.LATE_AFTER] = None
+    min_share: Annotated[Share | None, settings.MIN_SHARE_OF_CLASS] = None
 
     @cached_property
     def presence(self) -> Presence:
@@ -55,10 +56,10 @@ class MissedOptions(ClassOptions):
     there: `every_class` of them or `any_class`, by `module_rule`. `makeup_clears`: an accepted make-up no longer counts
     as missed."""
 
-    max_missed: Count
-    never_miss: Mapping[str, tuple[str, ...]] = {}
-    module_rule: Literal["any_class", "every_class"] = "every_class"
-    makeup_clears: bool = False
+    max_missed: Annotated[Count, settings.MAX_MISSED]
+    never_miss: Annotated[Mapping[str, tuple[str, ...]], settings.NEVER_MISS] = {}
+    module_rule: Annotated[Literal["any_class", "every_class"], settings.MODULE_RULE] = "every_class"
+    makeup_clears: Annotated[bool, settings.MAKEUP_CLEARS] = False
 
     @cached_property
     def presence(self) -> Presence:
@@ -73,9 +74,9 @@ class ShareOptions(MakeUpOptions):
     """`min_share` of the classes that count, from 0 to 1; what it comes to is rounded up to whole classes. `late_after`
     and `min_share_of_class` say what counts as being there."""
 
-    min_share: Share
-    late_after: Annotated[int, Field(ge=1, le=720)] | None = None
-    min_share_of_class: Share | None = None
+    min_share: Annotated[Share, settings.MIN_SHARE]
+    late_after: Annotated[LateMinutes | None, settings.LATE_AFTER] = None
+    min_share_of_class: Annotated[Share | None, settings.MIN_SHARE_OF_CLASS] = None
 
     @cached_property
     def presence(self) -> Presence:
@@ -85,18 +86,18 @@ class ShareOptions(MakeUpOptions):
 class PointsOptions(MakeUpOptions):
     """Of 100 points, each missed class takes `per_absence` and each late one `per_late`; `min_points` must be left."""
 
-    per_absence: Annotated[int, Field(ge=1, le=100)]
-    per_late: Annotated[int, Field(ge=0, le=100)] = 0
-    min_points: Annotated[int, Field(ge=1, le=100)]
+    per_absence: Annotated[int, Field(ge=1, le=100), settings.PER_ABSENCE]
+    per_late: Annotated[int, Field(ge=0, le=100), settings.PER_LATE] = 0
+    min_points: Annotated[int, Field(ge=1, le=100), settings.MIN_POINTS]
 
 
 class TimeOptions(MakeUpOptions):
     """Either `min_minutes` of the planned minutes, or `min_share` of them, from 0 to 1. Of a module in `max_missed_of`,
     at most that many classes may be missed, whatever the time comes to."""
 
-    min_minutes: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    min_share: Share | None = None
-    max_missed_of: Mapping[str, Count] = {}
+    min_minutes: Annotated[Annotated[int, Field(ge=1, le=100_000)] | None, settings.MIN_MINUTES] = None
+    min_share: Annotated[Share | None, settings.MIN_SHARE_OF_TIME] = None
+    max_missed_of: Annotated[Mapping[str, Count], settings.MAX_MISSED_OF] = {}
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:

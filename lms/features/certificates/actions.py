@@ -158,6 +158,7 @@ def _event(certificate: Certificate, event: str, by: int | None, now: datetime, 
         organization=certificate.organization_id,
         cohort=enrolment.cohort_id,
         enrolment=enrolment.id,
+        person=enrolment.person_id,
         facts={"serial": certificate.serial, "state": event},
     )
 

@@ -12,12 +12,13 @@ from sqlalchemy import func, select, update
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Role
+from lms.features.cohorts import revisions
 from lms.features.cohorts.classes import WHOLE_LINK
 from lms.features.cohorts.invitations import BY_A_COLLEAGUE, withdraw_all
-from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Invitation, Meeting
+from lms.features.cohorts.models import Cohort, Enrolment, Invitation, Meeting
 from lms.features.cohorts.rules import is_link
 from lms.features.organizations.models import Organization
-from lms.host import audit, storage
+from lms.host import audit
 from lms.host.catalog import Offered, freeze
 from lms.host.db import FOR_CHANGE, locked, session
 from lms.host.errors import Incomplete, Refused
@@ -53,7 +54,7 @@ class NewCohort:
 def publish_cohort(
     organization: Organization, offered: Offered, plan: NewCohort, plugins: PluginHost, *, by: int, now: datetime
 ) -> Cohort:
-    """A cohort on the course as it is now, pinned under its digest, with the rule of attendance that it has now.
+    """A cohort on the course as it is offered, pinned under its digest, with the rule of attendance that it has.
 
     Raises Incomplete or Refused.
     """
@@ -111,22 +112,10 @@ def _check(plan: NewCohort, course: Course) -> None:
 
 
 def _kept(offered: Offered, now: datetime) -> str:
-    """The digest under which the course as it is now is stored, with its pages and pictures."""
-    frozen = freeze(offered.loaded)
-    if session.get(CourseRevision, frozen.digest) is None:
-        for picture in frozen.pictures.values():
-            storage.keep_file(picture.content, picture.media_type)
-        session.add(
-            CourseRevision(
-                digest=frozen.digest,
-                course_key=offered.key,
-                course_json=frozen.course_json,
-                pages_json=frozen.pages_json,
-                kept_at=now,
-            )
-        )
-        session.flush()
-    return frozen.digest
+    """The digest under which the course is stored: that of its published revision, else of the course as it is now."""
+    if isinstance(offered, revisions.Published):
+        return offered.digest
+    return revisions.keep(offered.key, freeze(offered.loaded), now)
 
 
 def rule_text(course: Course) -> str:

@@ -1,4 +1,4 @@
-"""Frozen courses, and their delivery: cohorts, classes, the people in them, plans, calendars, invitations."""
+"""Frozen courses, what organizations choose for them, and their delivery: cohorts, classes, the people in them, plans, calendars, invitations."""
 
 from __future__ import annotations
 
@@ -22,6 +22,39 @@ class CourseRevision(Base):
     course_json: Mapped[str] = mapped_column(Text)
     pages_json: Mapped[str] = mapped_column(Text)
     kept_at: Mapped[datetime]
+
+
+class Programme(Base):
+    """A course as an organization delivers it: what was chosen besides the course files.
+
+    `rule_json` is the attendance rule (policy and options) in place of the course's; `issuer` makes the certificates in
+    place of the course's; `frameworks` are held against it in place of the course's. Empty, or None: as in the files.
+    """
+
+    __tablename__ = "programme"
+    __table_args__ = (UniqueConstraint("organization_id", "course_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
+    course_key: Mapped[str]
+    rule_json: Mapped[str] = mapped_column(Text, default="")
+    issuer: Mapped[str] = mapped_column(default="")
+    frameworks: Mapped[list[Any] | None] = mapped_column(JSON)
+
+
+class ProgrammeRevision(Base):
+    """A programme as it was published: course and choices, frozen under a digest. New groups take the latest number."""
+
+    __tablename__ = "programme_revision"
+    __table_args__ = (UniqueConstraint("programme_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    number: Mapped[int]
+    revision_digest: Mapped[str] = mapped_column(ForeignKey("course_revision.digest"))
+    note: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[datetime]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Cohort(Base):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.accounts.roles import Role
-from lms.features.cohorts import dates, plan_words, planning, plans
+from lms.features.cohorts import dates, plan_words, planning, plans, revisions
 from lms.features.cohorts.models import CohortPlan
 from lms.features.cohorts.planning import PAGES, Planning
 from lms.features.cohorts.provinces import PROVINCES
 from lms.features.cohorts.rules import typed_day
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
-from lms.host.catalog import HOST, Offered, plugins_named
+from lms.host.catalog import Offered, deliverable
 from lms.host.db import locked, saved
 from lms.host.db import session as database
 from lms.host.errors import Incomplete, NotFound
@@ -48,21 +48,10 @@ FIELDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def courses_of(organization: Organization) -> list[Offered]:
-    """What this organization can deliver: courses with classes, of the host or of plugins that it has enabled.
-
-    Everything that a course names must be enabled too: no plugin sees people of an organization that has not chosen it.
-    What runs already goes on with what it is pinned to.
-    """
-    allowed = {HOST, *enabled_plugins(organization.id)}
-    plugins = host().guard.host
-    return [
-        offered
-        for offered in host().catalog.sound()
-        if offered.plugin in allowed
-        and offered.course
-        and offered.course.classes
-        and plugins_named(offered.course, plugins) <= allowed
-    ]
+    """What this organization can deliver: each course as it was published last, else as it is."""
+    plugins, enabled = host().guard.host, enabled_plugins(organization.id)
+    found = deliverable(host().catalog, plugins, enabled)
+    return revisions.as_published(organization.id, found, plugins, enabled)
 
 
 def _planning(organization: Organization, fields: dict[str, Any], courses: list[Offered] | None = None) -> Planning:

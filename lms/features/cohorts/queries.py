@@ -204,6 +204,17 @@ def revision_of(digest: str) -> Revision:
     return found
 
 
+def revisions_of(digests: Iterable[str]) -> dict[str, Revision]:
+    """Several pinned courses by their digests: from memory, and those that are not there in one query."""
+    wanted = set(digests)
+    unread = wanted - _revisions.keys()
+    rows = session.scalars(select(CourseRevision).where(CourseRevision.digest.in_(unread))).all() if unread else ()
+    found = {digest: _revisions[digest] for digest in wanted - unread}
+    for row in rows:  # each of them is in the session now, where `revision_of` finds it without asking again
+        found[row.digest] = revision_of(row.digest)
+    return found
+
+
 @dataclass(frozen=True)
 class ClassHere:
     """One class of a cohort with its plan from the course."""

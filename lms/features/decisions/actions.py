@@ -111,6 +111,7 @@ def tell(here: Here, member: Member, decision: Decision, *, now: datetime) -> No
         organization=here.organization.id,
         cohort=here.id,
         enrolment=member.enrolment_id,
+        person=member.person_id,
         facts={"outcome": decision.outcome_id},
     )
 

@@ -12,12 +12,16 @@ from sqlalchemy import select
 
 from lms.features.organizations.models import EnabledPlugin, Organization
 from lms.features.organizations.rules import is_phone_number
-from lms.features.organizations.settings_form import read_settings
-from lms.host import audit
+from lms.features.organizations.secret_settings import checked_settings
+from lms.features.organizations.settings_history import remember, remember_what_was
+from lms.host import audit, documents
 from lms.host.db import session
 from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.plugins import Plugin
+from lms.host.sealed import Seal
+
+NO_KEY = Seal()
 
 
 def add_organization(name: str, slug: str, *, now: datetime, by: int | None, **values: str) -> Organization:
@@ -47,19 +51,32 @@ def _is_time_zone(name: str) -> bool:
 
 
 def enable_plugin(
-    organization: Organization, plugin: Plugin, typed: Mapping[str, list[str]], *, by: int | None, now: datetime
+    organization: Organization,
+    plugin: Plugin,
+    typed: Mapping[str, list[str]],
+    *,
+    by: int | None,
+    now: datetime,
+    seal: Seal = NO_KEY,
 ) -> EnabledPlugin:
-    """Use a plugin with these settings; again to change them. Raises Incomplete, or Refused while it is quarantined."""
+    """Use a plugin with these settings; again to change them. `seal` closes the secrets among them. Raises Incomplete,
+    or Refused while it is quarantined."""
     if plugin.quarantined or plugin.about is None:
         raise Refused(_l("This plugin cannot be used at the moment: %(why)s", why=plugin.quarantined))
     row = session.get(EnabledPlugin, (organization.id, plugin.name))
-    settings = read_settings(plugin.about.settings, typed, row.settings if row else {})
+    model = plugin.about.settings
+    settings = checked_settings(model, typed, row.settings if row else {}, seal, organization.slug)
     if row is None:
         row = EnabledPlugin(organization_id=organization.id, plugin=plugin.name, settings={}, enabled_at=now)
         session.add(row)
+    else:
+        remember_what_was(row, model, seal)
+        if row.settings == settings and row.turned_off_at is None:
+            return row
     row.settings = settings
     row.turned_off_at = None
     row.enabled_by = by
+    remember(row, by=by, now=now)
     _note("plugins.enabled", organization, plugin.name, by, now)
     return row
 
@@ -69,7 +86,18 @@ def turn_off_plugin(organization: Organization, name: str, *, by: int, now: date
     row = session.get(EnabledPlugin, (organization.id, name))
     if row and row.turned_off_at is None:
         row.turned_off_at = now
+        remember(row, by=by, now=now)
         _note("plugins.turned_off", organization, name, by, now)
+
+
+def remove_data(organization: Organization, plugin: Plugin, typed_name: str, *, by: int, now: datetime) -> int:
+    """Forget what a plugin keeps here; the number of documents. Raises Incomplete unless its name was typed."""
+    if typed_name.strip() != plugin.name:
+        raise Incomplete({"name": _l("Type %(name)s to remove what it keeps.", name=plugin.name)})
+    removed = documents.remove(plugin.name, organization.id)
+    if removed:
+        _note("plugins.data_removed", organization, plugin.name, by, now)
+    return removed
 
 
 def _note(verb: str, organization: Organization, name: str, by: int | None, now: datetime) -> None:

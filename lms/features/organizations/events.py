@@ -9,6 +9,7 @@ from typing import Any
 from lms.features.organizations.queries import enabled_plugins
 from lms.host import outbox
 from lms.host.db import session
+from lms.host.documents import Documents
 from lms.host.guard import Guard
 from lms.plugin_api.values import Event
 
@@ -24,6 +25,7 @@ def happened(
     organization: int,
     cohort: int,
     enrolment: int,
+    person: int,
     facts: Mapping[str, str],
     due: datetime | None = None,
 ) -> None:
@@ -38,6 +40,7 @@ def happened(
         "organization": organization,
         "cohort": cohort,
         "enrolment": enrolment,
+        "person": person,
         "facts": dict(facts),
     }
     outbox.put(HAPPENED, f"{HAPPENED}:{hook}:{key}", payload, at=at, due=due)
@@ -56,13 +59,14 @@ def spread(guard: Guard, payload: Mapping[str, Any], now: datetime) -> None:
             outbox.put(TELL, key, {**payload, "plugin": plugin}, at=now)
 
 
-def tell(guard: Guard, payload: Mapping[str, Any], now: datetime) -> None:
-    """Tell one plugin; what it raises makes the outbox try again later."""
+def tell(guard: Guard, payload: Mapping[str, Any], now: datetime) -> outbox.Keep | None:
+    """Tell one plugin; what it raises makes the outbox try again later. What it put into its store is kept together with
+    "done", so that being told twice keeps nothing twice."""
     plugin = payload["plugin"]
     settings = enabled_plugins(payload["organization"]).get(plugin)
     session.rollback()  # telling takes its time: nothing waits for it
     if settings is None:
-        return
+        return None
     event = Event(
         key=payload["key"],
         name=payload["hook"],
@@ -71,5 +75,8 @@ def tell(guard: Guard, payload: Mapping[str, Any], now: datetime) -> None:
         cohort=payload["cohort"],
         enrolment=payload["enrolment"],
         facts=payload["facts"],
+        person=payload.get("person", 0),
     )
-    guard.tell(plugin, payload["hook"], event, settings)
+    store = Documents(plugin, payload["organization"])
+    guard.tell(plugin, payload["hook"], event, settings, store)
+    return lambda row: store.keep(now)

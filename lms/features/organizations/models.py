@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.features.organizations.rules import dialled
@@ -44,3 +44,18 @@ class EnabledPlugin(Base):
     enabled_at: Mapped[datetime]
     enabled_by: Mapped[int | None]
     turned_off_at: Mapped[datetime | None]
+
+
+class PluginSettingsChange(Base):
+    """The settings of a plugin as they were after a change, its secrets closed, and whether it was in use then."""
+
+    __tablename__ = "plugin_settings_change"
+    __table_args__ = (Index("ix_plugin_settings_change_organization_id_plugin", "organization_id", "plugin"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    plugin: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settings: Mapped[dict[str, Any]]
+    in_use: Mapped[bool]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -27,12 +28,20 @@ def organization_by_id(id: int | None) -> Organization | None:
 
 def enabled_plugins(organization_id: int) -> dict[str, dict[str, Any]]:
     """Names of the plugins in use, each with its settings."""
+    return enabled_in((organization_id,))[organization_id]
+
+
+def enabled_in(organizations: Iterable[int]) -> dict[int, dict[str, dict[str, Any]]]:
+    """Organization to the plugins in use there, each with its settings. One query however many there are."""
+    found: dict[int, dict[str, dict[str, Any]]] = {id: {} for id in organizations}
     rows = session.execute(
-        select(EnabledPlugin.plugin, EnabledPlugin.settings).where(
-            EnabledPlugin.organization_id == organization_id, EnabledPlugin.turned_off_at.is_(None)
+        select(EnabledPlugin.organization_id, EnabledPlugin.plugin, EnabledPlugin.settings).where(
+            EnabledPlugin.organization_id.in_(found), EnabledPlugin.turned_off_at.is_(None)
         )
     )
-    return {row.plugin: row.settings for row in rows}
+    for row in rows:
+        found[row.organization_id][row.plugin] = row.settings
+    return found
 
 
 def plugin_settings(organization_id: int, plugin: str) -> dict[str, Any]:

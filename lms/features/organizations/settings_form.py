@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from lms.host.errors import Incomplete
 from lms.host.i18n import in_language
 from lms.host.i18n import lazy_gettext as _l
+from lms.host.sealed import FROM_ENVIRONMENT
 from lms.plugin_api.settings import Setting, SettingError
 from lms.plugin_api.values import Text
 
@@ -28,11 +29,15 @@ class SettingField:
     choices: tuple[tuple[str, str], ...] = ()  # value and word
     secret: bool = False
     required: bool = False
+    default: str = ""
+    reference: str = ""  # where a secret is read from, if that is a place outside
+    again: bool = False  # a secret that cannot be read any more
 
 
-def fields_of(model: type[BaseModel], values: Mapping[str, Any]) -> list[SettingField]:
-    """The fields of `model` with the values in force."""
-    return [_field(name, info, values) for name, info in model.model_fields.items()]
+def fields_of(model: type[BaseModel], values: Mapping[str, Any], again: Collection[str] = ()) -> list[SettingField]:
+    """The fields of `model` with the values in force; the secrets named in `again` cannot be read any more."""
+    fields = [_field(name, info, values) for name, info in model.model_fields.items()]
+    return [replace(field, again=field.name in again) for field in fields]
 
 
 def fields_as_typed(
@@ -54,6 +59,7 @@ def _field(name: str, info: FieldInfo, values: Mapping[str, Any]) -> SettingFiel
     kind, choices = _kind(info.annotation)
     words = _words(name, info)
     secret = words.secret
+    stored = str(values.get(name) or "") if secret else ""
     default = None if info.is_required() else info.get_default(call_default_factory=True)
     return SettingField(
         name=name,
@@ -63,7 +69,9 @@ def _field(name: str, info: FieldInfo, values: Mapping[str, Any]) -> SettingFiel
         value="" if secret else values.get(name, default),
         choices=tuple((value, in_language(words.choices.get(value)) or _from_name(value)) for value in choices),
         secret=secret,
-        required=info.is_required() and not (secret and values.get(name)),
+        required=info.is_required() and not stored,
+        default=str(default) if kind in ("line", "number") and not secret and default not in (None, "") else "",
+        reference=stored.removeprefix(FROM_ENVIRONMENT) if stored.startswith(FROM_ENVIRONMENT) else "",
     )
 
 
@@ -90,10 +98,22 @@ def _kind(annotation: Any) -> tuple[Literal["line", "number", "tick", "choice", 
     return "line", ()
 
 
-def read_settings(model: type[BaseModel], typed: Mapping[str, list[str]], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Checked settings as JSON values. Raises Incomplete with a sentence for each field that is not right."""
-    given: dict[str, Any] = {}
+def read_settings(
+    model: type[BaseModel],
+    typed: Mapping[str, list[str]],
+    stored: Mapping[str, Any],
+    *,
+    rest: Mapping[str, Any] | None = None,
+    only: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Checked settings as JSON values. Raises Incomplete with a sentence for each field that is not right.
+
+    Where a form has `only` some of the fields, the `rest` has the values of others.
+    """
+    given: dict[str, Any] = dict(rest or {})
     for field in fields_of(model, stored):
+        if only is not None and field.name not in only:
+            continue
         texts = [text.strip() for text in typed.get(field.name, [])]
         text = texts[0] if texts else ""
         if field.kind == "tick":
@@ -109,10 +129,17 @@ def read_settings(model: type[BaseModel], typed: Mapping[str, list[str]], stored
         checked = model.model_validate(given, strict=False)
     except ValidationError as error:
         labels = {field.name: field.label for field in fields_of(model, stored)}
-        faults = {str(e["loc"][0]) if e["loc"] else "settings": e for e in error.errors(include_url=False)}
-        raise Incomplete({name: _sentence(e, labels.get(name, name)) for name, e in faults.items()}) from error
+        raise Incomplete(sentences_of(error, labels)) from error
+    except Exception as error:  # the plugin's own checks stopped, instead of saying what is wrong
+        raise Incomplete({"settings": _l("The plugin could not check these settings. Nothing was changed.")}) from error
     values: dict[str, Any] = checked.model_dump(mode="json")
     return values
+
+
+def sentences_of(error: ValidationError, labels: Mapping[str, str]) -> dict[str, Any]:
+    """A sentence for each field that is not right; `labels` are what the fields are called."""
+    faults = {str(e["loc"][0]) if e["loc"] else "settings": e for e in error.errors(include_url=False)}
+    return {name: _sentence(e, labels.get(name, name)) for name, e in faults.items()}
 
 
 # What pydantic finds, in the host's own words: those of pydantic are English, and for programmers.

@@ -16,6 +16,7 @@ from lms.features.cohorts.rules import typed_day
 from lms.features.progress import actions, days, queries, watch
 from lms.features.progress.board import WORTH_A_LOOK
 from lms.features.progress.board_views import stopped
+from lms.features.progress.reports import offered_in
 from lms.features.progress.rules import Standing, heading_for
 from lms.features.reading import queries as reading
 from lms.features.reading import waiting
@@ -160,6 +161,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         waiting=evidence.waiting_of(members) if here.who.has(Role.TRAINER) else 0,
         attendance=waiting_on_trainers([here.id]).get(here.id, Waiting()),
         grouped=evidence.formed,
+        reports=offered_in(here, host().guard),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
+from lms.features.cohorts.models import Enrolment
 from lms.features.organizations.events import happened, not_happened
 from lms.features.reading.models import ReviewDraft, SecondReading, SetAside
 from lms.features.reading.rules import missing
@@ -221,6 +222,7 @@ def tell(review: Review, submission: Submission, organization: int, now: datetim
         organization=organization,
         cohort=submission.cohort_id,
         enrolment=submission.enrolment_id,
+        person=session.get_one(Enrolment, submission.enrolment_id).person_id,
         facts={
             "activity": submission.activity_id,
             "version": str(submission.version),

@@ -285,6 +285,7 @@ def tell_of(submission: Submission, author: Author) -> None:
         organization=author.organization_id,
         cohort=author.cohort_id,
         enrolment=author.enrolment_id,
+        person=author.person_id,
         facts={"activity": submission.activity_id, "version": str(submission.version)},
     )
 

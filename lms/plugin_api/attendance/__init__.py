@@ -1,10 +1,10 @@
 """The pieces that attendance rules are built of. The host's own rules use nothing else.
 
 `read` turns a ledger into a `Register`: a line for each class that counts. `judge_absences` and `rule_of_absences` do the
-whole work for rules that count absences. `words` has the sentences.
+whole work for rules that count absences. `words` has the sentences, `settings` what options are called.
 """
 
-from lms.plugin_api.attendance import words
+from lms.plugin_api.attendance import settings, words
 from lms.plugin_api.attendance.absences import (
     Allowed,
     check_names,
@@ -42,6 +42,7 @@ __all__ = [
     "read",
     "rule_of_absences",
     "rule_of_presence",
+    "settings",
     "ways_to_catch_up",
     "words",
 ]

@@ -343,3 +343,4 @@ def count_in_this_run(total: int) -> Text:
         f"{many.en} {'counts' if one else 'count'} in this run.",
         f"{many.fr} {'compte' if total < 2 else 'comptent'} dans ce parcours.",
     )
+# x

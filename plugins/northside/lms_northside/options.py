@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lms.plugin_api import Ledger, MakeUp, Mark, Meeting, MeetingState, Options, Status, Text
-from lms.plugin_api.attendance import Allowed, Presence, covered, words
+from lms.plugin_api.attendance import Allowed, Presence, covered, settings, words
 
 ON_YOUR_OWN = Text("Read, watch and write a reflection", "Lire, regarder et écrire une réflexion")
 COUNTS_AS_MISSED = Text("It counts as missed.", "Elle compte comme manquée.")
@@ -25,13 +25,13 @@ class NorthsideOptions(Options):
     such a module is enough. `before_joining`: whether classes before somebody joined count as missed.
     """
 
-    max_missed: Annotated[int, Field(ge=0)] = 2
-    never_miss: Mapping[str, tuple[str, ...]] = {}
-    makeup_clears: bool = False
-    late_after: Annotated[int, Field(ge=1)] | None = None
-    min_share: Annotated[float, Field(gt=0, le=1)] | None = None
-    module_rule: Literal["any_class", "every_class"] = "every_class"
-    before_joining: Literal["does_not_count", "counts"] = "does_not_count"
+    max_missed: Annotated[int, Field(ge=0), settings.MAX_MISSED] = 2
+    never_miss: Annotated[Mapping[str, tuple[str, ...]], settings.NEVER_MISS] = {}
+    makeup_clears: Annotated[bool, settings.MAKEUP_CLEARS] = False
+    late_after: Annotated[Annotated[int, Field(ge=1)] | None, settings.LATE_AFTER] = None
+    min_share: Annotated[Annotated[float, Field(gt=0, le=1)] | None, settings.MIN_SHARE_OF_CLASS] = None
+    module_rule: Annotated[Literal["any_class", "every_class"], settings.MODULE_RULE] = "every_class"
+    before_joining: Annotated[Literal["does_not_count", "counts"], settings.BEFORE_JOINING] = "does_not_count"
 
     @cached_property
     def presence(self) -> Presence:

@@ -22,9 +22,9 @@ def test_the_plugin_keeps_its_contract() -> None:
     check_plugin(lms_northside)
 
 
-def test_it_brings_a_course_a_rule_and_a_certificate() -> None:
+def test_it_brings_a_course_a_rule_a_certificate_and_a_report() -> None:
     names = {provider.name for provider in providers_of(lms_northside)}
-    assert names == {"lms_northside:courses", "northside-2026", "northside-letter"}
+    assert names == {"lms_northside:courses", "northside-2026", "northside-letter", "northside-funder"}
 
 
 def test_the_course_uses_its_own_rule_and_certificate(course: Course) -> None:

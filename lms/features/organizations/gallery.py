@@ -1,0 +1,94 @@
+"""The gallery of plugins: what they answer in human words, and a card for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lms.features.organizations.health import Health, State, health_of
+from lms.features.organizations.uses import Use
+from lms.host.i18n import lazy_gettext as _l
+from lms.host.plugins import Plugin
+from lms.host.troubles import PluginTrouble
+
+# A word for the address, the question, and the hooks that answer it.
+QUESTIONS = (
+    ("taught", _l("What is taught?"), ("curricula",)),
+    ("attendance", _l("Who may miss what?"), ("attendance_policies",)),
+    ("homework", _l("What is homework like?"), ("activity_types", "feedback_starters")),
+    ("certificates", _l("How do people get their certificate?"), ("certificate_issuers",)),
+    ("competencies", _l("What should people be able to do?"), ("competency_frameworks",)),
+    ("reports", _l("What can we look up about a group?"), ("reports",)),
+    ("today", _l("What do people find on Today?"), ("today_cards",)),
+    ("elsewhere", _l("Which other systems hear of it?"), ("after_",)),
+)
+BRINGS = {
+    "curricula": _l("courses"),
+    "attendance_policies": _l("attendance rules"),
+    "activity_types": _l("homework"),
+    "certificate_issuers": _l("certificates"),
+    "feedback_starters": _l("beginnings of sentences"),
+    "competency_frameworks": _l("frameworks"),
+    "reports": _l("reports"),
+    "today_cards": _l("a card on Today"),
+    "after_": _l("notices to other systems"),
+}
+
+
+def brings(plugin: Plugin) -> list[Any]:
+    """What a plugin adds, a word each."""
+    return [word for hook, word in BRINGS.items() if any(own.startswith(hook) for own in plugin.hooks)]
+
+
+def answers(plugin: Plugin, question: str) -> bool:
+    """True where the plugin has to do with the question; every plugin where there is no such question."""
+    hooks = next((hooks for key, _words, hooks in QUESTIONS if key == question), None)
+    return hooks is None or any(own.startswith(hook) for hook in hooks for own in plugin.hooks)
+
+
+@dataclass(frozen=True)
+class Card:
+    plugin: Plugin
+    health: Health
+    uses: Sequence[Use]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Cards of an organization: in use, available, in need of attention; plugins that it uses and that are `gone`; the
+    questions that some plugin answers."""
+
+    attention: Sequence[Card]
+    in_use: Sequence[Card]
+    available: Sequence[Card]
+    gone: Sequence[str]
+    questions: Sequence[tuple[str, Any]]
+    any: bool
+
+
+def gallery_of(
+    plugins: Mapping[str, Plugin],
+    enabled: Mapping[str, Any],
+    troubles: Mapping[str, Sequence[PluginTrouble]],
+    uses: Mapping[str, Sequence[Use]],
+    question: str,
+    now: datetime,
+) -> Gallery:
+    """One that has stopped needs attention and stands there alone. Faults of a plugin that is not in use are nobody's here."""
+    added = [plugin for plugin in plugins.values() if not plugin.built_in]
+    cards = [
+        Card(p, health_of(p, p.name in enabled, troubles.get(p.name, ()), now), uses.get(p.name, ()))
+        for p in added
+        if answers(p, question)
+    ]
+    stopped = [card for card in cards if card.health.state is State.STOPPED]
+    return Gallery(
+        stopped,
+        [card for card in cards if card.plugin.name in enabled and card not in stopped],
+        [card for card in cards if card.plugin.name not in enabled and card not in stopped],
+        [name for name in enabled if name not in plugins],
+        [(key, words) for key, words, _hooks in QUESTIONS if any(answers(p, key) for p in added)],
+        bool(added),
+    )

@@ -1,0 +1,118 @@
+"""How a plugin fares: in a word, with what stands in meanwhile; looking again at what had stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from lms.host import outbox, troubles
+from lms.host.guard import SLOW, Guard, PluginFault
+from lms.host.i18n import lazy_gettext as _l
+from lms.host.inspection import broken_promises
+from lms.host.plugins import Plugin
+from lms.host.troubles import CHECKS, START, PluginTrouble
+
+LOOK_AGAIN = "plugin-look-again"
+NEWS = timedelta(days=7)
+
+
+class State(StrEnum):
+    WORKING = "working"
+    SLOW = "slow"
+    FAULTY = "faulty"
+    STOPPED = "stopped"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class Health:
+    """`since` is when it stopped, `last_at` when it last went wrong, `again` since when it works again."""
+
+    state: State
+    open: Sequence[PluginTrouble] = ()
+    since: datetime | None = None
+    last_at: datetime | None = None
+    again: datetime | None = None
+
+
+def health_of(plugin: Plugin, in_use: bool, rows: Sequence[PluginTrouble], now: datetime) -> Health:
+    """From its troubles, latest first. It has stopped where the host started without it, or its own checks do not hold;
+    other faults and slowness are told until it has been well for a day."""
+    recorded = [row for row in rows if row.cleared_at is None]
+    began = next((row.first_at for row in recorded if row.place == START), None)
+    if plugin.quarantined:
+        return Health(State.STOPPED, recorded, began)
+    found = [row for row in recorded if row.place != START]
+    if not in_use:
+        return Health(State.OFF)
+    if not found:
+        cleared = [row.cleared_at for row in rows if row.cleared_at and row.cleared_at > now - NEWS]
+        return Health(State.WORKING, again=max(cleared, default=None))
+    broken = next((row for row in found if row.place == CHECKS), None)
+    if broken:
+        return Health(State.STOPPED, found, broken.first_at)
+    slow = all(row.message == SLOW for row in found)
+    return Health(State.SLOW if slow else State.FAULTY, found, last_at=found[0].last_at)
+
+
+# What stands in while a plugin does not answer, by what it brings.
+STANDS_IN = {
+    "curricula": _l(
+        "Groups that are running keep their course as it was. New groups cannot choose it until it is back."
+    ),
+    "attendance_policies": _l("Where its rule gives no answer, the training team decides. Nobody is held up."),
+    "activity_types": _l("Its homework is asked for as plain text, and a trainer reads it."),
+    "certificate_issuers": _l(
+        "Certificates count and can be checked by anyone; their papers are made when it answers."
+    ),
+    "feedback_starters": _l("Its beginnings of sentences are left out."),
+    "competency_frameworks": _l("What it names is left out of the course pages."),
+    "reports": _l("Its reports say that they cannot be made at the moment."),
+    "today_cards": _l("Its card on Today is left out."),
+    "after_": _l("What it should be told waits, and is told again and again for some days."),
+}
+NOTHING_KNOWN = _l("Groups go on: where it decided, the training team decides.")
+
+
+def stands_in(plugin: Plugin) -> list[Any]:
+    """Sentences about what happens where the plugin does not answer."""
+    brings = [hook for hook in STANDS_IN if any(own.startswith(hook) for own in plugin.hooks)]
+    return [STANDS_IN[hook] for hook in brings] or [NOTHING_KNOWN]
+
+
+def check(guard: Guard, plugin: Plugin) -> str:
+    """What the contract checks find wrong, in a sentence; "" where all holds. It takes a while, and is interrupted after
+    a minute."""
+    try:
+        return Guard(guard.host).call(plugin.name, CHECKS, broken_promises, plugin, waited_for=False)
+    except PluginFault as fault:
+        return str(fault)
+
+
+def remember_check(guard: Guard, plugin: Plugin, found: str, now: datetime) -> None:
+    """A finding of `check` is a trouble until a check finds nothing. Faults in real use stay until the plugin has been
+    well for a day, for the checks run on its own examples."""
+    if found:
+        guard.fault(plugin.name, CHECKS, found)
+    else:
+        troubles.clear(plugin.name, now, CHECKS)
+
+
+def begin_looking_again(now: datetime) -> None:
+    """The daily pass: every plugin that had troubles and was quiet for a day is looked at again."""
+    for name in troubles.quiet_for_a_day(now):
+        outbox.put(LOOK_AGAIN, f"{LOOK_AGAIN}:{name}:{now.date()}", {"plugin": name}, at=now)
+
+
+def look_again(guard: Guard, payload: Mapping[str, Any], now: datetime) -> outbox.Keep | None:
+    """One that keeps its contract is working again; another one stays as it is."""
+    plugin = guard.host.plugins.get(payload["plugin"])
+    if plugin is None or plugin.quarantined:
+        return None
+    if found := check(guard, plugin):
+        guard.fault(plugin.name, CHECKS, found)
+        return None
+    return lambda row: troubles.clear(plugin.name, now)

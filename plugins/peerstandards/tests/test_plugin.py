@@ -1,0 +1,94 @@
+"""The names, and how sure the plugin is of them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import lms_peerstandards
+import pytest
+from lms_peerstandards import ValueOfTheWeek
+from lms_peerstandards.card import StandardsSettings
+
+from lms.plugin_api import Framework, MemoryStore, TodayCard
+from lms.plugin_api.frameworks import coverage
+from lms.plugin_api.testing import check_card, check_plugin, providers_of
+
+FRAMEWORKS = {f.name: f for f in providers_of(lms_peerstandards) if isinstance(f, Framework)}
+MONDAY = date(2027, 3, 1)
+
+
+def certain(name: str) -> list[bool]:
+    return [item.certain for item in FRAMEWORKS[name].items()]
+
+
+def test_the_plugin_keeps_its_contract() -> None:
+    check_plugin(lms_peerstandards)
+
+
+@pytest.mark.parametrize(
+    ("name", "items", "sure"),
+    [
+        ("core-values", 7, 7),
+        ("psc-competencies", 11, 7),
+        ("psc-principles", 13, 13),
+        ("psc-knowledge", 9, 6),
+        ("mhcc-continuum", 7, 0),
+        ("bc-values", 10, 10),
+        ("samhsa", 17, 2),
+        ("naps-values", 12, 12),
+        ("hee-domains", 9, 9),
+        ("ips", 7, 7),
+    ],
+)
+def test_each_list_is_as_long_as_its_source_and_no_surer(name: str, items: int, sure: int) -> None:
+    assert (len(certain(name)), sum(certain(name))) == (items, sure)
+
+
+def test_every_list_says_where_it_is_from_and_whose_the_french_is() -> None:
+    for framework in FRAMEWORKS.values():
+        assert "Names only" in framework.source.en
+        assert "nos propres traductions" in framework.source.fr
+        assert framework.resources, framework.name
+
+
+def test_where_names_are_uncertain_the_source_says_so() -> None:
+    for name, framework in FRAMEWORKS.items():
+        assert ("to be checked" in framework.source.en) == (not all(certain(name))), name
+        assert ("à vérifier" in framework.source.fr) == (not all(certain(name))), name
+
+
+def test_what_northside_leaves_out_is_found() -> None:
+    values = FRAMEWORKS["core-values"]
+    taught = {
+        ("core-peer-support", module): tuple(f"core-values:{code}" for code in codes)
+        for module, codes in values.maps["core-peer-support"].items()
+    }
+    left_out = [line.item.code for line in coverage("core-values", values.items(), taught) if not line.taught_in]
+    assert left_out == ["learning"]
+
+
+def test_the_two_timetables_of_one_course_have_one_map() -> None:
+    for framework in FRAMEWORKS.values():
+        assert framework.maps.get("ten-weeks") == framework.maps.get("five-days")
+
+
+def test_each_week_has_one_value_and_the_next_week_another() -> None:
+    (card,) = (p for p in providers_of(lms_peerstandards) if isinstance(p, TodayCard))
+    settings = StandardsSettings()
+    week = [check_card(card, MONDAY + timedelta(days=n), settings) for n in range(7)]
+    assert week[0] is not None
+    assert week == [week[0]] * 7
+    assert check_card(card, MONDAY + timedelta(days=7), settings) != week[0]
+
+
+def test_every_value_has_its_weeks() -> None:
+    seen = {ValueOfTheWeek().card(MONDAY + timedelta(weeks=n), StandardsSettings(), MemoryStore()) for n in range(20)}
+    assert len(seen) == 7
+
+
+def test_an_organization_may_choose_another_list_or_none() -> None:
+    card = ValueOfTheWeek()
+    of_province = card.card(MONDAY, StandardsSettings(weekly="bc-values"), MemoryStore())
+    assert of_province is not None
+    assert of_province != card.card(MONDAY, StandardsSettings(), MemoryStore())
+    assert card.card(MONDAY, StandardsSettings(weekly="none"), MemoryStore()) is None
