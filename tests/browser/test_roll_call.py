@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.features.attendance import actions as attendance
 from lms.features.attendance.models import AttendanceMark
-from lms.features.cohorts.models import Cohort
+from lms.features.cohorts.models import Cohort, Meeting
 from lms.host.db import session
 from lms.plugin_api.values import MeetingState
 from tests.browser.conftest import MakeDevice
@@ -141,6 +141,32 @@ def test_without_a_network_taps_wait_on_the_phone(device: MakeDevice, school: Sc
     expect(tile(page, "Chi Lam, late")).to_be_visible()
     page.reload()
     expect(tile(page, "Chi Lam, late")).to_be_visible()
+
+
+def test_taps_that_a_closed_register_met_are_shown_and_sent_with_a_reason_or_put_away(
+    device: MakeDevice, school: School
+) -> None:
+    amina = device("Amina")
+    page = amina.open(school.group + ROLL_CALL)
+    with amina.without_network():
+        tile(page, "Bo Tran").tap()
+        expect_summary(page, "On this phone only, 1 waiting.")
+        page = amina.lose_tab()
+    with school.changes():
+        session.get_one(Cohort, school.world.cohorts["evening"]).lock_days = 1
+        session.get_one(Meeting, school.world.meetings["evening"][5]).starts_at -= timedelta(days=3)
+    amina.may_meet("422")
+    page = amina.open(school.group + ROLL_CALL)
+    kept = page.get_by_role("region", name="These taps were not sent")
+    expect(kept.get_by_role("listitem")).to_have_text("Bo Tran: here")
+    kept.get_by_role("button", name="Send as corrections").tap()
+    expect(kept.get_by_role("status")).to_contain_text("Write why you correct it")
+    assert marks_of(school, "Bo Tran") == []
+    kept.get_by_label("Why you correct it").fill("I saw them.")
+    kept.get_by_role("button", name="Send as corrections").tap()
+    expect(kept).to_be_hidden()
+    expect(page.get_by_text("Bo Tran here")).to_be_visible()
+    assert marks_of(school, "Bo Tran") == [("here", None, "Amina")]
 
 
 def test_the_server_is_away_and_comes_back(device: MakeDevice, school: School) -> None:
