@@ -229,15 +229,30 @@ def number(name: str, most: int = MAX_ID) -> int | None:
 
 # Fields that nobody types words into.
 NOT_WORDS = {
-    "after", "audience", "counter", "decision", "digest", "enrolment", "language", "next", "outcome", "requirement", "role",
-    "status", "submission", "text_size", "theme", "to", "try", "version", "who",
+    "after", "at", "audience", "begins", "check_in", "copy_first", "counter", "course", "day", "decision", "digest", "each",
+    "enrolment", "every", "first", "from", "language", "new-at", "new-day", "next", "out", "outcome", "province",
+    "recorded", "requirement", "role", "status", "submission", "text_size", "theme", "to", "try", "until", "version", "way",
+    "who", "zone",
 }  # fmt: skip
+# Fields with a few words, by their label; a page can have many of them, with a number each.
+SHORT = {"name": i18n.lazy_gettext("Name"), "place": i18n.lazy_gettext("Place"), "link": i18n.lazy_gettext("Link")}
 
 
 def is_words(name: str, text: str) -> bool:
     """True for a field with what a person typed: such words are shown again wherever a form did not arrive."""
     text = text.strip()
-    return bool(text) and not text.isdigit() and name not in NOT_WORDS and "password" not in name
+    return bool(text) and not text.isdigit() and _stem(name) not in NOT_WORDS and "password" not in name
+
+
+def short_label(name: str) -> str:
+    """What a field of a few words is called, with its number; empty for one in which people write at length."""
+    stem = _stem(name)
+    return f"{SHORT[stem]} {name.removeprefix(stem)}".rstrip() if stem in SHORT else ""
+
+
+def _stem(name: str) -> str:
+    """The name of a field without the number that it has among others: `place` for `place12`."""
+    return name.rstrip("0123456789")
 
 
 def page_before() -> str:

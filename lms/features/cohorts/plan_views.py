@@ -8,7 +8,7 @@ from lms.features.accounts.roles import Role
 from lms.features.cohorts import dates, plan_words, planning, plans
 from lms.features.cohorts.models import CohortPlan
 from lms.features.cohorts.planning import PAGES, Planning
-from lms.features.cohorts.provinces import PROVINCES
+from lms.features.cohorts.provinces import provinces_by_name
 from lms.features.cohorts.rules import typed_day
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
@@ -190,7 +190,7 @@ def _step_page(
         step=step,
         pages=PAGES,
         zones=planning.likely_zones(organization.time_zone),
-        provinces=PROVINCES,
+        provinces=provinces_by_name(),
         odd_sentences=plan_words.odd_sentences,
         errors=errors,
         **more,

@@ -183,6 +183,21 @@ def test_signing_out_and_going_back_lose_nothing_not_even_what_cannot_be(browser
     assert (fields["first"], fields["at"], fields["weekday"], fields["at2"]) == ("2027-02-30", "17:45", "2", "09:15")
 
 
+@pytest.mark.parametrize(
+    ("number", "sentences"),
+    [
+        ("0", ("from the beginning of the class on", "Once a class is over, a mark is changed only with a reason.")),
+        ("1", ("from one minute before", "After one day a mark is changed only with a reason.")),
+        ("3", ("from 3 minutes before", "After 3 days a mark is changed only with a reason.")),
+    ],
+)
+def test_none_and_one_are_said_in_words(rosa: FlaskClient, number: str, sentences: tuple[str, str]) -> None:
+    plan = begun(rosa)
+    send(rosa, plan, "places", check_in="yes", opens=number, lock_days=number)
+    page = said(rosa.get(f"{plan}/check"))
+    assert all(sentence in page for sentence in sentences)
+
+
 def test_a_plan_can_be_put_away(rosa: FlaskClient) -> None:
     plan = begun(rosa, name="Never mind")
     page = rosa.get(NEW)
