@@ -347,6 +347,21 @@ def test_the_preview_asks_as_often_for_a_long_course_as_for_a_short_one(
     assert len([s for s in statements if "FROM draft_version" in s]) <= 1
 
 
+def test_the_preview_says_which_classes_stay_open_in_a_group_that_is_further_on(
+    app: Flask, world: World, browser: Browser, sam_at: str
+) -> None:
+    """Classes 6 to 9 were held there; 7 does not take place, and Sam was on a break at 8."""
+    with app.app_context(), saved():
+        for number in (6, 7, 8, 9):
+            meeting = session.get_one(Meeting, world.meetings["morning"][number - 1])
+            meeting.starts_at = NOW - timedelta(days=10 - number)
+            meeting.state = "cancelled" if number == 7 else "planned"
+        eighth = [(NOW - timedelta(days=2, hours=hours)).isoformat() for hours in (1, -1)]
+        session.get_one(Enrolment, world.enrolments["Sam"]).pauses = [eighth]
+    page = said(browser("Rosa").get(f"{sam_at}/transfer?to={world.cohorts['morning']}"))
+    assert "In Morning group, classes 6, 9 were held, and no marks come along for them." in page
+
+
 def test_another_version_of_the_course_is_compared_first(
     app: Flask, world: World, browser: Browser, sam_at: str
 ) -> None:
