@@ -106,6 +106,21 @@ def test_twenty_people_with_three_exceptions_in_eight_taps(device: MakeDevice, s
     expect(tile(page, "Jo Martel, told us before")).to_be_visible()
 
 
+def test_in_french_the_summary_covers_nobody(device: MakeDevice, school: School) -> None:
+    """Also with the most words at once, and while a tap can be undone."""
+    amina = device("Amina")
+    amina.context.add_cookies([{"name": "language", "value": "fr", "url": school.url}])
+    page = amina.open(school.group + ROLL_CALL)
+    everyone = page.locator(".tiles").get_by_role("button")
+    page.locator(".roll-head button").tap()
+    everyone.nth(1).tap()
+    for _ in range(2):
+        everyone.nth(6).tap()
+    expect_summary(page, "17 là, 1 retard, 1 absence, 1 a prévenu. Enregistré.")
+    expect(page.get_by_role("button", name="Annuler")).to_be_visible()
+    assert [one.text_content() for one in everyone.all() if not uncovered(one)] == []
+
+
 def test_what_a_finger_must_hit_is_large_enough(device: MakeDevice, school: School) -> None:
     page = device("Amina").open(school.group + ROLL_CALL)
     tile(page, "Bo Tran").tap()
