@@ -23,6 +23,7 @@ from flask import (
     flash,
     g,
     redirect,
+    make_response,
     render_template,
     request,
     session,
@@ -33,6 +34,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from lms.host import i18n
@@ -52,6 +54,7 @@ __all__ = [
     "go",
     "host",
     "limiter",
+    "make_response",
     "now",
     "number",
     "page",
@@ -196,6 +199,26 @@ def is_own_path(target: str | None) -> bool:
         return False
     parts = urlsplit(target)
     return not parts.scheme and not parts.netloc and not re.search(r"[\\\x00-\x1f]", target)
+
+
+def page_address() -> str:
+    """Where a browser finds the page that it shows, once more: of a form that came back, the page with that form."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    parts = request.path.rstrip("/").split("/")
+    places = ["/".join(parts[:end]) for end in range(len(parts), 1, -1)]
+    if came_from.netloc == request.host and came_from.path != request.path:
+        places.insert(0, came_from.path)
+    return next((place for place in places if _is_page(place)), "/")
+
+
+def _is_page(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def address(endpoint: str, **values: Any) -> str:
