@@ -419,6 +419,7 @@ def test_another_organizations_group_or_plan_is_not_found(world: World, browser:
 def test_a_full_group_says_so_and_the_invitation_stays(app: Flask, rosa: FlaskClient) -> None:
     group = group_of(planned(rosa, places="1"))
     rosa.post(f"{group}/invitations", data={"emails": "noah@example.org zoe@example.org"})
+    assert "Places left: 1. People invited: 2. Whoever says yes first takes part." in said(rosa.get(f"{group}/people"))
     paths = {name: mails(app, f"{name}@example.org")[0].path for name in ("noah", "zoe")}
     typed = {"name": "Zoé", "password": "kettle-window-path"}
     assert app.test_client().post(paths["noah"], data={**typed, "name": "Noah"}).status_code == 303
