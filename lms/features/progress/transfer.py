@@ -112,7 +112,7 @@ def move(here: Here, member: Member, to: Cohort, *, now: datetime) -> Enrolment:
         # The new group was earlier: what was done before somebody joined there counts too.
         new.joined_at = begins
     submissions.move_homework(old.id, new.id, other.activities)
-    move_seats(old.id, new.id, played & both)
+    move_seats(old, new, played, both)
     _move_vouchings(old.id, new.id, other)
     _help_too(old.id, new.id)
     _told_too(old.id, new.id, outcomes)

@@ -195,18 +195,27 @@ def signed_in(world: World, name: str) -> SignedIn:
     return SignedIn(world.people[name], name, "", "en", "", (place,))
 
 
-def test_role_play_comes_along(app: Flask, world: World, browser: Browser, evening: str, sam_at: str) -> None:
+def test_role_play_comes_along_whenever_its_class_is_there_and_goes_back(
+    app: Flask, world: World, browser: Browser, evening: str, sam_at: str, morning: str
+) -> None:
     browser("Amina").post(f"{evening}/classes/4/role-play/groups")
-    before = re.search(r"You took part \d+ times? of", said(browser("Rosa").get(sam_at)))
+    before = re.search(r"You took part \S+ of \d+ times?|You took part.*?\.", said(browser("Rosa").get(sam_at)))
+    assert before
+    with app.app_context(), saved():
+        session.get_one(Meeting, world.meetings["morning"][3]).starts_at = NOW + timedelta(days=9)
     there = move(browser, sam_at, world.cohorts["morning"])
     id = int(there.rsplit("/", 1)[1])
     with app.app_context():
         here = led_by(signed_in(world, "Rosa"), world.cohorts["morning"])
-        assert evidence_of_cohort(here, NOW).of(id).role_plays == {4}
-        assert evidence_of_one(here, id, NOW).of(id).role_plays == {4}
+        assert evidence_of_cohort(here, NOW).of(id).role_plays_brought == {4}
+        assert evidence_of_one(here, id, NOW).of(id).role_plays_brought == {4}
     assert browser("Amina").get(f"{evening}/classes/4/role-play").status_code == 200
-    if before:
-        assert before.group() in said(browser("Rosa").get(there))
+    assert before.group() in said(browser("Rosa").get(there))
+    assert move(browser, f"{morning}/people/{id}", world.cohorts["evening"]) == sam_at
+    with app.app_context():
+        here = led_by(signed_in(world, "Rosa"), world.cohorts["evening"])
+        assert evidence_of_one(here, world.enrolments["Sam"], NOW).of(world.enrolments["Sam"]).role_plays == {4}
+    assert before.group() in said(browser("Rosa").get(sam_at))
 
 
 def test_what_was_vouched_and_what_helps_come_along(app: Flask, world: World, browser: Browser, sam_at: str) -> None:
