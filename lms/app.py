@@ -14,8 +14,8 @@ from lms.features.accounts.roles import LEADERS, Role, SignedIn
 from lms.features.accounts.views import display_of_request, set_up_sign_in
 from lms.features.accounts.views import views as accounts
 from lms.features.attendance.check_in_views import views as check_in
-from lms.features.attendance.makeup_views import guests_of_class
-from lms.features.attendance.makeup_views import views as makeups
+from lms.features.attendance.group_makeup_views import guests_of_class
+from lms.features.attendance.group_makeup_views import views as makeups
 from lms.features.attendance.moving import take_back_absences
 from lms.features.attendance.own_views import views as attendance
 from lms.features.attendance.participant_views import views as participants

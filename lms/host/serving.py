@@ -22,7 +22,7 @@ from lms.host.errors import HostError, Incomplete, NotFound, Refused
 from lms.host.markup import plain_text, whole_numbers
 from lms.host.transfer import Request, make_room
 from lms.host.troubles import keep_troubles_of
-from lms.host.web import MAX_ID, asset, host, icon, is_words, now, page_before, wants_json
+from lms.host.web import MAX_ID, asset, host, icon, is_words, now, page_address, page_before, short_label, wants_json
 
 log = logging.getLogger("lms.web")
 
@@ -79,7 +79,8 @@ def set_up_web(app: Flask, language_of_request: Callable[[], str]) -> None:
         whole_numbers=whole_numbers,
     )
     app.jinja_env.globals.update(_=i18n.template_gettext, ngettext=i18n.template_ngettext)
-    app.jinja_env.globals.update(language=i18n.language, now=now, asset=asset, icon=icon, is_words=is_words)
+    app.jinja_env.globals.update(language=i18n.language, now=now, asset=asset, icon=icon)
+    app.jinja_env.globals.update(is_words=is_words, short_label=short_label, page_address=page_address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -22,6 +22,7 @@ from flask import (
     current_app,
     flash,
     g,
+    make_response,
     redirect,
     render_template,
     request,
@@ -33,6 +34,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from lms.host import i18n
@@ -53,6 +55,7 @@ __all__ = [
     "go",
     "host",
     "limiter",
+    "make_response",
     "now",
     "number",
     "page",
@@ -207,6 +210,26 @@ def is_own_path(target: str | None) -> bool:
     return not parts.scheme and not parts.netloc and not re.search(r"[\\\x00-\x1f]", target)
 
 
+def page_address() -> str:
+    """Where a browser finds the page that it shows, once more: of a form that came back, the page with that form."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    parts = request.path.rstrip("/").split("/")
+    places = ["/".join(parts[:end]) for end in range(len(parts), 1, -1)]
+    if came_from.netloc == request.host and came_from.path != request.path:
+        places.insert(0, came_from.path)
+    return next((place for place in places if _is_page(place)), "/")
+
+
+def _is_page(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
 def address(endpoint: str, **values: Any) -> str:
     """A full address for mails and certificates, from the setting `base_url`, never from the request."""
     path = current_app.url_map.bind("").build(endpoint, values)
@@ -238,15 +261,30 @@ def number(name: str, most: int = MAX_ID) -> int | None:
 
 # Fields that nobody types words into.
 NOT_WORDS = {
-    "after", "audience", "counter", "decision", "digest", "enrolment", "language", "next", "outcome", "requirement", "role",
-    "status", "submission", "text_size", "theme", "to", "try", "version", "who",
+    "after", "at", "audience", "begins", "check_in", "copy_first", "counter", "course", "day", "decision", "digest", "each",
+    "enrolment", "every", "first", "from", "language", "new-at", "new-day", "next", "out", "outcome", "province",
+    "recorded", "requirement", "role", "status", "submission", "text_size", "theme", "to", "try", "until", "version", "way",
+    "who", "zone",
 }  # fmt: skip
+# Fields with a few words, by their label; a page can have many of them, with a number each.
+SHORT = {"name": i18n.lazy_gettext("Name"), "place": i18n.lazy_gettext("Place"), "link": i18n.lazy_gettext("Link")}
 
 
 def is_words(name: str, text: str) -> bool:
     """True for a field with what a person typed: such words are shown again wherever a form did not arrive."""
     text = text.strip()
-    return bool(text) and not text.isdigit() and name not in NOT_WORDS and "password" not in name
+    return bool(text) and not text.isdigit() and _stem(name) not in NOT_WORDS and "password" not in name
+
+
+def short_label(name: str) -> str:
+    """What a field of a few words is called, with its number; empty for one in which people write at length."""
+    stem = _stem(name)
+    return f"{SHORT[stem]} {name.removeprefix(stem)}".rstrip() if stem in SHORT else ""
+
+
+def _stem(name: str) -> str:
+    """The name of a field without the number that it has among others: `place` for `place12`."""
+    return name.rstrip("0123456789")
 
 
 def page_before() -> str:

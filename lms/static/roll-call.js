@@ -8,7 +8,72 @@
 const DETAILS = ["minutes", "late_by", "note"];
 const LOOK_AGAIN = 4000; // milliseconds
 const tiles = document.querySelector(".tiles[data-who]");
+const unsent = document.querySelector("[data-unsent]");
 if (tiles) start();
+if (unsent) offerUnsent();
+
+// The register was closed while taps waited on this device: they are shown, and sent as corrections or put away.
+function offerUnsent() {
+  const place = `roll-call ${unsent.dataset.who} ${location.pathname}`;
+  const [form, list, line] = ["form", "ul", "[role=status]"].map((part) => unsent.querySelector(part));
+  let taps = [];
+  try {
+    taps = JSON.parse(localStorage.getItem(place)) ?? [];
+  } catch {
+    // Storage is switched off: nothing was kept.
+  }
+  show();
+
+  function text(select, value) {
+    return document.querySelector(`#${select} option[value="${CSS.escape(value)}"]`)?.text ?? "";
+  }
+
+  function show() {
+    unsent.hidden = !taps.length;
+    list.replaceChildren(...taps.map(([id, , fields]) => {
+      const said = document.createElement("li");
+      said.textContent = id ? `${text("enrolment", id)}: ${text("status", new URLSearchParams(fields).get("status"))}` : unsent.dataset.everyone;
+      return said;
+    }));
+  }
+
+  function keep(left) {
+    taps = left;
+    if (taps.length) localStorage.setItem(place, JSON.stringify(taps));
+    else localStorage.removeItem(place);
+  }
+
+  async function send() {
+    const refused = [];
+    while (taps.length) {
+      const body = new URLSearchParams(taps[0][2]);
+      body.delete("restore"); // a correction says itself what it is
+      body.set("why", form.elements.why.value);
+      const headers = { Accept: "application/json", "X-Writer": unsent.dataset.who };
+      const answer = await fetch(taps[0][1], { method: "POST", body, headers });
+      const told = await answer.json();
+      if ([401, 422, 429].includes(answer.status) || answer.status >= 500) throw { sentence: told.error };
+      if (!answer.ok || told.error) refused.push(told.error);
+      keep(taps.slice(1));
+    }
+    if (!refused.length) return location.reload();
+    line.textContent = refused.join(" ");
+    list.replaceChildren();
+    form.hidden = true;
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation(); // page.js holds second clicks back; what is not sent may be sent again
+    if (event.submitter.dataset.away !== undefined) return keep([]), show();
+    try {
+      await send();
+    } catch (problem) {
+      show();
+      line.textContent = problem.sentence ?? line.dataset.offline;
+    }
+  });
+}
 
 function start() {
   const line = document.querySelector(".roll-sum");

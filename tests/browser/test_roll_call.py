@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.features.attendance import actions as attendance
 from lms.features.attendance.models import AttendanceMark
-from lms.features.cohorts.models import Cohort
+from lms.features.cohorts.models import Cohort, Meeting
 from lms.host.db import session
 from lms.plugin_api.values import MeetingState
 from tests.browser.conftest import MakeDevice
@@ -106,6 +106,21 @@ def test_twenty_people_with_three_exceptions_in_eight_taps(device: MakeDevice, s
     expect(tile(page, "Jo Martel, told us before")).to_be_visible()
 
 
+def test_in_french_the_summary_covers_nobody(device: MakeDevice, school: School) -> None:
+    """Also with the most words at once, and while a tap can be undone."""
+    amina = device("Amina")
+    amina.context.add_cookies([{"name": "language", "value": "fr", "url": school.url}])
+    page = amina.open(school.group + ROLL_CALL)
+    everyone = page.locator(".tiles").get_by_role("button")
+    page.locator(".roll-head button").tap()
+    everyone.nth(1).tap()
+    for _ in range(2):
+        everyone.nth(6).tap()
+    expect_summary(page, "17 là, 1 retard, 1 absence, 1 a prévenu. Enregistré.")
+    expect(page.get_by_role("button", name="Annuler")).to_be_visible()
+    assert [one.text_content() for one in everyone.all() if not uncovered(one)] == []
+
+
 def test_what_a_finger_must_hit_is_large_enough(device: MakeDevice, school: School) -> None:
     page = device("Amina").open(school.group + ROLL_CALL)
     tile(page, "Bo Tran").tap()
@@ -141,6 +156,32 @@ def test_without_a_network_taps_wait_on_the_phone(device: MakeDevice, school: Sc
     expect(tile(page, "Chi Lam, late")).to_be_visible()
     page.reload()
     expect(tile(page, "Chi Lam, late")).to_be_visible()
+
+
+def test_taps_that_a_closed_register_met_are_shown_and_sent_with_a_reason_or_put_away(
+    device: MakeDevice, school: School
+) -> None:
+    amina = device("Amina")
+    page = amina.open(school.group + ROLL_CALL)
+    with amina.without_network():
+        tile(page, "Bo Tran").tap()
+        expect_summary(page, "On this phone only, 1 waiting.")
+        page = amina.lose_tab()
+    with school.changes():
+        session.get_one(Cohort, school.world.cohorts["evening"]).lock_days = 1
+        session.get_one(Meeting, school.world.meetings["evening"][5]).starts_at -= timedelta(days=3)
+    amina.may_meet("422")
+    page = amina.open(school.group + ROLL_CALL)
+    kept = page.get_by_role("region", name="These taps were not sent")
+    expect(kept.get_by_role("listitem")).to_have_text("Bo Tran: here")
+    kept.get_by_role("button", name="Send as corrections").tap()
+    expect(kept.get_by_role("status")).to_contain_text("Write why you correct it")
+    assert marks_of(school, "Bo Tran") == []
+    kept.get_by_label("Why you correct it").fill("I saw them.")
+    kept.get_by_role("button", name="Send as corrections").tap()
+    expect(kept).to_be_hidden()
+    expect(page.get_by_text("Bo Tran here")).to_be_visible()
+    assert marks_of(school, "Bo Tran") == [("here", None, "Amina")]
 
 
 def test_the_server_is_away_and_comes_back(device: MakeDevice, school: School) -> None:

@@ -14,7 +14,7 @@ from lms.host import mail
 from lms.host.db import saved
 from lms.host.db import session as database
 from lms.host.errors import Incomplete
-from lms.host.i18n import LANGUAGES, spoken
+from lms.host.i18n import LANGUAGES, speak, spoken
 from lms.host.i18n import gettext as _
 from lms.host.web import (
     Blueprint,
@@ -107,11 +107,16 @@ def _start(person: Person) -> str:
 
 
 def _welcome(person: Person, target: str, kept: list[tuple[str, str]]) -> ResponseReturnValue:
-    if kept and is_own_path(target):
-        response = make_response(page("accounts/carry_on.html", target=target, kept=kept))
-    else:
+    if not kept or not is_own_path(target):
         response = make_response(go_back(target, "home"))
-    keep_language(response, person.language)
+        keep_language(response, person.language)
+        return response
+    # What came along was written on this device, in the language that it shows.
+    shown = request.cookies.get("language", "")
+    spoken_here = shown if shown in LANGUAGES else person.language
+    speak(spoken_here)
+    response = make_response(page("accounts/carry_on.html", target=target, kept=kept))
+    keep_language(response, spoken_here)
     return response
 
 

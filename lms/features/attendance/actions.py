@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
@@ -115,16 +115,9 @@ def mark(
     if source not in BY_ONESELF and about is not None:
         not_oneself(by, about)
     _lock(meeting)
-    last = session.scalar(
-        select(AttendanceMark)
-        .where(AttendanceMark.meeting_id == meeting.meeting_id, AttendanceMark.enrolment_id == enrolment_id)
-        .order_by(AttendanceMark.sequence.desc())
-        .limit(1)
-    )
-    said = replace(details, note=details.note.strip()[:300]) if details else Details()
-    stands = Details(last.minutes, last.late_by, _note_to(source, last)) if last else Details()
-    the_same = (last.status, last.named) == (status or None, named) if last else not status
-    if the_same and (details is None or said == stands):
+    last = _last_link(meeting.meeting_id, enrolment_id)
+    said = replace(details, note=details.note.strip()[:300]) if details else None
+    if _stands_already(last, status, named, said, source):
         return last
     if last and seen is not None and last.sequence > seen and last.source != EVERYONE:
         raise NewerMark(last)
@@ -134,9 +127,7 @@ def mark(
         sequence=last.sequence + 1 if last else 1,
         status=status or None,
         named=named,
-        minutes=said.minutes,
-        late_by=said.late_by,
-        note=said.note,
+        **asdict(said or Details()),
         why=why.strip()[:MAX_WHY],
         waived_for=last.waived_for if last and last.status == status else [],
         told_before=(status == Status.TOLD_US if source == NOTICE else bool(last and last.told_before)),
@@ -154,6 +145,20 @@ def mark(
         about=about,
     )
     return added
+
+
+def _last_link(meeting_id: int, enrolment_id: int) -> AttendanceMark | None:
+    """The newest link of somebody's chain at a class, waivers too."""
+    chain = (AttendanceMark.meeting_id == meeting_id) & (AttendanceMark.enrolment_id == enrolment_id)
+    return session.scalar(select(AttendanceMark).where(chain).order_by(AttendanceMark.sequence.desc()).limit(1))
+
+
+def _stands_already(last: AttendanceMark | None, status: str, named: str, said: Details | None, source: str) -> bool:
+    """True where a mark would say what stands: the same status, and no other details. A tap says no details (None)."""
+    if last is None:
+        return not status and said in (None, Details())
+    stands = Details(last.minutes, last.late_by, _note_to(source, last))
+    return (last.status, last.named) == (status or None, named) and said in (None, stands)
 
 
 def _source(meeting: ClassFacts, source: str, why: str, now: datetime) -> str:

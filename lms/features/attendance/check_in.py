@@ -90,9 +90,6 @@ class Door:
     def late(self, now: datetime) -> bool:
         return now >= self.closes
 
-    def open_at(self, now: datetime) -> bool:
-        return self.opens <= now < self.closes
-
 
 def door(minutes_before: int | None, starts: datetime, ends: datetime) -> Door | None:
     """The door of a class; None where the group does not check in."""

@@ -6,7 +6,6 @@ import base64
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, make_response
 from sqlalchemy import select
 
 from lms.features.accounts.roles import LEADERS
@@ -28,6 +27,7 @@ from lms.host.web import (
     go,
     host,
     limiter,
+    make_response,
     now,
     page,
     request,
@@ -133,7 +133,7 @@ def _who_asks() -> str:
     return f"check-in:{visitor().id}:{request.path}"
 
 
-def _tried_enough(_limit: Any) -> Response:
+def _tried_enough(_limit: Any) -> Any:
     """After some wrong words a person marks, also where the next one would be right: the word is not to be guessed."""
     seen: dict[str, int] = request.view_args or {}
     here = cohorts.attended_by(visitor(), seen["cohort_id"])

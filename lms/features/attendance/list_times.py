@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from lms.features.attendance.months import MONTHS
+from lms.features.cohorts.pasting import MONTHS
 
 _CLOCK = r"(?P<hour>\d{1,2})\s?[:h]\s?(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:[.,]\d+)?"
 _HALF = r"(?:\s*(?P<half>[ap])\.?\s?m\.?)?"
@@ -66,7 +67,8 @@ def _plain(text: str) -> str:
 
 def _days(said: dict[str, str | None]) -> tuple[date, ...]:
     if said.get("month"):
-        month = MONTHS.get(str(said["month"]).casefold().rstrip("."))
+        letters = unicodedata.normalize("NFKD", str(said["month"])).casefold()
+        month = MONTHS.get("".join(letter for letter in letters if not unicodedata.combining(letter)))
         read = [_day(said["year"], month, said["day"])]
     elif len(str(said["a"])) > 2:
         read = [_day(said["a"], said["b"], said["c"])]

@@ -19,7 +19,11 @@ WORDS: Mapping[Any, str] = {AttendanceMark: "note", MakeUp: "done_words", MarkQu
 def old_words(cohort_id: int, before: datetime) -> dict[Any, ColumnElement[bool]]:
     """Which rows of each table have words of this group that were written until `before`."""
     enrolments = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id).scalar_subquery()
-    written = {AttendanceMark: AttendanceMark.at, MakeUp: MakeUp.done_at, MarkQuestion: MarkQuestion.asked_at}
+    written: dict[Any, Any] = {
+        AttendanceMark: AttendanceMark.at,
+        MakeUp: MakeUp.done_at,
+        MarkQuestion: MarkQuestion.asked_at,
+    }
     return {
         model: model.enrolment_id.in_(enrolments) & (at <= before) & (getattr(model, WORDS[model]) != "")
         for model, at in written.items()

@@ -3,10 +3,8 @@ stored."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,7 +17,6 @@ from lms.plugin_api.values import MeetingState, Status
 
 # Who came late, left early or could not get a connection was there.
 THERE = frozenset({Status.HERE, Status.LATE, Status.LEFT_EARLY, Status.TECH_TROUBLE})
-_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")
 _AMOUNT = re.compile(r"\d{1,6}([.,]\d{1,2})?")
 
 
@@ -69,22 +66,14 @@ def statement(
     return rows
 
 
-def sheet(rows: Iterable[Row]) -> str:
-    """The statement as a file for a spreadsheet, in the language of now: French ones part with semicolons and write
-    a comma in numbers."""
-    french = language() == "fr"
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";" if french else ",", lineterminator="\r\n")
-    writer.writerow(
-        [_("Name"), _("Classes"), _("Days"), _("Minutes"), _("For one class"), _("Together")],
-    )
+def table(rows: Iterable[Row]) -> list[Sequence[object]]:
+    """The statement as rows of a file for a spreadsheet, in the language of now: French ones write a comma in numbers."""
+    point = "," if language() == "fr" else "."
+    found: list[Sequence[object]] = [
+        [_("Name"), _("Classes"), _("Days"), _("Minutes"), _("For one class"), _("Together")]
+    ]
     for row in rows:
         days = " ".join(day.isoformat() for day in row.days)
-        sums = [f"{number:.2f}".replace(".", "," if french else ".") for number in (row.amount, row.total)]
-        writer.writerow([defused(row.name), len(row.days), days, row.minutes, *sums])
-    return "\ufeff" + text.getvalue()
-
-
-def defused(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+        sums = [f"{number:.2f}".replace(".", point) for number in (row.amount, row.total)]
+        found.append([row.name, len(row.days), days, row.minutes, *sums])
+    return found

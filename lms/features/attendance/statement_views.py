@@ -12,6 +12,7 @@ from lms.features.attendance import moving, queries, statement
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.cohorts.rules import typed_day
+from lms.host import sheets
 from lms.host.errors import Incomplete
 from lms.host.i18n import gettext as _
 from lms.host.transfer import pieces_answer
@@ -93,6 +94,6 @@ def sheet(cohort_id: int) -> ResponseReturnValue:
         asked = _asked()
     except Incomplete as incomplete:
         return _page(here, [], errors=incomplete.by_field, status=422)
-    content = statement.sheet(_rows(here, asked)).encode()
+    content = sheets.sheet(statement.table(_rows(here, asked)))
     name = f"honorarium-{asked.first.isoformat()}-{asked.last.isoformat()}.csv"
     return pieces_answer(iter([content]), "text/csv", name)

@@ -83,6 +83,11 @@ class Line:
         return self.state == MARKED and bool(self.mark and self.mark.status in queries.NOT_HERE)
 
     @property
+    def made_up(self) -> bool:
+        """True for a class that they missed and made up, as a trainer accepted."""
+        return self.state == MARKED and bool(self.mark and self.mark.made_up and not self.mark.was_there)
+
+    @property
     def may_be_wrong(self) -> bool:
         """True for a mark that one can question: of a class that was, or one that somebody else made."""
         return self.state == NOT_MARKED or (self.state == MARKED and not self.told_ahead)

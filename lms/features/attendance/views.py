@@ -22,6 +22,7 @@ from lms.host.web import (
     page,
     request,
     signed_in_only,
+    url_for,
     visitor,
     wants_json,
 )
@@ -49,6 +50,7 @@ def _roll_call_page(
         422 if errors else 200,
         here=here,
         meeting=meeting,
+        back=url_for(".roll_call", cohort_id=here.id, number=meeting.number),
         closed_on=facts.locks_at if facts.locked_at(now()) else None,
         errors=errors,
         typed=request.form,

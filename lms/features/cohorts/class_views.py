@@ -8,8 +8,8 @@ from datetime import datetime
 from lms.features.cohorts import classes, dates, queries
 from lms.features.cohorts.calendar import entry_of
 from lms.features.cohorts.plan_words import a_number, odd_sentences
-from lms.features.cohorts.planning import typed_number, typed_time
-from lms.features.cohorts.rules import typed_day
+from lms.features.cohorts.planning import typed_number
+from lms.features.cohorts.rules import typed_day, typed_time
 from lms.features.cohorts.views import class_page
 from lms.host import mail
 from lms.host.calendar import MEDIA_TYPE, CalendarEntry, calendar_text

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from markupsafe import Markup
 
+from lms.features.accounts.models import Person
 from lms.features.accounts.roles import not_oneself
 from lms.features.cohorts import actions, breaks, places, queries
 from lms.features.cohorts.queries import Here, Member
 from lms.host import mail
 from lms.host.db import saved
+from lms.host.db import session as database
 from lms.host.errors import Incomplete
+from lms.host.i18n import LazyText, long_day, spoken
 from lms.host.i18n import gettext as _
-from lms.host.i18n import long_day, spoken
+from lms.host.i18n import lazy_gettext as _l
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
@@ -167,7 +171,8 @@ def note_break(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     try:
         pause = breaks.typed_break(form("begins", 20), form("until", 20), here.zone, now(), breaks.NOTED_LATER)
         with saved():
-            places.take_break(here.cohort, enrolment_id, pause, by=here.who.id, now=now())
+            if places.take_break(here.cohort, enrolment_id, pause, by=here.who.id, now=now()):
+                _tell_person(here, member, _l("A break of yours has been noted in %(group)s.", group=here.cohort.name))
     except Incomplete as incomplete:
         return _place_page(here, member, incomplete.by_field, 422)
     flash(_("Noted. Classes in the break count for nobody."))
@@ -177,8 +182,19 @@ def note_break(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
 @views.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/break/end")
 @signed_in_only
 def end_break_of(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
-    here, _member = _led(cohort_id, enrolment_id)
+    here, member = _led(cohort_id, enrolment_id)
     with saved():
-        places.end_break(here.cohort, enrolment_id, by=here.who.id, now=now())
+        if places.end_break(here.cohort, enrolment_id, by=here.who.id, now=now()):
+            _tell_person(here, member, _l("Your break in %(group)s is noted as over.", group=here.cohort.name))
     flash(_("The break has ended."))
     return go("people.cohort", cohort_id=cohort_id)
+
+
+def _tell_person(here: Here, member: Member, news: LazyText) -> None:
+    """Somebody else noted it: the person hears of it, and can set it right."""
+    person = database.get_one(Person, member.person_id)
+    with spoken(person.language):
+        url = address("places.own_break", cohort_id=here.id)
+        text = _("%(news)s You can look at it, and change it, here:\n\n%(url)s", news=news, url=url)
+        key = f"break:{member.enrolment_id}:{uuid4().hex}"
+        mail.write_mail(person.email, _("A note about your group"), text, key=key, at=now())

@@ -22,21 +22,25 @@ from lms.plugin_api.values import Pause
 # -- breaks -------------------------------------------------------------------------------------------------
 
 
-def take_break(cohort: Cohort, enrolment_id: int, pause: Pause, *, by: int, now: datetime) -> None:
-    """A time away, joined with those that it overlaps. Nobody is asked why, and nothing of it is kept."""
+def take_break(cohort: Cohort, enrolment_id: int, pause: Pause, *, by: int, now: datetime) -> bool:
+    """A time away, joined with those that it overlaps. Nobody is asked why, and nothing of it is kept. False where it is
+    so already."""
     enrolment = _standing(enrolment_id)
     before = breaks.joined(pauses_read(enrolment.pauses))
     after = breaks.joined((*before, pause))
     if after != before:
         _keep(cohort, enrolment, after, "cohorts.break_taken", by, now)
+    return after != before
 
 
-def end_break(cohort: Cohort, enrolment_id: int, *, by: int, now: datetime) -> None:
-    """Back again. Without a break now or ahead nothing changes."""
+def end_break(cohort: Cohort, enrolment_id: int, *, by: int, now: datetime) -> bool:
+    """Back again. Without a break now or ahead nothing changes (False)."""
     enrolment = _standing(enrolment_id)
     before = pauses_read(enrolment.pauses)
-    if breaks.current(before, now):
-        _keep(cohort, enrolment, breaks.ended(before, now), "cohorts.break_ended", by, now)
+    if not breaks.current(before, now):
+        return False
+    _keep(cohort, enrolment, breaks.ended(before, now), "cohorts.break_ended", by, now)
+    return True
 
 
 def _standing(enrolment_id: int) -> Enrolment:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.accounts.roles import Role
-from lms.features.cohorts import dates, plan_words, planning, plans, revisions
+from lms.features.cohorts import plan_words, planning, plans, revisions
 from lms.features.cohorts.models import CohortPlan
+from lms.features.cohorts.plan_sent import rows_of, sent, sent_to, typed_line
 from lms.features.cohorts.planning import PAGES, Planning
-from lms.features.cohorts.provinces import PROVINCES
+from lms.features.cohorts.provinces import provinces_by_name
 from lms.features.cohorts.rules import typed_day
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
@@ -18,7 +19,7 @@ from lms.host.db import session as database
 from lms.host.errors import Incomplete, NotFound
 from lms.host.guard import Rule
 from lms.host.i18n import gettext as _
-from lms.host.i18n import in_language, ngettext
+from lms.host.i18n import in_language
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
@@ -35,17 +36,6 @@ from lms.host.web import (
 
 views = Blueprint("plans", __name__, template_folder="templates")
 
-MOST_LINE, MOST_PASTED = 2_000, 20_000
-# The fields of each page: those with one value, and those that may be ticked several times.
-FIELDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "course": (("course", "name", "language"), ()),
-    "when": (("way", "first", "at", "zone", "province", "pasted", *(f"at{day}" for day in range(7))), ("weekday",)),
-    "dates": ((), ()),
-    "where": (("each", "place", "link"), ()),
-    "trainers": ((), ("trainer",)),
-    "places": (("places", "check_in", "opens", "recorded", "lock_days", "tell_after"), ()),
-}
-
 
 def courses_of(organization: Organization) -> list[Offered]:
     """What this organization can deliver: each course as it was published last, else as it is."""
@@ -59,20 +49,6 @@ def _planning(organization: Organization, fields: dict[str, Any], courses: list[
     found = courses_of(organization) if courses is None else courses
     offered = next((course for course in found if course.key == fields.get("course")), None)
     return Planning(fields, organization, offered)
-
-
-def _typed(name: str, limit: int = MOST_LINE) -> str:
-    """A field as it was typed, cut where it is far beyond what any field takes."""
-    return request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "")[:limit]
-
-
-def _sent(step: str) -> dict[str, Any]:
-    """The fields of this page as they were sent."""
-    single, several = FIELDS[step]
-    found: dict[str, Any] = {name: _typed(name, MOST_PASTED if name == "pasted" else MOST_LINE) for name in single}
-    return found | {
-        name: [each[:MOST_LINE].replace("\x00", "") for each in request.form.getlist(name)[:500]] for name in several
-    }
 
 
 # -- beginning ----------------------------------------------------------------------------------------------
@@ -105,7 +81,7 @@ def _new_page(organization: Organization, errors: Any, typed: Any, status: int =
 def begin(slug: str) -> ResponseReturnValue:
     """A new plan from its first page."""
     organization = organization_for(visitor(), slug, Role.COORDINATOR)
-    fields = _sent("course")
+    fields = sent("course")
     if errors := _planning(organization, fields).faults("course"):
         return _new_page(organization, errors, fields, 422)
     with saved():
@@ -119,7 +95,7 @@ def begin(slug: str) -> ResponseReturnValue:
 def copy(slug: str) -> ResponseReturnValue:
     """A plan like an earlier group, with all dates moved to a new first one."""
     organization = organization_for(visitor(), slug, Role.COORDINATOR)
-    typed = {name: _typed(name) for name in ("from", "copy_first")}
+    typed = {name: typed_line(name) for name in ("from", "copy_first")}
     errors: dict[str, Any] = {}
     if not typed["from"].isascii() or not typed["from"].isdigit() or len(typed["from"]) > 9:
         errors["from"] = _("Choose a group.")
@@ -128,14 +104,10 @@ def copy(slug: str) -> ResponseReturnValue:
     if errors:
         return _new_page(organization, errors, typed, 422)
     fields = {**plans.copy_of(organization, int(typed["from"])), "first": typed["copy_first"]}
-    fields["rows"] = _rows(_planning(organization, fields).found())
+    fields["rows"] = rows_of(_planning(organization, fields).found())
     with saved():
         plan_id = plans.begin(organization, fields, by=visitor().id, now=now()).id
     return go(".step", slug=slug, plan_id=plan_id, step="course")
-
-
-def _rows(found: dates.Planned) -> list[list[str]]:
-    return [[wall.date().isoformat(), wall.strftime("%H:%M")] for wall in found.starts]
 
 
 # -- page by page -------------------------------------------------------------------------------------------
@@ -179,7 +151,7 @@ def _step_page(
         step=step,
         pages=PAGES,
         zones=planning.likely_zones(organization.time_zone),
-        provinces=PROVINCES,
+        provinces=provinces_by_name(),
         odd_sentences=plan_words.odd_sentences,
         errors=errors,
         **more,
@@ -206,7 +178,7 @@ def keep(slug: str, plan_id: int, step: str) -> ResponseReturnValue:
     if step not in PAGES:
         raise NotFound
     planned = _planning(organization, plan.fields)
-    fields, stay = _sent_to(step, planned)
+    fields, stay = sent_to(step, planned)
     with saved():
         plans.keep(plan, fields, now=now())
     if request.form.get("to") == "back":
@@ -215,69 +187,6 @@ def keep(slug: str, plan_id: int, step: str) -> ResponseReturnValue:
     if errors:
         return _step_page(plan, organization, step, errors, 422)
     return go(".step", slug=slug, plan_id=plan_id, step=step if stay else (*PAGES, "check")[PAGES.index(step) + 1])
-
-
-def _sent_to(step: str, planned: Planning) -> tuple[dict[str, Any], bool]:
-    """What was sent to a page, and whether that page is to be looked at again."""
-    if step == "dates":
-        return _sent_dates(planned)
-    if step == "when":
-        return _sent_when(planned), False
-    return _sent_where(planned) if step == "where" else _sent(step), False
-
-
-def _sent_when(planned: Planning) -> dict[str, Any]:
-    """The page "when": the dates follow from it, unless nothing of it changed since they were looked at."""
-    fields = _sent("when")
-    before = {name: planned.fields.get(name, [] if name == "weekday" else "") for name in fields}
-    if fields != before or not planned.rows:
-        after = Planning({**planned.fields, **fields}, planned.organization, planned.offered)
-        fields["rows"] = [] if after.faults("when") else _rows(after.found())
-    return fields
-
-
-def _sent_dates(planned: Planning) -> tuple[dict[str, Any], bool]:
-    """The dates as sent, in order: changed, left out, one more. True where the page is to be looked at again."""
-    count, pattern = len(planned.plans), [wall for wall in planned.walls if wall]
-    sent = [[_typed(f"day{n}", 40), _typed(f"at{n}", 40)] for n in range(1, len(planned.rows) + 1)]
-    rows = [row for n, row in enumerate(sent, 1) if request.form.get(f"out{n}") != "yes"]
-    left_out = len(sent) - len(rows)
-    if new := _typed("new-day", 40).strip():
-        usual = pattern[0].strftime("%H:%M") if pattern else ""
-        rows.append([new, _typed("new-at", 40).strip() or usual])
-    rows.sort()
-    for _each in range(left_out if len(rows) < count else 0):
-        years = sorted({wall.year + more for wall in pattern for more in (0, 1)})
-        away = [*planned.holidays(years), *(wall.date() for wall in pattern)]
-        following = dates.next_of([*pattern], away)
-        if following and len(rows) < count:
-            rows.append([following.date().isoformat(), following.strftime("%H:%M")])
-            pattern.append(following)
-    if (extra := len(rows) - count) > 0:
-        _say_unused(extra)
-    return {"rows": rows[:count]}, rows != planned.rows and bool(left_out or new or rows != sent)
-
-
-def _say_unused(extra: int) -> None:
-    flash(
-        ngettext(
-            "The last date is no longer used: each class has one.",
-            "The last %(num)d dates are no longer used: each class has one.",
-            extra,
-        )
-    )
-
-
-def _sent_where(planned: Planning) -> dict[str, Any]:
-    """The page "where": one place and link, or one for each class. What was typed the other way stays."""
-    numbers = range(1, len(planned.plans) + 1)
-    fields = _sent("where")
-    places = [_typed(f"place{number}").strip() for number in numbers]
-    links = [_typed(f"link{number}").strip() for number in numbers]
-    shared = {"", planned.typed("place"), planned.typed("link")}
-    if fields["each"] == "yes" or {*places, *links} - shared:
-        fields |= {"place_of": places, "link_of": links}
-    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in fields.items()}
 
 
 # -- the end of a plan --------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import Any
 from lms.features.cohorts import dates, pasting, plan_words
 from lms.features.cohorts.classes import WHOLE_LINK
 from lms.features.cohorts.provinces import LIKELY, ZONES, holidays_in
-from lms.features.cohorts.rules import is_link, typed_day
+from lms.features.cohorts.rules import is_link, typed_day, typed_time
 from lms.features.organizations.models import Organization
 from lms.host.catalog import Offered
 from lms.host.i18n import LANGUAGES, language
@@ -26,15 +26,6 @@ PAGES = ("course", "when", "dates", "where", "trainers", "places")
 DEFAULTS = {"way": "weekly", "opens": "15", "lock_days": "7", "tell_after": "2"}
 MOST_PLACES, MOST_DAYS, MOST_OPENS, MOST_ROW = 1000, 365, 240, 20
 Errors = dict[str, Any]
-
-
-def typed_time(text: str) -> time | None:
-    """A time of day as a field sends it, without seconds or zone; None for everything else."""
-    try:
-        at = time.fromisoformat(text)
-    except ValueError:
-        return None
-    return time(at.hour, at.minute) if at.tzinfo is None else None
 
 
 def typed_number(text: str, least: int, most: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -41,6 +42,12 @@ ZONES = {
     "America/Whitehorse": "YT",
 }
 LIKELY = {**ZONES, "America/Montreal": "QC"}
+
+
+def provinces_by_name() -> dict[str, str]:
+    """Each province with its name in the language of now, in the order of these names."""
+    named = {code: str(name) for code, name in PROVINCES.items()}
+    return dict(sorted(named.items(), key=lambda item: unicodedata.normalize("NFKD", item[1])))
 
 
 def holidays_in(province: str, years: Iterable[int], language: str) -> dict[date, str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from lms.plugin_api.values import MeetingState, Pause
 
@@ -23,6 +22,15 @@ def typed_day(text: str) -> date | None:
     return day if day.year in YEARS else None
 
 
+def typed_time(text: str) -> time | None:
+    """A time of day as a field sends it, without seconds or zone; None for everything else."""
+    try:
+        at = time.fromisoformat(text)
+    except ValueError:
+        return None
+    return time(at.hour, at.minute) if at.tzinfo is None else None
+
+
 def is_link(text: str) -> bool:
     """True for an address of the web with all that a browser needs, https:// included."""
     try:
@@ -30,22 +38,6 @@ def is_link(text: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
     except ValueError:
         return False
-
-
-def class_times(first: date, weekdays: Iterable[int], at: time, zone: str, count: int) -> list[datetime]:
-    """Starts of `count` classes from `first` on, on these weekdays (Monday is 0), in UTC.
-
-    The time on the wall stays the same over the change of clocks. No weekday: the weekday of `first`.
-    """
-    days = set(weekdays) or {first.weekday()}
-    local = ZoneInfo(zone)
-    found: list[datetime] = []
-    day = first
-    while len(found) < count and (day - first).days < MAX_WEEKS * 7:
-        if day.weekday() in days:
-            found.append(datetime.combine(day, at, tzinfo=local).astimezone(UTC))
-        day += timedelta(days=1)
-    return found
 
 
 def state_at(state: str, starts: datetime, minutes: int, now: datetime) -> MeetingState:

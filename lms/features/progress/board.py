@@ -62,10 +62,6 @@ class Line:
     standing: Standing | None
     verdicts: Mapping[str, Verdict]
 
-    @property
-    def worth_a_look(self) -> bool:
-        return any(verdict.status in WORTH_A_LOOK for verdict in self.verdicts.values())
-
 
 def lines(people: Iterable[Member], standings: Mapping[int, Sequence[Standing]], filters: Filters) -> list[Line]:
     """The people whom the filters let through, in their order (by name)."""

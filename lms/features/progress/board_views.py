@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lms.features.attendance.pages import words_of
-from lms.features.attendance.statement import defused
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.progress import board, queries
 from lms.features.progress.board import Cell, Filters, Line
 from lms.host.i18n import gettext as _
-from lms.host.i18n import in_language, language, lazy_gettext
+from lms.host.i18n import in_language, lazy_gettext
+from lms.host.sheets import sheet
 from lms.host.transfer import pieces_answer
 from lms.host.web import Blueprint, ResponseReturnValue, host, now, page, request, signed_in_only, visitor
 from lms.plugin_api.content import Requirement
@@ -145,8 +143,4 @@ def requirements_file(cohort_id: int) -> ResponseReturnValue:
 
 
 def _file(name: str, here: Here, rows: Iterable[Sequence[str]]) -> ResponseReturnValue:
-    """A file that spreadsheets open with accents right (UTF-8 with a mark) and work nothing out in."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";" if language() == "fr" else ",", lineterminator="\r\n")
-    writer.writerows([defused(value) for value in row] for row in rows)
-    return pieces_answer(iter([f"\ufeff{text.getvalue()}".encode()]), "text/csv", f"{name}-{here.id}.csv")
+    return pieces_answer(iter([sheet(rows)]), "text/csv", f"{name}-{here.id}.csv")

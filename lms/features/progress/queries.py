@@ -21,11 +21,13 @@ from lms.plugin_api.values import Ledger, Mark, MeetingState, Verdict
 
 @dataclass(frozen=True)
 class Evidence:
-    """The facts about one person that requirements are judged by."""
+    """The facts about one person that requirements are judged by. `role_plays` are numbers of classes with a seat
+    here; `role_plays_brought` were played in another group, and count whenever the class of that number is here."""
 
     attended: attendance.Marks = attendance.NO_MARKS
     homework: submissions.HomeworkByActivity = field(default_factory=dict)
     role_plays: frozenset[int] = frozenset()
+    role_plays_brought: frozenset[int] = frozenset()
     confirmations: Mapping[str, Vouched] = field(default_factory=dict)
     waivers: Mapping[tuple[str, str], Vouched] = field(default_factory=dict)
 
@@ -59,22 +61,24 @@ def evidence_of_cohort(here: Here, now: datetime) -> CohortEvidence:
     formed = roleplay.formed_in(here.id)
     rows = facts.rows_of(facts.OF_COHORT, {"cohort": here.id})
     seats = roleplay.seats_by_enrolment(formed)
+    brought: dict[int, set[int]] = {}
     for row in rows.get("played", ()):
-        seats.setdefault(row.enrolment_id, set()).add(row.number)
-    return _gathered(attendance.marks_of_cohort(here.id), rows, seats, formed, now)
+        brought.setdefault(row.enrolment_id, set()).add(row.number)
+    return _gathered(attendance.marks_of_cohort(here.id), rows, (seats, brought), formed, now)
 
 
 def evidence_of_one(here: Here, enrolment_id: int, now: datetime) -> CohortEvidence:
     """The evidence about one person, without reading anybody else's."""
     rows = facts.rows_of(facts.OF_ONE, {"cohort": here.id, "enrolment": enrolment_id})
     marks = {enrolment_id: attendance.marks_of(here.id, enrolment_id)}
-    return _gathered(marks, rows, {enrolment_id: roleplay.classes_played(enrolment_id)}, {}, now)
+    played, brought = roleplay.classes_played(enrolment_id, here.id)
+    return _gathered(marks, rows, ({enrolment_id: played}, {enrolment_id: brought}), {}, now)
 
 
 def _gathered(
     marks: Mapping[int, attendance.Marks],
     rows: Mapping[str, list[Any]],
-    seats: Mapping[int, set[int]],
+    played: tuple[Mapping[int, set[int]], Mapping[int, set[int]]],
     formed: Mapping[int, roleplay.Formed],
     now: datetime,
 ) -> CohortEvidence:
@@ -87,12 +91,14 @@ def _gathered(
             confirmations.setdefault(row.enrolment_id, {})[row.requirement_id] = vouched
         else:
             waivers.setdefault(row.enrolment_id, {})[row.requirement_id, row.outcome_id] = vouched
-    everyone = {*marks, *homework, *seats, *confirmations, *waivers}
+    seats, brought = played
+    everyone = {*marks, *homework, *seats, *brought, *confirmations, *waivers}
     found = {
         id: Evidence(
             marks.get(id, attendance.NO_MARKS),
             homework.get(id, {}),
             frozenset(seats.get(id, ())),
+            frozenset(brought.get(id, ())),
             confirmations.get(id, {}),
             waivers.get(id, {}),
         )
@@ -181,7 +187,12 @@ def _role_plays(classes: list[ClassHere], evidence: Evidence) -> tuple[int, int]
     """In how many classes somebody took part in role play, and how many with role play are to come."""
     took_part = ahead = 0
     for meeting in classes:
-        if meeting.plan.role_play is None or meeting.state is MeetingState.CANCELLED:
+        if meeting.plan.role_play is None:
+            continue
+        if meeting.number in evidence.role_plays_brought:
+            took_part += 1
+            continue
+        if meeting.state is MeetingState.CANCELLED:
             continue
         mark = evidence.marks.get(meeting.number)
         if meeting.state is MeetingState.PLANNED:

@@ -6,9 +6,9 @@ What people of the first group said about somebody stays there: worries, notes a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -17,7 +17,7 @@ from lms.features.accounts.roles import not_oneself
 from lms.features.attendance import moving as attendance
 from lms.features.attendance.queries import NOT_HERE
 from lms.features.care.models import Accommodation
-from lms.features.cohorts.models import Cohort, Enrolment
+from lms.features.cohorts.models import Cohort, Enrolment, Meeting
 from lms.features.cohorts.places import move_place
 from lms.features.cohorts.queries import Here, Member, revision_of
 from lms.features.progress.models import ToldStanding, Vouching
@@ -33,7 +33,8 @@ from lms.plugin_api.values import Text
 class Preview:
     """What would travel to a group, and what would not, in numbers of classes and titles.
 
-    `renamed` are classes with a mark that carry another title there: number, title here, title there. `questions` about
+    `renamed` are classes with a mark that carry another title there: number, title here, title there. `open` are classes
+    that the group has held, on which no mark will stand: its trainers settle them. `questions` about
     marks and `talks` that were taken wait for people of the first group, and stay with them.
     """
 
@@ -44,6 +45,7 @@ class Preview:
     homework_missing: tuple[Text, ...]
     vouched: tuple[Text, ...]
     vouched_missing: tuple[Text, ...]
+    open: tuple[int, ...]
     questions: int
     talks: int
 
@@ -53,7 +55,8 @@ def preview(here: Here, member: Member, to: Cohort, now: datetime) -> Preview:
     course, other = here.course, revision_of(to.revision_digest).course
     old = session.get_one(Enrolment, member.enrolment_id)
     brought = attendance.brought_by(old, now)
-    both = _numbers_in_both(course, other) & set(attendance.numbers_of(to.id))
+    held_there = attendance.numbers_of(to.id)
+    both = _numbers_in_both(course, other) & set(held_there)
     titles = {plan.number: plan.title for plan in course.classes}
     there = {plan.number: plan.title for plan in other.classes}
     travels = tuple(number for number in brought.marks if number in both)
@@ -69,8 +72,28 @@ def preview(here: Here, member: Member, to: Cohort, now: datetime) -> Preview:
         tuple(course.activities[id].title for id in written if id not in other.activities),
         tuple(named[id] for id, fits in vouched.items() if fits and id in named),
         tuple(named[id] for id, fits in vouched.items() if not fits and id in named),
+        _left_open(member, to, held_there, travels, now),
         brought.questions,
         _talks_of(old.id),
+    )
+
+
+def _left_open(
+    member: Member, to: Cohort, classes: Mapping[int, Meeting], travels: Collection[int], now: datetime
+) -> tuple[int, ...]:
+    """The classes that this group held in the time of somebody who comes, and on which they will have no mark."""
+    stood = session.scalars(
+        select(Enrolment).where(Enrolment.cohort_id == to.id, Enrolment.person_id == member.person_id)
+    ).first()
+    marked = {*travels, *(attendance.brought_by(stood, now).marks if stood else ())}
+    since = min([member.joined_at, *(classes[number].starts_at for number in travels)])
+    return tuple(
+        number
+        for number, meeting in sorted(classes.items())
+        if number not in marked
+        and since <= meeting.starts_at
+        and meeting.starts_at + timedelta(minutes=meeting.minutes) <= now
+        and not member.paused_at(meeting.starts_at)
     )
 
 
@@ -89,7 +112,7 @@ def move(here: Here, member: Member, to: Cohort, *, now: datetime) -> Enrolment:
         # The new group was earlier: what was done before somebody joined there counts too.
         new.joined_at = begins
     submissions.move_homework(old.id, new.id, other.activities)
-    move_seats(old.id, new.id, played & both)
+    move_seats(old, new, played, both)
     _move_vouchings(old.id, new.id, other)
     _help_too(old.id, new.id)
     _told_too(old.id, new.id, outcomes)

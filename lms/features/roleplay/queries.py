@@ -96,7 +96,7 @@ def seats_by_enrolment(formed: dict[int, Formed]) -> dict[int, set[int]]:
 
 
 _SEATED = (
-    select(Seat.id, Seat.enrolment_id, Meeting.number)
+    select(Seat.id, Seat.enrolment_id, Meeting.number, Meeting.cohort_id)
     .join(FormedGroups, FormedGroups.id == Seat.groups_id)
     .join(Meeting, Meeting.id == FormedGroups.meeting_id)
     .join(_LATEST, (_LATEST.c.meeting_id == FormedGroups.meeting_id) & (_LATEST.c.version == FormedGroups.version))
@@ -111,9 +111,12 @@ BROUGHT = _SEATED.join(Enrolment, Enrolment.id == Seat.enrolment_id).where(
 )
 
 
-def classes_played(enrolment_id: int) -> set[int]:
-    """The numbers of the classes in which one person had a seat, observing included; also where they moved from."""
-    return {row.number for row in session.execute(_PLAYED, {"enrolment": enrolment_id})}
+def classes_played(enrolment_id: int, cohort_id: int) -> tuple[set[int], set[int]]:
+    """The numbers of the classes in which one person had a seat, observing included: in this cohort, and where they moved
+    from."""
+    rows = session.execute(_PLAYED, {"enrolment": enrolment_id}).all()
+    here = {row.number for row in rows if row.cohort_id == cohort_id}
+    return here, {row.number for row in rows if row.cohort_id != cohort_id}
 
 
 def topics_of(person_id: int) -> set[str]:

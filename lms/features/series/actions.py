@@ -190,6 +190,6 @@ def _guest(event_id: int, person_id: int) -> SeriesGuest | None:
     return session.scalar(_guests(event_id).where(SeriesGuest.person_id == person_id))
 
 
-def _guests(event_id: int) -> Select[tuple[SeriesGuest]]:
+def _guests(event_id: int) -> Select[SeriesGuest]:
     """What was said of an event as it stands now, while the event is held: what was read before may be old."""
     return select(SeriesGuest).where(SeriesGuest.event_id == event_id).execution_options(populate_existing=True)

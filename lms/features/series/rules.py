@@ -68,11 +68,3 @@ def pasted(text: str, at: time | None) -> list[datetime]:
             {"dates": _l("These are more than %(most)s dates. Please add them in two goes.", most=MOST_EVENTS)}
         )
     return sorted(set(found))
-
-
-def typed_time(text: str) -> time | None:
-    """A time on the wall such as 18:00; None for everything else."""
-    try:
-        return time.fromisoformat(text).replace(tzinfo=None, second=0, microsecond=0)
-    except ValueError:
-        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from lms.features.cohorts.rules import typed_day
+from lms.features.cohorts.rules import typed_day, typed_time
 from lms.features.series import rules
 from lms.features.series.actions import About, Where
 from lms.host.errors import Incomplete
@@ -31,7 +31,7 @@ def typed_about(cohorts: list[Any], hosts: list[Any]) -> About:
 def typed_events(zone: str) -> tuple[list[datetime], Where]:
     """The moments of new events: pasted dates where there are any, else repeated from a first day on."""
     errors: dict[str, object] = {}
-    at, minutes = rules.typed_time(form("at", 20)), number("minutes")
+    at, minutes = typed_time(form("at", 20)), number("minutes")
     if at is None:
         errors["at"] = _("Enter a time, like 18:00.")
     if minutes not in rules.MINUTES:
@@ -64,7 +64,7 @@ def _repeated(at: Any) -> list[datetime]:
 
 def typed_moment(zone: str) -> datetime:
     """Another day and time for one event."""
-    day, at = typed_day(form("day", 20)), rules.typed_time(form("at", 20))
+    day, at = typed_day(form("day", 20)), typed_time(form("at", 20))
     errors = {}
     if day is None:
         errors["day"] = _("Enter a date, like 2027-03-27.")

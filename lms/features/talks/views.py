@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from lms.features.accounts.models import Person
 from lms.features.accounts.roles import Role
+from lms.features.cohorts import dates
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.models import Enrolment
 from lms.features.cohorts.queries import Here
-from lms.features.cohorts.rules import class_times, typed_day
+from lms.features.cohorts.rules import typed_day, typed_time
 from lms.features.talks import actions, queries
 from lms.features.talks.models import Talk
 from lms.features.talks.rules import may_be_a_talk
@@ -88,7 +89,7 @@ def offer(cohort_id: int) -> ResponseReturnValue:
 
 def _typed_times(here: Here) -> actions.Offer:
     errors: dict[str, object] = {}
-    day, at = typed_day(form("day", 20)), _typed_time()
+    day, at = typed_day(form("day", 20)), typed_time(form("at", 20))
     if day is None:
         errors["day"] = _("Enter a date, like 2027-03-27.")
     if at is None:
@@ -102,15 +103,8 @@ def _typed_times(here: Here) -> actions.Offer:
     if errors or day is None or at is None or minutes is None:
         raise Incomplete(errors)
     weeks = WEEKS if form("weekly", 5) else 1
-    return actions.Offer(here.id, class_times(day, (), at, here.zone, weeks), minutes, place)
-
-
-def _typed_time() -> time | None:
-    try:
-        at = time.fromisoformat(form("at", 20))
-    except ValueError:
-        return None
-    return at.replace(tzinfo=None, second=0, microsecond=0)
+    starts = [dates.moment(wall, here.zone) for wall in dates.weekly(day, {day.weekday(): at}, weeks).starts]
+    return actions.Offer(here.id, starts, minutes, place)
 
 
 @views.post("/cohorts/<int:cohort_id>/talks/<int:talk_id>/cancel")

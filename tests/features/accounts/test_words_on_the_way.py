@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.features.accounts.models import Person
+from lms.host.db import saved, session
 from lms.host.serving import MAX_FORM
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, forms, said, submit
@@ -178,3 +181,34 @@ def test_it_is_for_the_browser_to_know_whether_the_words_are_on_the_device(
     assert answer.status_code == 413
     who, cohort = world.people["Sam"], world.cohorts["evening"]
     assert f'<p data-kept="draft:{who}:{cohort}:how-i-arrive:" hidden>' in answer.text
+
+
+def test_many_short_fields_are_named_and_folded(
+    browser: Browser, clock: time_machine.Coordinates, homework: str
+) -> None:
+    sam = browser("Sam")
+    clock.move_to(LATER)
+    sent = {"each": "yes", "place": "Library", "day2": "2027-03-02", "out2": "yes"}
+    sent |= {f"{name}{n}": f"{name} {n}" for n in range(1, 18) for name in ("place", "link")}
+    asked = sam.post(f"{homework}/submissions", data=sent)
+    back = submit(sam, form_to(asked, "/sign-in"), email="sam@example.org", password=PASSWORD)
+    for page in (asked, back):
+        assert "Kept: 35 fields of the page you came from" in said(page)
+        assert "Place 17" in said(page)
+        assert "<textarea" not in page.text
+    assert form_to(back, f"{homework}/submissions").fields == sent
+
+
+@pytest.mark.parametrize("device", ["fr", None])
+def test_french_stays_french_after_signing_in_again(
+    app: Flask, world: World, browser: Browser, clock: time_machine.Coordinates, homework: str, device: str | None
+) -> None:
+    with app.app_context(), saved():
+        session.get_one(Person, world.people["Sam"]).language = "en" if device else "fr"
+    sam = browser("Sam")
+    sam.set_cookie("language", device) if device else sam.delete_cookie("language")
+    clock.move_to(LATER)
+    asked = sam.post(f"{homework}/submissions", data={"text": TEXT})
+    back = submit(sam, form_to(asked, "/sign-in"), email="sam@example.org", password=PASSWORD)
+    assert '<html lang="fr' in back.text
+    assert '<html lang="fr' in sam.get(homework).text

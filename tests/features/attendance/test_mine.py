@@ -13,13 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from lms.features.attendance import actions as attendance
-from lms.features.attendance.models import AttendanceMark
+from lms.features.attendance.models import AttendanceMark, MakeUp
 from lms.features.cohorts.models import Cohort, Enrolment, Meeting
 from lms.host.db import may_write, saved, session
 from lms.plugin_api.values import MeetingState, Status
 from tests.counting import counted
 from tests.features.conftest import NOW, Browser
-from tests.pages import form_to, mails, said
+from tests.pages import form_to, forms, mails, said
 from tests.world import World, course_where, sign_in
 
 MOST_QUERIES = 8
@@ -306,3 +306,30 @@ def test_a_note_that_is_too_long_comes_back_with_its_words(sam: FlaskClient, eve
     assert form_to(answer, f"{evening}/classes/6/notice").fields["note"].strip() == words.strip()
     assert "300 characters" in said(answer)
     assert 'maxlength="300"' in sam.get(f"{evening}/classes/6").text
+
+
+@pytest.mark.parametrize(
+    ("sent", "back"), [("classes/6/notice", "classes/6"), ("break", "break"), ("classes/2/question", "classes/2/question")]
+)
+def test_a_form_that_came_back_leads_to_its_page_in_the_other_language(
+    sam: FlaskClient, evening: str, sent: str, back: str
+) -> None:
+    """The address that took the form answers nobody who only looks."""
+    answer = sam.post(f"{evening}/{sent}", data={"note": "a" * 301, "begins": "soon", "words": "a" * 2000})
+    assert answer.status_code == 422
+    assert {form.fields["next"] for form in forms(answer) if form.action == "/language"} == {f"{evening}/{back}"}
+
+
+def test_a_make_up_and_what_does_not_count_have_the_shapes_of_the_board(
+    app: Flask, world: World, sam: FlaskClient, evening: str
+) -> None:
+    missed(app, world, "Sam", 2, 3)
+    may_write()
+    with app.app_context(), saved():
+        session.get_one(Meeting, world.meetings["evening"][0]).state = MeetingState.CANCELLED
+        made = {"name": "one", "way": "one-to-one", "label": {"en": "A", "fr": "A"}, "covers": {"en": "A", "fr": "A"}}
+        who = {"meeting_id": world.meetings["evening"][1], "enrolment_id": world.enrolments["Sam"]}
+        session.add(MakeUp(**made, **who, state="accepted", asked_by=world.people["Sam"], asked_at=NOW))
+    shapes = re.findall(r'class="shape" data-status="(\w+)"', sam.get(f"{evening}/attendance").text)
+    assert shapes[:6] == ["cancelled", "made_up", "away", "here", "here", "to_come"]
+    assert "made up" in said(sam.get(f"{evening}/attendance"))

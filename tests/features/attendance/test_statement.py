@@ -21,6 +21,7 @@ from lms.features.attendance.queries import Marks
 from lms.features.cohorts.models import Enrolment
 from lms.features.cohorts.queries import Member
 from lms.host.db import may_write, saved, session
+from lms.host.sheets import defused
 from lms.plugin_api.values import Mark, MeetingState, Status
 from tests.counting import counted
 from tests.features.attendance.test_mine import missed
@@ -86,7 +87,7 @@ def test_a_name_is_never_a_formula(app: Flask, world: World, amina: FlaskClient,
 
 @given(st.text(max_size=20))
 def test_no_cell_begins_like_a_formula(name: str) -> None:
-    safe = statement.defused(name)
+    safe = defused(name)
     assert not safe.lstrip().startswith(("=", "+", "-", "@"))
     assert safe.endswith(name)
 
@@ -95,7 +96,9 @@ def test_the_page_shows_the_same(world: World, amina: FlaskClient, evening: str)
     assert amina.get(f"{evening}/honorarium").status_code == 200
     page = said(amina.get(f"{evening}/honorarium?{MAY}"))
     assert "Sam 5" in page
-    assert "127.50" in page
+    assert "$127.50" in page
+    with_csv = rows_of(amina.get(f"{evening}/honorarium.csv?{MAY}"))[1:]
+    assert f"All of it ${sum(Decimal(row[-1]) for row in with_csv):.2f}" in page
     assert "Wes" not in page, "names of this group alone"
     empty = said(amina.get(f"{evening}/honorarium?first=2025-01-01&last=2025-02-01&amount=1"))
     assert "Nobody is marked as having been at a class in this period." in empty

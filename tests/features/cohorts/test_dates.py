@@ -24,7 +24,8 @@ from lms.features.cohorts.dates import (
     weekly,
 )
 from lms.features.cohorts.pasting import Wrong, read_dates
-from lms.features.cohorts.provinces import LIKELY, PROVINCES, ZONES, holidays_in
+from lms.features.cohorts.provinces import LIKELY, PROVINCES, ZONES, holidays_in, provinces_by_name
+from lms.host.i18n import spoken
 
 ZONE_NAMES = st.sampled_from(sorted(ZONES))
 DAYS = st.dates(date(2001, 1, 1), date(2090, 1, 1))
@@ -255,6 +256,19 @@ def test_every_province_has_its_holidays_in_both_languages(province: str) -> Non
     assert english.keys() == french.keys()
     assert date(2027, 7, 1) in english
     assert french[date(2027, 1, 1)] == "Jour de l'an"
+
+
+def test_provinces_stand_in_the_order_of_their_names_in_each_language() -> None:
+    with spoken("en"):
+        assert list(provinces_by_name().values())[-5:] == [
+            "Ontario",
+            "Prince Edward Island",
+            "Quebec",
+            "Saskatchewan",
+            "Yukon",
+        ]
+    with spoken("fr"):
+        assert list(provinces_by_name())[:4] == ["AB", "BC", "PE", "MB"]
 
 
 def test_a_place_without_data_has_none() -> None:

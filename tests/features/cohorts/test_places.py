@@ -93,6 +93,16 @@ def test_those_who_lead_note_a_break_and_end_it(app: Flask, world: World, browse
     assert away(app, world, "Kim")
     amina.post(f"{kim}/break/end")
     assert not away(app, world, "Kim")
+    amina.post(f"{kim}/break/end")
+    noted, over = mails(app, "kim@example.org")
+    assert "A break of yours has been noted in" in noted.text
+    assert "is noted as over." in over.text
+    assert noted.path == over.path == f"{evening}/break"
+
+
+def test_no_mail_for_a_break_that_one_takes_oneself(app: Flask, browser: Browser, evening: str) -> None:
+    assert browser("Sam").post(f"{evening}/break").status_code == 303
+    assert mails(app, "sam@example.org") == []
 
 
 def test_nobody_on_a_break_is_grouped_for_role_play(world: World, browser: Browser, evening: str) -> None:

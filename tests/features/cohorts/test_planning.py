@@ -183,6 +183,21 @@ def test_signing_out_and_going_back_lose_nothing_not_even_what_cannot_be(browser
     assert (fields["first"], fields["at"], fields["weekday"], fields["at2"]) == ("2027-02-30", "17:45", "2", "09:15")
 
 
+@pytest.mark.parametrize(
+    ("number", "sentences"),
+    [
+        ("0", ("from the beginning of the class on", "Once a class is over, a mark is changed only with a reason.")),
+        ("1", ("from one minute before", "After one day a mark is changed only with a reason.")),
+        ("3", ("from 3 minutes before", "After 3 days a mark is changed only with a reason.")),
+    ],
+)
+def test_none_and_one_are_said_in_words(rosa: FlaskClient, number: str, sentences: tuple[str, str]) -> None:
+    plan = begun(rosa)
+    send(rosa, plan, "places", check_in="yes", opens=number, lock_days=number)
+    page = said(rosa.get(f"{plan}/check"))
+    assert all(sentence in page for sentence in sentences)
+
+
 def test_a_plan_can_be_put_away(rosa: FlaskClient) -> None:
     plan = begun(rosa, name="Never mind")
     page = rosa.get(NEW)
@@ -404,6 +419,7 @@ def test_another_organizations_group_or_plan_is_not_found(world: World, browser:
 def test_a_full_group_says_so_and_the_invitation_stays(app: Flask, rosa: FlaskClient) -> None:
     group = group_of(planned(rosa, places="1"))
     rosa.post(f"{group}/invitations", data={"emails": "noah@example.org zoe@example.org"})
+    assert "Places left: 1. People invited: 2. Whoever says yes first takes part." in said(rosa.get(f"{group}/people"))
     paths = {name: mails(app, f"{name}@example.org")[0].path for name in ("noah", "zoe")}
     typed = {"name": "Zoé", "password": "kettle-window-path"}
     assert app.test_client().post(paths["noah"], data={**typed, "name": "Noah"}).status_code == 303

@@ -195,18 +195,27 @@ def signed_in(world: World, name: str) -> SignedIn:
     return SignedIn(world.people[name], name, "", "en", "", (place,))
 
 
-def test_role_play_comes_along(app: Flask, world: World, browser: Browser, evening: str, sam_at: str) -> None:
+def test_role_play_comes_along_whenever_its_class_is_there_and_goes_back(
+    app: Flask, world: World, browser: Browser, evening: str, sam_at: str, morning: str
+) -> None:
     browser("Amina").post(f"{evening}/classes/4/role-play/groups")
-    before = re.search(r"You took part \d+ times? of", said(browser("Rosa").get(sam_at)))
+    before = re.search(r"You took part \S+ of \d+ times?|You took part.*?\.", said(browser("Rosa").get(sam_at)))
+    assert before
+    with app.app_context(), saved():
+        session.get_one(Meeting, world.meetings["morning"][3]).starts_at = NOW + timedelta(days=9)
     there = move(browser, sam_at, world.cohorts["morning"])
     id = int(there.rsplit("/", 1)[1])
     with app.app_context():
         here = led_by(signed_in(world, "Rosa"), world.cohorts["morning"])
-        assert evidence_of_cohort(here, NOW).of(id).role_plays == {4}
-        assert evidence_of_one(here, id, NOW).of(id).role_plays == {4}
+        assert evidence_of_cohort(here, NOW).of(id).role_plays_brought == {4}
+        assert evidence_of_one(here, id, NOW).of(id).role_plays_brought == {4}
     assert browser("Amina").get(f"{evening}/classes/4/role-play").status_code == 200
-    if before:
-        assert before.group() in said(browser("Rosa").get(there))
+    assert before.group() in said(browser("Rosa").get(there))
+    assert move(browser, f"{morning}/people/{id}", world.cohorts["evening"]) == sam_at
+    with app.app_context():
+        here = led_by(signed_in(world, "Rosa"), world.cohorts["evening"])
+        assert evidence_of_one(here, world.enrolments["Sam"], NOW).of(world.enrolments["Sam"]).role_plays == {4}
+    assert before.group() in said(browser("Rosa").get(sam_at))
 
 
 def test_what_was_vouched_and_what_helps_come_along(app: Flask, world: World, browser: Browser, sam_at: str) -> None:
@@ -345,6 +354,21 @@ def test_the_preview_asks_as_often_for_a_long_course_as_for_a_short_one(
     with counted(app) as statements:
         browser("Rosa").get(f"{sam_at}/transfer?to={world.cohorts['morning']}")
     assert len([s for s in statements if "FROM draft_version" in s]) <= 1
+
+
+def test_the_preview_says_which_classes_stay_open_in_a_group_that_is_further_on(
+    app: Flask, world: World, browser: Browser, sam_at: str
+) -> None:
+    """Classes 6 to 9 were held there; 7 does not take place, and Sam was on a break at 8."""
+    with app.app_context(), saved():
+        for number in (6, 7, 8, 9):
+            meeting = session.get_one(Meeting, world.meetings["morning"][number - 1])
+            meeting.starts_at = NOW - timedelta(days=10 - number)
+            meeting.state = "cancelled" if number == 7 else "planned"
+        eighth = [(NOW - timedelta(days=2, hours=hours)).isoformat() for hours in (1, -1)]
+        session.get_one(Enrolment, world.enrolments["Sam"]).pauses = [eighth]
+    page = said(browser("Rosa").get(f"{sam_at}/transfer?to={world.cohorts['morning']}"))
+    assert "In Morning group, classes 6, 9 were held, and no marks come along for them." in page
 
 
 def test_another_version_of_the_course_is_compared_first(
