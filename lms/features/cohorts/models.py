@@ -1,4 +1,4 @@
-"""Frozen courses, what organizations choose for them, and their delivery: cohorts, classes, the people in them, plans, calendars, invitations."""
+"""Frozen courses, what organizations choose for them, and their delivery: cohorts, classes, people, plans, calendars."""
 
 from __future__ import annotations
 

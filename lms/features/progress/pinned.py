@@ -14,7 +14,8 @@ from lms.features.accounts.models import Person
 from lms.features.accounts.roles import not_oneself
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.models import Cohort, CourseRevision
-from lms.features.cohorts.queries import Here, Member
+from lms.features.cohorts.queries import Here, Member, revision_of
+from lms.features.cohorts.revisions import latest_of
 from lms.features.progress import dry_run, queries, watch
 from lms.features.progress.dry_run import Change
 from lms.features.progress.rules import Standing, news
@@ -29,6 +30,7 @@ from lms.host.i18n import lazy_gettext as _l
 from lms.host.i18n import spoken
 from lms.host.mail import write_mail
 from lms.host.plugins import PluginHost
+from lms.plugin_api.content import AttendanceChoice
 
 APPLIED = "progress.rule_applied"
 
@@ -48,13 +50,12 @@ class Candidate:
 
 
 def candidates(here: Here, plugins: PluginHost, catalog: Catalog) -> list[Candidate]:
-    """The rules that could take the place of the one that holds; each once. One query."""
+    """The rules that could take the place of the one that holds; each once. Two queries."""
     now = here.rule
     if now is None:
         return []
     key = session.scalar(select(CourseRevision.course_key).where(CourseRevision.digest == here.cohort.revision_digest))
-    offered = catalog.courses.get(key or "")
-    choice = offered.course.attendance if offered and offered.course else None
+    choice = _rule_of_today(here.organization.id, key or "", catalog)
     former = json.loads(here.cohort.rule_json or "{}").get("before")
     found = [
         _newest("course", choice.policy, choice.options, plugins) if choice else None,
@@ -66,6 +67,14 @@ def candidates(here: Here, plugins: PluginHost, catalog: Catalog) -> list[Candid
     by_rule = {_same(candidate.rule): candidate for candidate in reversed(found) if candidate}
     by_rule.pop(_same(now), None)
     return list(reversed(by_rule.values()))
+
+
+def _rule_of_today(organization_id: int, key: str, catalog: Catalog) -> AttendanceChoice | None:
+    """What a new group gets: the rule of the version that the organization published last, else of the course files."""
+    if published := latest_of(organization_id).get(key):
+        return revision_of(published.revision_digest).course.attendance
+    offered = catalog.courses.get(key)
+    return offered.course.attendance if offered and offered.course else None
 
 
 def _newest(key: str, policy: str, options: Mapping[str, Any], plugins: PluginHost) -> Candidate | None:
