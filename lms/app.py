@@ -322,12 +322,12 @@ def _tabs(who: SignedIn, organization: Organization | None) -> list[tuple[str, d
         tabs.append(("progress.today", {}, "home", lazy_gettext("Today")))
     if who.has(*LEADERS):
         tabs.append(("cohorts.cohorts", {}, "people", lazy_gettext("Groups")))
-    if organization and organization.id in who.organizations(Role.COORDINATOR, Role.ORGANIZATION_ADMIN):
-        tabs.append(("programmes.programmes", {"slug": organization.slug}, "book", lazy_gettext("Programmes")))
     if who.has(Role.TRAINER):
         tabs.append(("reading.queue", {}, "pen", lazy_gettext("Feedback")))
     if organization and organization.id in who.organizations(Role.ORGANIZATION_ADMIN):
         tabs.append(("organizations.plugins", {"slug": organization.slug}, "plug", lazy_gettext("Plugins")))
+        if not who.has(Role.COORDINATOR):  # who coordinates finds them among the groups
+            tabs.append(("programmes.programmes", {"slug": organization.slug}, "book", lazy_gettext("Programmes")))
         tabs.append(("people.organization", {"slug": organization.slug}, "people", lazy_gettext("People")))
         tabs.append(("organizations.support", {"slug": organization.slug}, "hands", lazy_gettext("Support")))
     if who.has(Role.HOST_ADMIN):

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from lms.app import course_folders, create_app, plugins_folder
+from lms.app import course_folders, create_app, is_checkout, plugins_folder
 from lms.host.db import db, saved
 from lms.host.errors import SetUpError
 from lms.new_plugin import KINDS, write_plugin
@@ -90,9 +90,14 @@ def check(paths: tuple[Path, ...]) -> None:
     for note in found.notes:
         click.echo(note)
     count = len(found.faults)
-    click.echo(f"{found.plugins} plugins and {found.courses} courses are sound; {count} fault{'s' * (count != 1)}.")
+    plugins, courses = _counted(found.plugins, "plugin"), _counted(found.courses, "course")
+    click.echo(f"{plugins} and {courses} are sound; {_counted(count, 'fault')}.")
     if found.faults:
         sys.exit(1)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 @click.command("new-plugin")
@@ -109,7 +114,8 @@ def new_plugin(name: str, kind: str, label: str, into: Path | None) -> None:
     for path in (first, *others):
         click.echo(f"    {path.relative_to(folder / name)}")
     click.echo(f"Change {first.relative_to(folder)}, then run its tests:")
-    click.echo(f"    python -m pytest {folder / name}")
+    command = "python3 -m lms test" if is_checkout() else "python -m pytest"
+    click.echo(f"    {command} {folder / name}")
 
 
 @click.command()

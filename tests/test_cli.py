@@ -131,7 +131,7 @@ def test_check_takes_the_folder_of_a_plugin(run, tmp_path: Path) -> None:
     write_plugin("brook", "attendance", tmp_path)
     answer = run("check", str(tmp_path / "brook"))
     assert answer.exit_code == 0, answer.output
-    assert "1 plugins and 0 courses are sound; 0 faults." in answer.output
+    assert "1 plugin and 0 courses are sound; 0 faults." in answer.output
 
 
 def test_check_tells_which_promise_a_plugin_breaks(run, tmp_path: Path) -> None:

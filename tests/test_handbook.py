@@ -16,9 +16,11 @@ from pydantic import BaseModel
 from lms.app import ROOT
 from lms.cli import main
 from lms.features.roleplay.formats import FORMATS
-from lms.host import markup
+from lms.host import answers, guard, markup
 from lms.host.config import Settings
-from lms.plugin_api import About, Event, Ledger, Mark, Meeting, Status, VerdictStatus, content, files, hooks
+from lms.host.plugins import find_plugins
+from lms.new_plugin import KINDS, write_plugin
+from lms.plugin_api import About, Event, Ledger, Mark, Meeting, Status, VerdictStatus, content, files, hooks, pace
 from lms.plugin_api.content import Course
 from lms.plugin_api.files import read_course
 
@@ -189,26 +191,41 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
             assert second in command.commands
 
 
-# -- the first plugin ---------------------------------------------------------------------------------------
+# -- the first plugin, and one of each kind ------------------------------------------------------------------
+
+FIRST = "plugin-author/your-first-plugin"
+WHERE = "plugins/steady"
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """The folder `plugins` with the package of the page, written file by file."""
-    named = re.findall(
-        r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", text_of("plugin-author/your-first-plugin"), re.M | re.S
+    """What somebody has who did what the page says: written by the host, one function changed, one test added."""
+    write_plugin("steady", "attendance", tmp_path / "plugins", "Steady presence")
+    folder = tmp_path / WHERE
+    before, after, test = re.findall(r"^```python\n(.*?)^```$", text_of(FIRST), re.MULTILINE | re.DOTALL)
+    module, tests = folder / "lms_steady/__init__.py", folder / "tests/test_rule.py"
+    written = module.read_text(encoding="utf-8")
+    assert written.count(before) == 1, "the page shows the function as it is written"
+    module.write_text(written.replace(before, after), encoding="utf-8")
+    tests.write_text(f"{tests.read_text(encoding='utf-8')}\n\n{test}", encoding="utf-8")
+    return folder
+
+
+def test_the_page_lists_what_is_written(package: Path) -> None:
+    (listed,) = re.findall(rf"^{WHERE}/\n((?:    .+\n)+)", text_of(FIRST), re.MULTILINE)
+    assert sorted(listed.split()) == sorted(
+        path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()
     )
-    assert [name for name, _code in named] == ["pyproject.toml", "lms_steady/__init__.py", "tests/test_steady.py"]
-    for name, code in named:
-        file = tmp_path / "plugins/steady" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(code, encoding="utf-8")
-    return tmp_path / "plugins/steady"
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     paths = os.pathsep.join(map(str, (ROOT, folder)))
-    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": paths,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LMS_INSTANCE": str(folder.parent),
+    }
     command = [sys.executable, "-W", "error", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
@@ -216,14 +233,41 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_tests_of_the_first_plugin_pass(package: Path) -> None:
     done = run(package, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 passed" in done.stdout
+    assert "6 passed" in done.stdout
+
+
+def test_the_check_of_the_first_plugin_says_what_the_page_says(package: Path) -> None:
+    done = run(package, "-c", "from lms.cli import main; main()", "check", str(package))
+    assert done.stdout in fenced(text_of(FIRST)), done.stdout + done.stderr
 
 
 def test_a_host_finds_the_first_plugin(package: Path) -> None:
-    script = (
-        "from pathlib import Path; from lms.host.plugins import find_plugins;"
-        "p = find_plugins(Path('..')).plugins['steady'];"
-        "print(p.version, p.quarantined or 'working', *p.hooks, *(x.name for x in p.providers), sep='|')"
-    )
-    done = run(package, "-c", script)
-    assert done.stdout.strip() == "0.1.0|working|attendance_policies|steady-presence", done.stderr
+    found = find_plugins(package.parent).plugins["steady"]
+    (listed,) = [code for code in fenced(text_of(FIRST)) if code.startswith("steady ")]
+    assert found.quarantined == ""
+    said = dict(line.split(maxsplit=1) for line in listed.splitlines()[1:])
+    assert said["hooks"] == ", ".join(found.hooks)
+    assert said["providers"] == ", ".join(provider.name for provider in found.providers)
+
+
+def test_a_worked_plugin_of_each_kind_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    page = text_of("plugin-author/worked-plugins")
+    shown = re.findall(r"^## .*`--kind (\w+)`$", page, re.MULTILINE)
+    assert sorted(shown) == sorted(KINDS)
+    for kind, code in zip(shown, fenced(page), strict=True):
+        module, *_others = write_plugin("kittiwake", kind, tmp_path / kind, "Kittiwake")
+        assert code == module.read_text(encoding="utf-8"), kind
+
+
+# -- what the host bears ------------------------------------------------------------------------------------
+
+
+@both_languages
+def test_the_bounds_are_those_of_the_host(language: str) -> None:
+    page = text_of("plugin-author/before-you-publish", language).replace("\u00a0", " ")
+    apart = " " if language == ".fr.md" else ","
+    for bound in (answers.MAX_TEXT, answers.MAX_ANSWER, answers.MAX_FIELDS, answers.MAX_PARTS, answers.MAX_PAPERS):
+        assert f"{bound:,}".replace(",", apart) in page
+    assert f"{answers.MAX_BYTES // 1_000_000} M" in page
+    assert f"{pace.QUICK * 1000:.0f} ms" in page
+    assert guard.PATIENCE == 5

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator
@@ -91,7 +92,8 @@ def installed(environment: Environment, tmp_path: Path, request: pytest.FixtureR
 def test_it_lives_alone_and_what_it_left_behind_reads_without_it(
     environment: Environment, installed: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    name = request.node.callspec.params["installed"].name
+    project = tomllib.loads((request.node.callspec.params["installed"] / "pyproject.toml").read_text(encoding="utf-8"))
+    (name,) = project["project"]["entry-points"]["lms.plugins"]
     instance = tmp_path / "instance"
     instance.mkdir()
     who = ("--short-name", "north", "--admin", "olga@example.org", "--admin-name", "Olga")

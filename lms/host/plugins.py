@@ -252,7 +252,9 @@ def _computed(provider: Provider, wanted: type) -> str:
     """The first thing the host reads of a provider that runs code of the plugin when it is read; "" when none does."""
     if type(provider).__getattribute__ is not object.__getattribute__:
         return "everything"
-    asked = {name for base in wanted.__mro__ for name in (*vars(base), *vars(base).get("__annotations__", ()))}
+    asked: set[str] = set()
+    for base in wanted.__mro__:
+        asked |= {*vars(base), *vars(base).get("__annotations__", ())}
     for name in sorted(name for name in asked if not name.startswith("_")):
         found = inspect.getattr_static(provider, name, None)
         if hasattr(type(found), "__get__") and not isinstance(found, FunctionType | staticmethod | classmethod):

@@ -57,7 +57,7 @@ _LATEST = (
 def latest_of(organization_id: int) -> dict[str, ProgrammeRevision]:
     """Course key to the revision that new groups take, for programmes that were published. One query."""
     rows = session.execute(_LATEST.where(Programme.organization_id == organization_id))
-    return {key: revision for key, revision in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def as_published(

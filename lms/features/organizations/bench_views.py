@@ -21,6 +21,8 @@ from lms.host.web import ResponseReturnValue, flash, go, host, now, page, reques
 from lms.plugin_api.contracts import AttendancePolicy
 from lms.plugin_api.values import Document
 
+__all__ = ["views"]  # those of plugin_views, together with what stands here
+
 
 def _own_guard() -> Guard:
     return Guard(host().guard.host, seal=host().guard.seal)
@@ -90,6 +92,8 @@ def papers(slug: str, name: str, issuer: str) -> ResponseReturnValue:
     try:
         documents = _own_guard().issue(issuer, award, queries.plugin_settings(organization.id, name))
     except PluginFault:
+        documents = ()
+    if not documents:
         sentence = _("It could not make the papers. Have its settings been filled in? Health has more.")
         return _bench_page(slug, name, sentence, 422)
     if len(documents) == 1:

@@ -12,13 +12,16 @@ from lms.plugin_api.content import Course, Outcome, Requirement
 from lms.plugin_api.values import Text, Verdict
 
 Standings = Mapping[int, Sequence[Standing]]
+# Outcome and requirement, by their ids, to what is judged.
+Judged = Mapping[tuple[str, str], tuple[Outcome, Requirement, Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One verdict of one person that the other revision says differently; None where a revision does not ask for it."""
+    """What the other revision says differently about one requirement of one person, for all outcomes of which it says the
+    same; None where a revision does not ask for it."""
 
-    outcome: Outcome
+    outcomes: tuple[Outcome, ...]
     title: Text
     before: Verdict | None
     after: Verdict | None
@@ -31,21 +34,28 @@ class Shift:
 
 def shifts(before: Standings, after: Standings) -> dict[int, tuple[Shift, ...]]:
     """Enrolment to what would change there; nobody is in it for whom all stays."""
-    found = {}
-    for enrolment in before:
-        old, new = _judged(before[enrolment]), _judged(after.get(enrolment, ()))
-        changed = []
-        for key in {**old, **new}:
-            outcome, requirement, _verdict = new.get(key) or old[key]
-            was, is_ = (pair[key][2] if key in pair else None for pair in (old, new))
-            if was is None or is_ is None or (was.status, was.reason) != (is_.status, is_.reason):
-                changed.append(Shift(outcome, requirement.title, was, is_))
-        if changed:
-            found[enrolment] = tuple(changed)
-    return found
+    found = {id: _shifts_of(_judged(before[id]), _judged(after.get(id, ()))) for id in before}
+    return {id: changed for id, changed in found.items() if changed}
 
 
-def _judged(standings: Sequence[Standing]) -> dict[tuple[str, str], tuple[Outcome, Requirement, Verdict]]:
+def _shifts_of(old: Judged, new: Judged) -> tuple[Shift, ...]:
+    made: dict[tuple[object, ...], Shift] = {}
+    for key in {**old, **new}:
+        outcome, requirement, _verdict = new.get(key) or old[key]
+        was, then = (known[key][2] if key in known else None for known in (old, new))
+        if _said(was) == _said(then):
+            continue
+        same = (requirement.id, _said(was), _said(then))
+        earlier = made[same].outcomes if same in made else ()
+        made[same] = Shift((*earlier, outcome), requirement.title, was, then)
+    return tuple(made.values())
+
+
+def _said(verdict: Verdict | None) -> tuple[object, ...] | None:
+    return (verdict.status, verdict.reason) if verdict else None
+
+
+def _judged(standings: Sequence[Standing]) -> Judged:
     return {
         (standing.outcome.id, requirement.id): (standing.outcome, requirement, verdict)
         for standing in standings

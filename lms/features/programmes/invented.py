@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -91,7 +91,10 @@ class Stage:
         made = []
         for index, plan in enumerate(self.course.classes):
             over = index < self.held
-            starts = self.now + timedelta(days=7 * (index - self.held) + 2)
+            day = self.now.astimezone(ZoneInfo(self.organization.time_zone)) + timedelta(
+                days=7 * (index - self.held) + 2
+            )
+            starts = day.replace(hour=18, minute=0, second=0, microsecond=0).astimezone(UTC)
             state = MeetingState.HELD if over else MeetingState.PLANNED
             made.append(ClassHere(-plan.number, plan.number, starts, plan.minutes, "", "", state, "", plan))
         return made

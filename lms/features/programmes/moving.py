@@ -109,7 +109,7 @@ class Trial:
     @property
     def moved(self) -> list[Member]:
         """Whose standing would change."""
-        ids = dry_run.whose_standing_moves(self.changed)  # type: ignore[arg-type]
+        ids = dry_run.whose_standing_moves(self.changed)
         return [member for member in self.people if member.enrolment_id in ids]
 
     @property

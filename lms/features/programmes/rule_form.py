@@ -8,13 +8,14 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from lms.features.attendance.queries import attendance_outcomes
 from lms.features.organizations.settings_form import SettingField, fields_as_typed, fields_of, sentences_of
 from lms.host.errors import Incomplete
 from lms.host.guard import Guard, PluginFault
 from lms.host.i18n import in_language
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.plugins import Provided
-from lms.plugin_api.content import AttendanceChoice, Course
+from lms.plugin_api.content import AttendanceChoice, Course, Outcome
 
 Typed = Mapping[str, list[str]]
 FLAT = (str, int, float, bool)
@@ -82,7 +83,9 @@ def rule_fields(
 def _drawn(field: SettingField, kind: Any, course: Course, values: Mapping[str, Any], typed: Typed | None) -> RuleField:
     stored = values.get(field.name, {})
     if kind == "grid":
-        rows = tuple((in_language(o.title), _ticks(field.name, o.id, course, stored, typed)) for o in course.outcomes)
+        rows = tuple(
+            (in_language(o.title), _ticks(field.name, o.id, course, stored, typed)) for o in _needing(course, stored)
+        )
         return RuleField(field, "grid", rows)
     if kind == "numbers":
         cells = []
@@ -92,6 +95,12 @@ def _drawn(field: SettingField, kind: Any, course: Course, values: Mapping[str, 
             cells.append(Cell(name, in_language(module.title), value))
         return RuleField(field, "numbers", (("", tuple(cells)),))
     return RuleField(field, kind)
+
+
+def _needing(course: Course, stored: Mapping[str, Any]) -> list[Outcome]:
+    """The outcomes that need attendance, and those that stand in the option already."""
+    needing = attendance_outcomes(course)
+    return [outcome for outcome in course.outcomes if outcome.id in needing or outcome.id in stored]
 
 
 def _ticks(option: str, outcome: str, course: Course, stored: Any, typed: Typed | None) -> tuple[Cell, ...]:

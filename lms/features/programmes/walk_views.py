@@ -24,6 +24,8 @@ from lms.host.i18n import in_language, language
 from lms.host.web import ResponseReturnValue, flash, go, host, now, page, signed_in_only, url_for
 from lms.plugin_api.values import Text
 
+__all__ = ["views"]
+
 # Addresses in a group that have a page in the walk, with what they name.
 SAME = {
     "submissions.module": ("programmes.walk_module", "module_id"),

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from lms.features.progress.rules import Standing
 from lms.host.guard import Rule
@@ -30,6 +31,13 @@ class Change:
         return self.before.status is not self.after.status
 
 
+class Moving(Protocol):
+    """Anything that says whether a status changes."""
+
+    @property
+    def moves(self) -> bool: ...
+
+
 def changes(before: Standings, after: Standings) -> dict[int, tuple[Change, ...]]:
     """Enrolment to what would change there; nobody is in it for whom all stays."""
     found = {}
@@ -46,7 +54,7 @@ def changes(before: Standings, after: Standings) -> dict[int, tuple[Change, ...]
     return found
 
 
-def whose_standing_moves(changed: Mapping[int, Iterable[Change]]) -> frozenset[int]:
+def whose_standing_moves(changed: Mapping[int, Iterable[Moving]]) -> frozenset[int]:
     """The enrolments with a status that would change."""
     return frozenset(id for id, found in changed.items() if any(change.moves for change in found))
 

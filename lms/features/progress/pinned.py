@@ -15,7 +15,8 @@ from lms.features.accounts.roles import not_oneself
 from lms.features.attendance.queries import names_in
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.models import Cohort, CourseRevision
-from lms.features.cohorts.queries import Here, Member
+from lms.features.cohorts.queries import Here, Member, revision_of
+from lms.features.cohorts.revisions import latest_of
 from lms.features.organizations.queries import enabled_plugins
 from lms.features.progress import dry_run, queries, watch
 from lms.features.progress.dry_run import Change
@@ -31,6 +32,7 @@ from lms.host.i18n import lazy_gettext as _l
 from lms.host.i18n import spoken
 from lms.host.mail import write_mail
 from lms.host.plugins import PluginHost
+from lms.plugin_api.content import AttendanceChoice
 
 APPLIED = "progress.rule_applied"
 
@@ -50,7 +52,7 @@ class Candidate:
 
 
 def candidates(here: Here, plugins: PluginHost, catalog: Catalog) -> list[Candidate]:
-    """The rules that could take the place of the one that holds; each once. Two queries.
+    """The rules that could take the place of the one that holds; each once. Three queries.
 
     No plugin sees people of an organization that has not chosen it; the policy that holds may stay in its newest version.
     """
@@ -58,8 +60,7 @@ def candidates(here: Here, plugins: PluginHost, catalog: Catalog) -> list[Candid
     if now is None:
         return []
     key = session.scalar(select(CourseRevision.course_key).where(CourseRevision.digest == here.cohort.revision_digest))
-    offered = catalog.courses.get(key or "")
-    choice = offered.course.attendance if offered and offered.course else None
+    choice = _rule_of_today(here.organization.id, key or "", catalog)
     former = json.loads(here.cohort.rule_json or "{}").get("before")
     found = [
         _newest("course", choice.policy, choice.options, plugins) if choice else None,
@@ -84,6 +85,14 @@ def _allowed(organization_id: int, plugins: PluginHost) -> Callable[[str], bool]
         return provided is not None and (provided.plugin.built_in or provided.plugin.name in enabled)
 
     return allowed
+
+
+def _rule_of_today(organization_id: int, key: str, catalog: Catalog) -> AttendanceChoice | None:
+    """What a new group gets: the rule of the version that the organization published last, else of the course files."""
+    if published := latest_of(organization_id).get(key):
+        return revision_of(published.revision_digest).course.attendance
+    offered = catalog.courses.get(key)
+    return offered.course.attendance if offered and offered.course else None
 
 
 def _newest(key: str, policy: str, options: Mapping[str, Any], plugins: PluginHost) -> Candidate | None:

@@ -265,7 +265,8 @@ def test_trainers_hear_of_a_notice_once_and_read_of_it_where_they_begin(
     amina = browser("Amina")
     for page in ("/today", evening):
         link = re.search(r'<a href="([^"]+)">1 person told us that they cannot come', amina.get(page).text)
-        assert link and link[1] == f"{evening}/classes/6/roll-call"
+        assert link
+        assert link[1] == f"{evening}/classes/6/roll-call"
     assert "Nothing is waiting here." in said(amina.get(evening))
     sam.post(f"{evening}/classes/6/notice/withdraw")
     assert "told us that they cannot come" not in amina.get("/today").text

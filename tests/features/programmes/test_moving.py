@@ -82,7 +82,7 @@ def test_everyone_whose_standing_changes_is_named_in_words_before_and_after(
     page = said(browser("Rosa").get(f"{version}?try=1"))
     assert "One person's standing would change." in page
     assert (
-        page.index("Sam Level 1: Being at the classes Now:")
+        page.index("Sam Being at the classes Level 1, Level 1R, Northside certified peer supporter Now:")
         < page.index("You missed 2 classes.")
         < page.index("Then: not possible this time")
     )
@@ -113,8 +113,7 @@ def test_what_is_asked_for_more_is_named_with_each_person(
     published(app, world, with_more_asked)
     page = said(browser("Rosa").get(f"{evening}/version?try=1"))
     assert "5 people's standing would change." in page
-    assert "Level 1: An interview" in page
-    assert "Now: It is not asked for." in page
+    assert "An interview Level 1 Now: It is not asked for." in page
     assert "Nobody has confirmed this yet." in page
     assert "Added: An interview" in page
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pydantic import Field
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -20,6 +22,7 @@ from lms.features.organizations import actions as organizations
 from lms.features.organizations.models import Organization
 from lms.host.audit import AuditRow
 from lms.host.db import may_write, saved, session
+from lms.plugin_api import Options
 from tests.counting import counted
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, said
@@ -110,6 +113,11 @@ def test_the_list_asks_no_more_when_there_are_more_groups_and_versions(
     assert counts[:2] == counts[2:]
 
 
+def test_the_way_there_is_among_the_groups_and_for_admins_a_tab(browser: Browser) -> None:
+    assert f'href="{LIST}"' in browser("Rosa").get("/cohorts").text
+    assert f'href="{LIST}"' in browser("Olga").get("/organizations/northside/plugins").text
+
+
 # -- the page -----------------------------------------------------------------------------------------------
 
 
@@ -171,6 +179,7 @@ def test_the_options_are_a_form_with_what_stands_now(browser: Browser) -> None:
     assert form.fields["never_miss:level-1r"] == "sharing-with-purpose", "the last of three ticks"
     assert page.text.count('name="never_miss:level-1r"') == 9
     assert page.text.count('value="listening" checked') == 2
+    assert 'name="never_miss:incomplete"' not in page.text, "it needs no attendance"
 
 
 @pytest.mark.parametrize("policy", ["share-of-time", "each-module-once", "points", "share-of-classes", "every-class"])
@@ -223,6 +232,37 @@ def test_a_plugin_that_breaks_says_a_sentence(app: Flask, browser: Browser, monk
     assert "The plugin of this rule gives no answer at the moment. Nothing was changed." in said(answer)
 
 
+class Odd(Options):
+    """Options of which one cannot be drawn."""
+
+    max_missed: int = 2
+    never_miss: Mapping[str, tuple[str, ...]] = {}
+    words: tuple[str, ...] = ("one",)
+
+
+def test_what_cannot_be_drawn_is_said_to_come_from_the_course_file(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = app.extensions["lms"].guard.host.provided("attendance_policies", "northside-2026").provider
+    monkeypatch.setattr(type(policy), "options", Odd)
+    page = said(browser("Rosa").get(f"{PAGE}/rule?policy=northside-2026"))
+    assert "Words: this comes from the course file and cannot be filled in here." in page
+
+
+class Broken(Options):
+    max_missed: int = Field(default_factory=lambda: 1 // 0)
+
+
+def test_options_that_cannot_be_drawn_at_all_leave_a_sentence(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = app.extensions["lms"].guard.host.provided("attendance_policies", "northside-2026").provider
+    monkeypatch.setattr(type(policy), "options", Broken)
+    page = browser("Rosa").get(f"{PAGE}/rule?policy=northside-2026")
+    assert page.status_code == 200
+    assert "The plugin of this rule gives no answer at the moment. Nothing was changed." in said(page)
+
+
 def test_a_policy_that_is_not_in_use_cannot_be_chosen(app: Flask, world: World, browser: Browser) -> None:
     assert chooses(browser("Rosa"), policy="nowhere").status_code == 404
 
@@ -253,6 +293,23 @@ def test_an_issuer_or_framework_that_is_not_in_use_is_refused(browser: Browser) 
     assert answer.status_code == 422
     assert "This certificate is not in use here. Choose another one." in said(answer)
     assert "One of these frameworks is not in use here. Look at them again." in said(answer)
+
+
+def test_frameworks_in_use_are_chosen_and_frozen_with_their_names(app: Flask, world: World, browser: Browser) -> None:
+    rosa, host = browser("Rosa"), app.extensions["lms"].guard.host
+    may_write()
+    with app.app_context(), saved():
+        northside = session.get_one(Organization, world.organizations["northside"])
+        organizations.enable_plugin(northside, host.plugins["peerstandards"], {}, by=world.people["Rosa"], now=NOW)
+    answer = rosa.post(f"{PAGE}/papers", data={"issuer": "", "own": "yes", "framework": ["core-values"]})
+    label = host.provided("competency_frameworks", "core-values").provider.label
+    assert f"The course is held against: {label.en}." in said(follow(rosa, answer))
+    publishes(rosa)
+    course = offered(app, world).course
+    assert course.frameworks == ("core-values",)
+    assert course.framework_names["core-values"] == label
+    assert rosa.post(f"{PAGE}/papers", data={"issuer": "", "own": "no"}).status_code == 303
+    assert "The course is held against no framework." in said(rosa.get(PAGE))
 
 
 # -- publishing ---------------------------------------------------------------------------------------------
@@ -286,6 +343,26 @@ def test_a_new_group_takes_the_latest_version_and_running_ones_stay(app: Flask, 
         assert new.policy_version
         assert evening.revision_digest != digest
         assert json.loads(evening.rule_json)["policy"] == "northside-2026"
+
+
+def test_the_rule_of_today_of_a_running_group_is_that_of_the_latest_version(
+    world: World, browser: Browser, evening: str
+) -> None:
+    rosa = browser("Rosa")
+    chooses(rosa)
+    assert "There is no other rule" in said(rosa.get(f"{evening}/rule"))
+    publishes(rosa)
+    assert "The course's rule of today Come to every class. You can miss 4 classes" in said(rosa.get(f"{evening}/rule"))
+
+
+def test_planning_says_which_version_the_group_takes(app: Flask, world: World, browser: Browser) -> None:
+    rosa = browser("Rosa")
+    publishes(rosa)
+    begun = rosa.post(
+        "/organizations/northside/plans", data={"course": NORTHSIDE_COURSE, "name": "Autumn", "language": "en"}
+    )
+    check = begun.headers["Location"].replace("/when", "/check")
+    assert "The group takes version 1 of the programme." in said(rosa.get(check))
 
 
 def test_what_was_chosen_and_not_published_changes_nothing(app: Flask, world: World, browser: Browser) -> None:

@@ -18,6 +18,7 @@ from lms.plugin_api import (
     Meeting,
     MeetingState,
     Options,
+    Setting,
     Status,
     Text,
     Verdict,
@@ -39,7 +40,9 @@ about = About(
 class KittiwakeOptions(Options):
     """At most `in_a_row` classes may be missed one after the other."""
 
-    in_a_row: Annotated[int, Field(ge=1, le=50)] = 1
+    in_a_row: Annotated[
+        int, Field(ge=1, le=50), Setting(Text("Missed in a row, at most", "Manquées de suite, au plus"))
+    ] = 1
 
 
 def was_missed(mark: Mark | None, outcome: str) -> bool:
