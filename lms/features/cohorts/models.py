@@ -98,7 +98,7 @@ class CohortPlan(Base):
     """A cohort that somebody is planning, page by page, as typed. It goes when the cohort is published."""
 
     __tablename__ = "cohort_plan"
-    __table_args__ = {"sqlite_autoincrement": True}  # an old tab must never publish the plan that came after
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an old tab must never publish the plan that came after
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
