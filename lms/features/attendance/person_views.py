@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.accounts.roles import Role
-from lms.features.attendance import queries, story, waivers
+from lms.features.attendance import catching_up, queries, story, waivers
 from lms.features.attendance.actions import MAX_WHY
 from lms.features.attendance.makeups import lapsed
 from lms.features.attendance.pages import class_and_facts, words_of
@@ -45,8 +45,10 @@ def _page(here: Here, enrolment_id: int, errors: Any = None, status: int = 200) 
         "attendance/of_person.html",
         status,
         here=here,
+    found = story.story_of(here, member, host().guard, now())
         person=member,
-        story=story.story_of(here, member, host().guard, now()),
+        story=found,
+        ways=catching_up.with_a_way(here, found, host().guard),
         words=words_of(here),
         lapsed=lapsed,
         reads_words=trains,
