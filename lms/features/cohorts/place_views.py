@@ -179,7 +179,7 @@ def note_break(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
                 _tell_person(here, member, _l("A break of yours has been noted in %(group)s.", group=here.cohort.name))
     except Incomplete as incomplete:
         return _place_page(here, member, incomplete.by_field, 422)
-    flash(_("Noted. Classes in the break count for nobody."))
+    flash(_("Noted. Classes in the break do not count against them."))
     return go("people.cohort", cohort_id=cohort_id)
 
 

@@ -303,8 +303,8 @@ def before_you_joined(numbers: Sequence[int]) -> Text:
 def in_your_pause(numbers: Sequence[int]) -> Text:
     which = these_classes(numbers)
     if len(numbers) == 1:
-        return Text(f"Class {numbers[0]} falls in your pause.", f"La {which.fr} tombe pendant votre pause.")
-    return Text(f"C{which.en[1:]} fall in your pause.", f"Les {which.fr} tombent pendant votre pause.")
+        return Text(f"Class {numbers[0]} falls in your break.", f"La {which.fr} tombe pendant votre pause.")
+    return Text(f"C{which.en[1:]} fall in your break.", f"Les {which.fr} tombent pendant votre pause.")
 
 
 def left_out(numbers: Sequence[int]) -> Text:

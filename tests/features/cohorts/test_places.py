@@ -89,7 +89,7 @@ def test_those_who_lead_note_a_break_and_end_it(app: Flask, world: World, browse
     page = amina.get(f"{kim}/place")
     assert "write none" in said(page)
     done = submit(amina, form_to(page, f"{kim}/break"), begins="2026-05-01", until="2026-05-12")
-    assert "Classes in the break count for nobody." in said(follow(amina, done))
+    assert "Classes in the break do not count against them." in said(follow(amina, done))
     assert away(app, world, "Kim")
     amina.post(f"{kim}/break/end")
     assert not away(app, world, "Kim")
