@@ -58,7 +58,13 @@ def planned(client: FlaskClient, organization: str = "northside", **typed: Any) 
         answer = send(client, plan, page, **of_page)
         if answer.status_code != 303:
             return answer
-    return client.post(f"{plan}/publish")
+    return publish(client, plan)
+
+
+def publish(client: FlaskClient, plan: str) -> TestResponse:
+    """The button under the page on which everything stands once more."""
+    shown = client.get(f"{plan}/check")
+    return client.post(f"{plan}/publish", data=form_to(shown, f"{plan}/publish").fields)
 
 
 OF_PAGE = {

@@ -232,6 +232,7 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /series/<int:series_id>": COORDINATES,
     "POST /series/<int:series_id>/events": COORDINATES,
     "POST /series/<int:series_id>/end": COORDINATES,
+    "POST /series/<int:series_id>/go-on": COORDINATES,
     "GET /series/events/<int:event_id>": LEADS,
     "POST /series/events/<int:event_id>/there": LEADS,
     "POST /series/events/<int:event_id>/move": LEADS,

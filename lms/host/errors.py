@@ -33,6 +33,14 @@ class NotFound(HostError):
         super().__init__("Not found")
 
 
+class Elsewhere(NotFound):
+    """It was here once and is somewhere else for this person, who is told where (404): an endpoint with its values."""
+
+    def __init__(self, sentence: Any, endpoint: str, **values: Any) -> None:
+        HostError.__init__(self, sentence)
+        self.endpoint, self.values = endpoint, values
+
+
 class SetUpError(HostError):
     """The installation itself is not right: configuration, database, plugins. For whoever runs the host."""
 

@@ -33,6 +33,7 @@ __all__ = [
     "speak",
     "spoken",
     "time_of_day",
+    "when_from",
 ]
 
 FOLDER = Path(__file__).parent.parent / "translations"
@@ -82,7 +83,12 @@ def catalog(code: str) -> standard.NullTranslations:
 def gettext(text: str, **values: object) -> str:
     """`text` in the language of now, with `%(name)s` filled in."""
     said = catalog(language()).gettext(text)
-    return said % _kept_apart(values) if values else said
+    return _one_stop(said % _kept_apart(values)) if values else said
+
+
+def _one_stop(said: str) -> str:
+    """A sentence that ends with "p.m." has its full stop already."""
+    return said.replace(".m..", ".m.")
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
@@ -137,7 +143,7 @@ def _safe(code: str, text: str) -> Markup:
 def template_gettext(text: str, **values: object) -> Markup:
     """`_()` in templates: the words are the host's own and safe, what is filled in is escaped."""
     said = _safe(language(), text)
-    return said % _kept_apart(values) if values else said
+    return Markup(_one_stop(said % _kept_apart(values))) if values else said
 
 
 def template_ngettext(one: str, many: str, num: int, **values: object) -> Markup:
@@ -162,7 +168,8 @@ def _on(moment: datetime | date, zone: str) -> date:
 
 @cache
 def _formatted(on: date, pattern: str, locale: str) -> str:
-    return format_date(on, pattern, locale=locale)
+    said = format_date(on, pattern, locale=locale)
+    return re.sub(r"(?<!\d)1 (?=[^\W\d])", "1er ", said) if locale == "fr_CA" else said
 
 
 def day(moment: datetime | date, zone: str = "UTC") -> str:
@@ -190,3 +197,10 @@ def time_of_day(moment: datetime, zone: str = "UTC") -> str:
 def day_and_time(moment: datetime, zone: str = "UTC") -> str:
     """`Tue, May 5, 6:00 p.m.` / `mar. 5 mai, 18 h 00`."""
     return f"{short_day(moment, zone)}, {time_of_day(moment, zone)}"
+
+
+def when_from(moment: datetime, zone: str, now: datetime) -> str:
+    """As `day_and_time`, and with the year where it is another one than at `now`."""
+    if _on(moment, zone).year == _on(now, zone).year:
+        return day_and_time(moment, zone)
+    return f"{day(moment, zone)}, {time_of_day(moment, zone)}"

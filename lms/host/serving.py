@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from lms.host import db, i18n
-from lms.host.errors import HostError, Incomplete, NotFound, Refused
+from lms.host.errors import Elsewhere, HostError, Incomplete, NotFound, Refused
 from lms.host.markup import plain_text, whole_numbers
 from lms.host.transfer import Request, make_room
 from lms.host.troubles import keep_troubles_of
@@ -165,11 +165,18 @@ def _keep_troubles(error: BaseException | None) -> None:
     keep_troubles_of(host().guard)
 
 
-def error_page(status: int, sentence: Any) -> ResponseReturnValue:
-    """A calm page; what was typed is shown on it, so that it can be copied."""
+def error_page(status: int, sentence: Any, onward: str = "") -> ResponseReturnValue:
+    """A calm page; what was typed is shown on it, so that it can be copied. `onward` is the path to the group where it is
+    now."""
     if wants_json():
         return {"error": str(sentence)}, status
-    values = {"sentence": sentence, "kept": _typed(), "too_large": status == 413, "back": page_before()}
+    values = {
+        "sentence": sentence,
+        "kept": _typed(),
+        "too_large": status == 413,
+        "back": page_before(),
+        "onward": onward,
+    }
     try:
         return render_template("error.html", layout="base.html", **values), status
     except Exception:  # the frame of the page asks the database, which may be what does not answer
@@ -211,6 +218,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _host_error(error: HostError) -> ResponseReturnValue:
     _only_look()
+    if isinstance(error, Elsewhere):
+        return error_page(404, error.sentence, url_for(error.endpoint, **error.values))
     if isinstance(error, NotFound):
         return error_page(404, _not_found())
     if isinstance(error, Refused):

@@ -214,12 +214,12 @@ def page_address() -> str:
     """Where a browser finds the page that it shows, once more: of a form that came back, the page with that form."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    came_from = urlsplit(request.referrer or "")
+    came_from = page_before().partition("?")[0]
     parts = request.path.rstrip("/").split("/")
     places = ["/".join(parts[:end]) for end in range(len(parts), 1, -1)]
-    if came_from.netloc == request.host and came_from.path != request.path:
-        places.insert(0, came_from.path)
-    return next((place for place in places if _is_page(place)), "/")
+    if came_from != request.path:
+        places.insert(0, came_from)
+    return next((place for place in places if place and _is_page(place)), "/")
 
 
 def _is_page(path: str) -> bool:

@@ -34,7 +34,10 @@ quick = settings(deadline=None, database=None)
 
 def ledger(*statuses: Status | None, **more: object) -> Ledger:
     """A class for each status; None for one that nobody has marked."""
-    meetings = tuple(Meeting(n, START + timedelta(weeks=n), 120) for n in range(1, len(statuses) + 1))
+    meetings = tuple(
+        Meeting(n, START + timedelta(weeks=n), 120, state=MeetingState.HELD if status else MeetingState.PLANNED)
+        for n, status in enumerate(statuses, start=1)
+    )
     marks = tuple(Mark(n, status) for n, status in enumerate(statuses, start=1) if status)
     return replace(Ledger(meetings, marks), **more)
 

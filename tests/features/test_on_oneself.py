@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -18,11 +19,18 @@ from lms.features.cohorts.models import Cohort
 from lms.features.decisions.models import Decision
 from lms.features.progress.models import Vouching
 from lms.host.db import saved, session
+from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import NOW, Browser
 from tests.pages import forms, said
 from tests.world import World
 
 SENTENCE = "This is about you. Somebody else has to do it."
+
+
+@pytest.fixture(autouse=True)
+def roll_call_is_open(clock: time_machine.Coordinates) -> None:
+    """An hour before class 6."""
+    clock.move_to(OPEN)
 
 
 @pytest.fixture

@@ -48,8 +48,8 @@ def plain(text: str) -> str:
     [
         (LAST_MINUTE_OF_WINTER, "Sun, Mar 8, 1:59 a.m.", "dim. 8 mars, 1 h 59"),
         (FIRST_MINUTE_OF_SUMMER, "Sun, Mar 8, 3:00 a.m.", "dim. 8 mars, 3 h 00"),
-        (ONE_THIRTY_IN_SUMMER, "Sun, Nov 1, 1:30 a.m.", "dim. 1 nov., 1 h 30"),
-        (ONE_THIRTY_IN_WINTER, "Sun, Nov 1, 1:30 a.m.", "dim. 1 nov., 1 h 30"),
+        (ONE_THIRTY_IN_SUMMER, "Sun, Nov 1, 1:30 a.m.", "dim. 1er nov., 1 h 30"),
+        (ONE_THIRTY_IN_WINTER, "Sun, Nov 1, 1:30 a.m.", "dim. 1er nov., 1 h 30"),
     ],
 )
 def test_times_hold_in_the_nights_when_clocks_change(moment: datetime, english: str, french: str) -> None:
@@ -216,3 +216,15 @@ def test_a_name_written_from_right_to_left_turns_nothing_else_around(name: str, 
     safe = i18n.template_gettext("Hello, %(name)s", name=Markup("<b>{}</b>").format(name))
     assert safe == told.replace(name, f"<b>{name}</b>")
     assert "&lt;" in i18n.template_gettext("Hello, %(name)s", name=f"<{name}")
+
+
+def test_the_first_of_a_month_is_its_first() -> None:
+    with spoken("fr"):
+        assert short_day(date(2026, 12, 1)) == "mar. 1er déc."
+        assert day(date(2026, 12, 1)) == "mardi 1er décembre 2026"
+        assert short_day(date(2026, 12, 11)) == "ven. 11 déc."
+
+
+def test_a_sentence_that_ends_with_a_time_has_one_full_stop() -> None:
+    with spoken("en"):
+        assert gettext("It begins at %(when)s.", when="6:00 p.m.") == "It begins at 6:00 p.m."

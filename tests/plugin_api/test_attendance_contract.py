@@ -34,7 +34,7 @@ MET, CLOSED = VerdictStatus.MET, VerdictStatus.CANNOT_BE_MET
 
 
 def meetings(count: int) -> tuple[Meeting, ...]:
-    return tuple(Meeting(n, START + timedelta(weeks=n), 120) for n in range(1, count + 1))
+    return tuple(Meeting(n, START + timedelta(weeks=n), 120, state=MeetingState.HELD) for n in range(1, count + 1))
 
 
 class Seasons(AttendancePolicy):
@@ -177,6 +177,22 @@ def test_whoever_came_before_joining_or_in_a_pause_was_there_and_nothing_less_co
     assert read(most, "completed", Presence(late_after=30)).paused == [4, 5], (
         "a part of a class in a pause harms nobody"
     )
+
+
+def test_nobody_has_missed_a_class_that_is_still_to_come() -> None:
+    """Also where somebody told us, or was marked away too early. What they told us is said."""
+    held, *coming = meetings(3)
+    ahead = (held, *(replace(meeting, state=MeetingState.PLANNED) for meeting in coming))
+    marks = (Mark(1, Status.AWAY), Mark(2, Status.TOLD_US, told_before=True), Mark(3, Status.AWAY))
+    ledger = Ledger(ahead, marks)
+    assert standing(ledger) == standing(ledger, excused="left_out") == {1: "missed", 2: "open", 3: "open"}
+    register = read(ledger, "completed", Presence())
+    assert register.to_make_up() == [1]
+    assert register.evidence == ("class:1",)
+    assert [note.en for note in register.notes()] == ["You told us that you cannot come to class 2."]
+    assert [note.fr for note in register.notes()] == ["Vous nous avez dit que vous ne pouvez pas venir à la séance 2."]
+    made_up = replace(ledger, marks=(Mark(2, Status.TOLD_US, made_up=True),))
+    assert standing(made_up)[2] == "made_up", "a guest of another group may have been there before"
 
 
 def test_what_is_begun_is_not_offered_again() -> None:

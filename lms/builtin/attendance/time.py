@@ -81,7 +81,7 @@ class _Time:
     def _status(self, waived: bool, options: TimeOptions) -> VerdictStatus:
         if self.over or self.lost > self.may_lose:
             return options.closed
-        if not self.lines or not (self.have or self.lost):
+        if not self.lines or (self.ahead and not (self.have or self.lost)):
             return VerdictStatus.WAIVED if waived and not self.lines else VerdictStatus.NOT_STARTED
         limited = [name for line in self.ahead for name in line.meeting.modules if name in self.limits]
         if not self.ahead or (self.have >= self.need and not limited):
@@ -94,7 +94,7 @@ class _Time:
 
 def _minutes_there(line: Line) -> int:
     planned, mark = line.meeting.minutes, line.mark
-    if mark is None or line.how == "missed":
+    if mark is None or line.how in ("missed", "open"):
         return 0
     if line.how == "made_up" or mark.status is Status.TECH_TROUBLE:
         return planned

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Role
-from lms.features.attendance import story
+from lms.features.attendance import queries, story
 from lms.features.attendance.makeups import AGREED
 from lms.features.attendance.models import MakeUp
 from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
@@ -51,15 +51,36 @@ def ways_for(here: Here, line: story.Line, ledger: Ledger, guard: Guard, now: da
 
     Other groups are asked for only where the rule offers their classes.
     """
-    if here.rule is None:
-        return Ways(())
     seen = story.as_if_missed(ledger, line.meeting.number) if line.told_ahead else ledger
-    fact = next(m for m in seen.meetings if m.number == line.meeting.number)
-    offered = guard.make_ups(here.rule, seen, fact)
-    options = tuple(option for option in offered if option.way != "recording" or here.cohort.recorded)
+    options = _options(here, line.meeting.number, seen, guard)
     if not any(option.way == "class" for option in options):
         return Ways(options)
     return Ways(options, tuple(_classes_elsewhere(here, line.meeting, now)))
+
+
+def _options(here: Here, number: int, ledger: Ledger, guard: Guard) -> tuple[values.MakeUp, ...]:
+    if here.rule is None:
+        return ()
+    fact = next(m for m in ledger.meetings if m.number == number)
+    offered = guard.make_ups(here.rule, ledger, fact)
+    return tuple(option for option in offered if option.way != "recording" or here.cohort.recorded)
+
+
+def with_a_way(here: Here, found: story.Story, guard: Guard) -> set[int]:
+    """The numbers of the classes that somebody missed and that the rule lets them catch up in some way. No query."""
+    missed = [line for line in found.lines if line.missed and not line.make_up]
+    return {line.meeting.number for line in missed if _offered(here, line, found.ledger, guard)}
+
+
+def _offered(here: Here, line: story.Line, ledger: Ledger, guard: Guard) -> bool:
+    seen = story.as_if_missed(ledger, line.meeting.number) if line.told_ahead else ledger
+    return bool(_options(here, line.meeting.number, seen, guard))
+
+
+def can_be_made_up(here: Here, meeting: ClassHere, guard: Guard) -> bool:
+    """True where the rule has a way for somebody who missed nothing but this class. No query."""
+    alone = story.as_if_missed(queries.without_marks(here.course, [meeting]), meeting.number)
+    return bool(_options(here, meeting.number, alone, guard))
 
 
 _ELSEWHERE = (

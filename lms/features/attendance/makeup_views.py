@@ -73,7 +73,7 @@ def acting_about(here: Here, person_id: int) -> makeups.Acting:
 
 
 def _tell_trainers(here: Here, number: int) -> None:
-    news = _l("%(name)s wrote to you about class %(number)s.", name=here.who.name, number=number)
+    news = _l("There is news from %(name)s about catching up class %(number)s.", name=here.who.name, number=number)
     trainers = (trainer.id for trainer in cohorts.trainers_of(here))
     tell(trainers, news, address("makeups.list", cohort_id=here.id), at=now())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.features.attendance import actions, story
+from lms.features.attendance import actions, catching_up, story
 from lms.features.attendance.makeups import lapsed
 from lms.features.attendance.own_class import OwnClass, own_class
 from lms.features.attendance.pages import class_and_facts, words_of
@@ -40,7 +40,8 @@ def mine(cohort_id: int) -> ResponseReturnValue:
     """Each class with its mark and who made it, the rule in words, and where one stands for each outcome."""
     here = cohorts.attended_by(visitor(), cohort_id)
     found = story.story_of(here, here.me, host().guard, now())
-    return page("attendance/mine.html", here=here, story=found, words=words_of(here), lapsed=lapsed)
+    ways = catching_up.with_a_way(here, found, host().guard)
+    return page("attendance/mine.html", here=here, story=found, words=words_of(here), lapsed=lapsed, ways=ways)
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/notice")

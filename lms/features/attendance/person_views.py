@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.accounts.roles import Role
-from lms.features.attendance import queries, story, waivers
+from lms.features.attendance import catching_up, queries, story, waivers
 from lms.features.attendance.actions import MAX_WHY
 from lms.features.attendance.makeups import lapsed
 from lms.features.attendance.pages import class_and_facts, words_of
+from lms.features.attendance.telling import tell
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
 from lms.host.db import saved
 from lms.host.errors import Incomplete
+from lms.host.i18n import LazyText
 from lms.host.i18n import gettext as _
+from lms.host.i18n import lazy_gettext as _l
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
+    address,
     flash,
     form,
     go,
@@ -41,12 +45,14 @@ def _page(here: Here, enrolment_id: int, errors: Any = None, status: int = 200) 
     member = cohorts.member_seen_from(here, enrolment_id)
     trains = here.who.plays(Role.TRAINER, organization=here.organization.id, cohort=here.id)
     about_oneself = member.person_id == here.who.id
+    found = story.story_of(here, member, host().guard, now())
     return page(
         "attendance/of_person.html",
         status,
         here=here,
         person=member,
-        story=story.story_of(here, member, host().guard, now()),
+        story=found,
+        ways=catching_up.with_a_way(here, found, host().guard),
         words=words_of(here),
         lapsed=lapsed,
         reads_words=trains,
@@ -70,7 +76,8 @@ def waive(cohort_id: int, enrolment_id: int, number: int) -> ResponseReturnValue
     try:
         with saved():
             why, about = form("why", MAX_WHY), member.person_id
-            waivers.waive(facts, enrolment_id, chosen, why, about=about, by=here.who.id, now=now())
+            if waivers.waive(facts, enrolment_id, chosen, why, about=about, by=here.who.id, now=now()):
+                _tell(member, _l("An absence of yours no longer counts for everything. You can read more here:"), here)
     except Incomplete as incomplete:
         return _page(here, enrolment_id, incomplete.by_field, 422)
     flash(_("Noted, with your name and reason. The trainee can read it."))
@@ -84,6 +91,11 @@ def withdraw_waiver(cohort_id: int, enrolment_id: int, number: int) -> ResponseR
     member = cohorts.member_seen_from(here, enrolment_id)
     _meeting, facts = class_and_facts(here, number)
     with saved():
-        waivers.take_back(facts, enrolment_id, about=member.person_id, by=here.who.id, now=now())
+        if waivers.take_back(facts, enrolment_id, about=member.person_id, by=here.who.id, now=now()):
+            _tell(member, _l("An absence of yours counts again. You can read more here:"), here)
     flash(_("It counts again."))
     return go(".person", cohort_id=cohort_id, enrolment_id=enrolment_id)
+
+
+def _tell(member: cohorts.Member, news: LazyText, here: Here) -> None:
+    tell([member.person_id], news, address("attendance.mine", cohort_id=here.id), at=now())

@@ -12,6 +12,8 @@ from lms.plugin_api.values import Status
 
 # Nobody is late by less, and nobody left early by less.
 GRACE = timedelta(minutes=5)
+# So long before a class trainers can begin to mark.
+ROLL_CALL_OPENS = timedelta(minutes=60)
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Told:
     status: Status
     minutes: int | None = None
     late_by: int | None = None
+
+
+def opens_at(starts: datetime) -> datetime:
+    """From when on those who lead can mark people at a class."""
+    return starts - ROLL_CALL_OPENS
 
 
 def at_arrival(starts: datetime, now: datetime) -> Told:

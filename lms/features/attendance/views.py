@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.accounts.roles import LEADERS, Role
-from lms.features.attendance import actions, queries, rules, undo
+from lms.features.attendance import actions, catching_up, queries, rules, undo
 from lms.features.attendance.models import AttendanceMark
 from lms.features.attendance.pages import class_and_facts, own_statuses, summary, words_of
 from lms.features.cohorts import queries as cohorts
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
+from lms.host.i18n import day_and_time
 from lms.host.i18n import gettext as _
 from lms.host.web import (
     Blueprint,
@@ -18,6 +19,7 @@ from lms.host.web import (
     flash,
     form,
     go,
+    host,
     now,
     page,
     request,
@@ -52,6 +54,8 @@ def _roll_call_page(
         meeting=meeting,
         back=url_for(".roll_call", cohort_id=here.id, number=meeting.number),
         closed_on=facts.locks_at if facts.locked_at(now()) else None,
+        opens=rules.opens_at(meeting.starts_at),
+        can_be_made_up=catching_up.can_be_made_up(here, meeting, host().guard),
         errors=errors,
         typed=request.form,
         newest=actions.newest_mark(meeting.id),
@@ -122,6 +126,7 @@ def mark(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
     meeting, facts = class_and_facts(here, number)
     person = cohorts.member(here.id, number_sent("enrolment") or 0)
+    _check_open(here, meeting)
     if not rules.expected_at([person], meeting.starts_at, meeting.ends_at):
         raise Refused(
             _("%(name)s is not expected at this class: on a break, or not yet in the group.", name=person.name)
@@ -142,6 +147,13 @@ def mark(cohort_id: int, number: int) -> ResponseReturnValue:
             raise
         return _roll_call_page(here, meeting, facts, incomplete.by_field)
     return _after_marking(here, meeting, mine)
+
+
+def _check_open(here: cohorts.Here, meeting: cohorts.ClassHere) -> None:
+    """Nobody is marked long before a class. Raises Refused with when it opens."""
+    opens = rules.opens_at(meeting.starts_at)
+    if now() < opens:
+        raise Refused(_("The roll call of this class opens on %(when)s.", when=day_and_time(opens, here.zone)))
 
 
 def _marked(here: cohorts.Here, facts: actions.ClassFacts, person: cohorts.Member) -> AttendanceMark | None:
@@ -182,6 +194,7 @@ def everyone(cohort_id: int, number: int) -> ResponseReturnValue:
     """Everyone's here: fills only the empty."""
     here = cohorts.cohort_for(visitor(), cohort_id, *LEADERS)
     meeting, facts = class_and_facts(here, number)
+    _check_open(here, meeting)
     with saved():
         expected = rules.expected_at(cohorts.members_of(here.id), meeting.starts_at, meeting.ends_at)
         people = [m.enrolment_id for m in expected]

@@ -18,8 +18,8 @@ from lms.plugin_api.values import Status
 
 def waive(
     meeting: ClassFacts, enrolment_id: int, outcomes: Iterable[str], why: str, *, about: int, by: int, now: datetime
-) -> AttendanceMark:
-    """This absence does not count for these outcomes. The mark stays as it is; the same said again adds nothing.
+) -> AttendanceMark | None:
+    """This absence does not count for these outcomes. The mark stays as it is; the same said again adds nothing (None).
 
     Raises Incomplete without a reason or an outcome, Refused where nobody was away.
     """
@@ -34,15 +34,17 @@ def waive(
     if last is None or last.status in (None, Status.HERE):
         raise Refused(_l("There is no absence here that could be set aside."))
     if last.waived_for == chosen and last.why == why.strip()[:MAX_WHY]:
-        return last
+        return None
     return _add(meeting, last, chosen, why, about=about, by=by, now=now)
 
 
-def take_back(meeting: ClassFacts, enrolment_id: int, *, about: int, by: int, now: datetime) -> None:
-    """The absence counts again. Taken back already, nothing changes."""
+def take_back(meeting: ClassFacts, enrolment_id: int, *, about: int, by: int, now: datetime) -> bool:
+    """The absence counts again. Taken back already, nothing changes (False)."""
     last = _standing(meeting, enrolment_id, about, by)
-    if last is not None and last.waived_for:
-        _add(meeting, last, [], "", about=about, by=by, now=now)
+    if last is None or not last.waived_for:
+        return False
+    _add(meeting, last, [], "", about=about, by=by, now=now)
+    return True
 
 
 def _standing(meeting: ClassFacts, enrolment_id: int, about: int, by: int) -> AttendanceMark | None:

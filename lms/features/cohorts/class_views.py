@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lms.features.cohorts import classes, dates, queries
 from lms.features.cohorts.calendar import entry_of
+from lms.features.cohorts.class_mails import text_of_change
 from lms.features.cohorts.plan_words import a_number, odd_sentences
 from lms.features.cohorts.planning import typed_number
 from lms.features.cohorts.rules import typed_day, typed_time
@@ -15,8 +16,8 @@ from lms.host import mail
 from lms.host.calendar import MEDIA_TYPE, CalendarEntry, calendar_text
 from lms.host.db import saved
 from lms.host.errors import Incomplete
-from lms.host.i18n import day_and_time, language, spoken
 from lms.host.i18n import gettext as _
+from lms.host.i18n import language, spoken
 from lms.host.web import (
     Blueprint,
     Guest,
@@ -58,7 +59,7 @@ def cancel(cohort_id: int, number: int) -> ResponseReturnValue:
     here, found = _class(cohort_id, number)
     with saved():
         if classes.cancel_meeting(here.cohort, found.id, form("why", 300), by=visitor().id, now=now()):
-            _tell_all(here, number)
+            _tell_all(here, found)
     flash(_("The class is cancelled. Everyone gets a mail, and it counts against no one."))
     return go("cohorts.meeting", cohort_id=cohort_id, number=number)
 
@@ -70,7 +71,7 @@ def on_again(cohort_id: int, number: int) -> ResponseReturnValue:
     here, found = _class(cohort_id, number)
     with saved():
         if classes.hold_after_all(here.cohort, found.id, by=visitor().id, now=now()):
-            _tell_all(here, number, again=True)
+            _tell_all(here, found)
     flash(_("The class takes place. Everyone gets a mail."))
     return go("cohorts.meeting", cohort_id=cohort_id, number=number)
 
@@ -85,7 +86,7 @@ def move(cohort_id: int, number: int) -> ResponseReturnValue:
         with saved():
             moved = classes.move_meeting(here.cohort, found.id, to, by=visitor().id, now=now())
             if moved:
-                _tell_all(here, number, was=found.starts_at, taken_back=_taken_back(here, found, to.starts))
+                _tell_all(here, found, _taken_back(here, found, to.starts))
     except Incomplete as incomplete:
         plan = here.revision.page(f"class:{number}", language())
         everything = queries.classes_of(here, now())
@@ -145,28 +146,21 @@ def _remarks(here: queries.Here, number: int) -> list[str]:
 # -- telling everyone ---------------------------------------------------------------------------------------
 
 
-def _tell_all(
-    here: queries.Here,
-    number: int,
-    *,
-    again: bool = False,
-    was: datetime | None = None,
-    taken_back: Collection[int] = (),
-) -> None:
+def _tell_all(here: queries.Here, was: queries.ClassHere, taken_back: Collection[int] = ()) -> None:
     """Write to everyone in the group who is not on a break from the class, to those who lead it, and to its guests.
 
-    The key of a mail has the number of the change. `was` is when the class was before; `taken_back` are enrolments of
-    which something was taken back.
+    The key of a mail has the number of the change. `was` is the class before it; `taken_back` are enrolments of which
+    something was taken back.
     """
-    found = queries.class_number(queries.classes_of(here, now()), number)
-    expected = [m for m in queries.members_of(here.id) if not _misses(m, found.starts_at, was or found.starts_at)]
+    found = queries.class_number(queries.classes_of(here, now()), was.number)
+    expected = [m for m in queries.members_of(here.id) if not _misses(m, found.starts_at, was.starts_at)]
     people = {person.person_id: person.email for person in expected}
     people |= {trainer.id: trainer.email for trainer in queries.trainers_of(here)}
     concerned = {person.person_id for person in expected if person.enrolment_id in taken_back}
     key = f"class:{found.id}:{found.sequence}"
     own_page = address("cohorts.meeting", cohort_id=here.id, number=found.number)
     with spoken(here.cohort.language):
-        subject, text = _("A note about your class"), _mail_text(here, found, again, own_page)
+        subject, text = _("A note about your class"), text_of_change(here, was, found, own_page, now())
         more = "\n\n" + _(
             "What was noted for you on the old date no longer stands. "
             "If you cannot come on the new one either, please tell us again."
@@ -177,7 +171,7 @@ def _tell_all(
         for id, email in people.items()
     ]
     guests = [guest for feature in host().class_guests for guest in feature(found.id) if guest.person_id not in people]
-    mails += [_mail_to_guest(here, found, again, guest, key) for guest in guests]
+    mails += [_mail_to_guest(here, was, found, guest, key) for guest in guests]
     mail.write_mails(mails, at=now())
 
 
@@ -186,29 +180,13 @@ def _misses(person: queries.Member, *moments: datetime) -> bool:
     return all(person.paused_at(moment) for moment in moments)
 
 
-def _mail_to_guest(here: queries.Here, found: queries.ClassHere, again: bool, guest: Guest, key: str) -> mail.Mail:
+def _mail_to_guest(
+    here: queries.Here, was: queries.ClassHere, found: queries.ClassHere, guest: Guest, key: str
+) -> mail.Mail:
     """They cannot open the pages of this group: it leads to what they agreed, where the class stands too."""
     with spoken(guest.language):
-        text = _mail_text(here, found, again, guest.url)
+        text = text_of_change(here, was, found, guest.url, now())
         return mail.Mail(guest.email, _("A note about your class"), text, f"{key}:guest:{guest.person_id}")
-
-
-def _mail_text(here: queries.Here, found: queries.ClassHere, again: bool, url: str) -> str:
-    values = {
-        "number": found.number,
-        "cohort": here.cohort.name,
-        "when": day_and_time(found.starts_at, here.zone),
-        "url": url,
-    }
-    if found.state is MeetingState.CANCELLED:
-        return _("Class %(number)s of %(cohort)s does not take place. It counts against no one.\n\n%(url)s", **values)
-    where = found.place or found.link
-    at = "\n\n" + _("Where: %(where)s", where=where) if where else ""
-    if again:
-        return (
-            _("Class %(number)s of %(cohort)s takes place after all: %(when)s.", **values) + f"{at}\n\n{values['url']}"
-        )
-    return _("Class %(number)s of %(cohort)s has a new time: %(when)s.", **values) + f"{at}\n\n{values['url']}"
 
 
 def _attached(entry: CalendarEntry) -> mail.Attached:

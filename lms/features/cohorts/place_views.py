@@ -109,7 +109,11 @@ def end_break(cohort_id: int) -> ResponseReturnValue:
 def leaving(cohort_id: int) -> ResponseReturnValue:
     """Leaving in three sentences, with what else there is."""
     here = queries.attended_by(visitor(), cohort_id)
-    return page("cohorts/leave.html", here=here, trainers=queries.trainers_of(here))
+    return _leave_page(here, {})
+
+
+def _leave_page(here: Here, errors: Any, status: int = 200) -> ResponseReturnValue:
+    return page("cohorts/leave.html", status, here=here, trainers=queries.trainers_of(here), errors=errors)
 
 
 @views.post("/cohorts/<int:cohort_id>/leave")
@@ -117,7 +121,7 @@ def leaving(cohort_id: int) -> ResponseReturnValue:
 def leave(cohort_id: int) -> ResponseReturnValue:
     here = queries.attended_by(visitor(), cohort_id)
     if form("leave", 5) != "yes":
-        return page("cohorts/leave.html", 422, here=here, trainers=queries.trainers_of(here))
+        return _leave_page(here, {"leave": _("Tick this first, so that nobody leaves by accident.")}, 422)
     with saved():
         _tell_trainers(here)
         actions.leave(here.cohort, here.me.enrolment_id, by=here.who.id, now=now())
@@ -175,7 +179,7 @@ def note_break(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
                 _tell_person(here, member, _l("A break of yours has been noted in %(group)s.", group=here.cohort.name))
     except Incomplete as incomplete:
         return _place_page(here, member, incomplete.by_field, 422)
-    flash(_("Noted. Classes in the break count for nobody."))
+    flash(_("Noted. Classes in the break do not count against them."))
     return go("people.cohort", cohort_id=cohort_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.cohorts import dates
-from lms.features.cohorts.planning import Planning
+from lms.features.cohorts.planning import Planning, wall_of
 from lms.host.i18n import ngettext
 from lms.host.web import flash, request
 
@@ -64,10 +64,13 @@ def _sent_dates(planned: Planning) -> tuple[dict[str, Any], bool]:
     sent = [[typed_line(f"day{n}", 40), typed_line(f"at{n}", 40)] for n in range(1, len(planned.rows) + 1)]
     rows = [row for n, row in enumerate(sent, 1) if request.form.get(f"out{n}") != "yes"]
     left_out = len(sent) - len(rows)
-    if new := typed_line("new-day", 40).strip():
-        usual = pattern[0].strftime("%H:%M") if pattern else ""
-        rows.append([new, typed_line("new-at", 40).strip() or usual])
-    rows.sort()
+    usual = pattern[0].strftime("%H:%M") if pattern else ""
+    new = [typed_line("new-day", 40).strip(), typed_line("new-at", 40).strip() or usual]
+    added = [new] if new[0] else []
+    if any(wall_of(*row) is None for row in rows + added):
+        # What is wrong is said beside its class, so nothing changes places before it is right.
+        return {"rows": rows, "new_day": new[0], "new_at": new[1]}, False
+    rows = sorted(rows + added)
     for _each in range(left_out if len(rows) < count else 0):
         years = sorted({wall.year + more for wall in pattern for more in (0, 1)})
         away = [*planned.holidays(years), *(wall.date() for wall in pattern)]
@@ -77,7 +80,8 @@ def _sent_dates(planned: Planning) -> tuple[dict[str, Any], bool]:
             pattern.append(following)
     if (extra := len(rows) - count) > 0:
         _say_unused(extra)
-    return {"rows": rows[:count]}, rows != planned.rows and bool(left_out or new or rows != sent)
+    stay = rows != planned.rows and bool(left_out or added or rows != sent)
+    return {"rows": rows[:count], "new_day": "", "new_at": ""}, stay
 
 
 def _say_unused(extra: int) -> None:

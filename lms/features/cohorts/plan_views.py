@@ -15,7 +15,6 @@ from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
 from lms.host.catalog import Offered, deliverable
 from lms.host.db import locked, saved
-from lms.host.db import session as database
 from lms.host.errors import Incomplete, NotFound
 from lms.host.guard import Rule
 from lms.host.i18n import gettext as _
@@ -24,6 +23,7 @@ from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
     flash,
+    form,
     go,
     host,
     limiter,
@@ -125,7 +125,7 @@ def step(slug: str, plan_id: int, step: str) -> ResponseReturnValue:
 
 
 def _step_page(
-    plan: CohortPlan, organization: Organization, step: str, errors: Any, status: int = 200
+    plan: CohortPlan, organization: Organization, step: str, errors: Any, status: int = 200, changed: str = ""
 ) -> ResponseReturnValue:
     courses = courses_of(organization)
     planned = _planning(organization, plan.fields, courses)
@@ -141,6 +141,7 @@ def _step_page(
         more["rule"] = _rule(planned)
     if step == "check":
         more["faults"] = {name: planned.faults(name) for name in PAGES}
+        more |= {"digest": plans.digest_of(planned), "changed": changed}
     return page(
         f"cohorts/plan_{step}.html",
         status,
@@ -207,17 +208,17 @@ def put_away(slug: str, plan_id: int) -> ResponseReturnValue:
 def publish(slug: str, plan_id: int) -> ResponseReturnValue:
     """The group exists from now on."""
     organization = organization_for(visitor(), slug, Role.COORDINATOR)
-    if database.get(CohortPlan, plan_id) is None:  # pressed twice, or by two people
-        flash(_("This plan is published or put away already."))
-        return go("cohorts.cohorts")
     plan = plans.plan_of(organization, plan_id)
     try:
         with saved():
-            plan = locked(CohortPlan, plan_id)  # what somebody else keeps at this moment is published with it
+            plan = locked(CohortPlan, plan_id)
             planned = _planning(organization, plan.fields)
+            if form("digest", 80) != plans.digest_of(planned):
+                raise Incomplete({}, _("Something has changed since you looked. Please look at it again."))
             cohort = plans.publish(plan, planned, host().guard.host, by=visitor().id, now=now())
             cohort_id = cohort.id
     except Incomplete as incomplete:
-        return _step_page(plan, organization, "check", incomplete.by_field, 422)
+        changed = "" if incomplete.by_field else incomplete.sentence
+        return _step_page(plan, organization, "check", incomplete.by_field, 422, changed)
     flash(_("The group is published."))
     return go("cohorts.begun", cohort_id=cohort_id)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lms.features.cohorts.dates import Odd, Wall, moment
 from lms.features.cohorts.pasting import Fault, Wrong
+from lms.host.i18n import day, ngettext, time_of_day
 from lms.host.i18n import gettext as _
-from lms.host.i18n import ngettext, time_of_day
 
 
 def too_long(limit: int) -> str:
@@ -30,6 +30,20 @@ def too_many_dates(dates: int, classes: int) -> str:
         dates=dates,
         classes=classes,
     )
+
+
+def moved_on(first: date, begins: date) -> str:
+    return _(
+        "%(first)s is not one of the days that you chose, so the first class is on %(begins)s.",
+        first=day(first),
+        begins=day(begins),
+    )
+
+
+def unused_time(weekday: int) -> str:
+    """`weekday`: Monday is 0."""
+    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return _("A time stands beside a day that is not ticked (%(day)s), so it is not used.", day=names[weekday])
 
 
 def missing_dates(missing: int) -> str:

@@ -99,6 +99,16 @@ class Planning:
             times = {first.weekday(): usual}
         return {day: at for day, at in times.items() if at}
 
+    def remarks(self) -> list[str]:
+        """What of a weekly plan is not as it was typed: a first day on another weekday, times beside days left out."""
+        first, starts = typed_day(self.typed("first")), self.found().starts
+        if self.typed("way") != "weekly" or first is None or not starts:
+            return []
+        said, days = [], set(self.several("weekday"))
+        if days and str(first.weekday()) not in days:
+            said.append(plan_words.moved_on(first, starts[0].date()))
+        return said + [plan_words.unused_time(n) for n in range(7) if self.typed(f"at{n}") and str(n) not in days]
+
     @property
     def earlier(self) -> list[dates.Wall]:
         """The times of the cohort that this is a copy of."""
@@ -120,7 +130,7 @@ class Planning:
     @cached_property
     def walls(self) -> list[dates.Wall | None]:
         """The date of each row; None where it cannot be."""
-        return [_wall(day, at) for day, at in self.rows]
+        return [wall_of(day, at) for day, at in self.rows]
 
     @cached_property
     def classes(self) -> list[PlannedClass]:
@@ -154,7 +164,8 @@ class Planning:
         return check(self)
 
 
-def _wall(day: str, at: str) -> dates.Wall | None:
+def wall_of(day: str, at: str) -> dates.Wall | None:
+    """The time on the wall that two fields say; None where it cannot be."""
     on, time_of_day = typed_day(day), typed_time(at)
     return datetime.combine(on, time_of_day) if on and time_of_day else None
 
@@ -217,6 +228,8 @@ def _dates(plan: Planning) -> Errors:
         if wall is None:
             name = f"day{number}" if typed_day(day) is None else f"at{number}"
             errors[name] = _("Class %(number)s: enter a date and a time.", number=number)
+    if plan.typed("new_day") and wall_of(plan.typed("new_day"), plan.typed("new_at")) is None:
+        errors["new-day"] = _("Enter a date, like 2027-03-27.")
     walls = [wall for wall in plan.walls if wall]
     if walls and max(walls) - min(walls) > dates.LONGEST:
         errors["new-day"] = _("There are more than 104 weeks between the first date and the last.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,12 +19,15 @@ from lms.features.cohorts.models import Cohort, CohortPlan, CourseRevision, Meet
 from lms.features.cohorts.planning import MOST_DAYS, MOST_OPENS, MOST_PLACES, MOST_ROW, PAGES, Planning, typed_number
 from lms.features.organizations.models import Organization
 from lms.host import audit
+from lms.host.audit import AuditRow
 from lms.host.db import locked, session
-from lms.host.errors import Incomplete, NotFound
+from lms.host.errors import Elsewhere, Incomplete, NotFound
+from lms.host.i18n import lazy_gettext as _l
 from lms.host.plugins import PluginHost
 from lms.plugin_api.values import MeetingState
 
 MOST_MINUTES = timedelta(minutes=720)
+PUBLISHED = "cohorts.plan_published"
 
 
 def plans_of(organization_id: int) -> list[Any]:
@@ -38,11 +43,25 @@ def plans_of(organization_id: int) -> list[Any]:
 
 
 def plan_of(organization: Organization, plan_id: int) -> CohortPlan:
-    """One plan of the organization. Raises NotFound."""
+    """One plan of the organization. Raises NotFound, and Elsewhere for one that is a group by now."""
     found = session.get(CohortPlan, plan_id)
     if found is None or found.organization_id != organization.id:
-        raise NotFound
+        raise _published_as(organization, plan_id) or NotFound()
     return found
+
+
+def _published_as(organization: Organization, plan_id: int) -> Elsewhere | None:
+    row = session.scalar(
+        select(AuditRow.why).where(
+            AuditRow.subject == f"plan:{plan_id}",
+            AuditRow.verb == PUBLISHED,
+            AuditRow.organization_id == organization.id,
+        )
+    )
+    cohort = session.get(Cohort, int(row)) if row else None
+    if cohort is None:
+        return None
+    return Elsewhere(_l("“%(name)s” is published already.", name=cohort.name), "progress.cohort", cohort_id=cohort.id)
 
 
 def begin(organization: Organization, fields: dict[str, Any], *, by: int, now: datetime) -> CohortPlan:
@@ -186,6 +205,13 @@ def clashes(organization: Organization, people: Iterable[int], times: Sequence[t
 # -- publishing ---------------------------------------------------------------------------------------------
 
 
+def digest_of(planning: Planning) -> str:
+    """Of everything that the page before publishing shows of a plan: another one, and somebody has changed it since."""
+    course = planning.offered.course if planning.offered else None
+    shown = json.dumps([dict(planning.fields), course.model_dump(mode="json") if course else None], sort_keys=True)
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
 def publish(plan: CohortPlan, planning: Planning, plugins: PluginHost, *, by: int, now: datetime) -> Cohort:
     """The cohort as planned; the plan, which is held, goes. Raises Incomplete, by page, where one needs another look."""
     errors = {name: faults for name in PAGES if (faults := planning.faults(name))}
@@ -209,6 +235,8 @@ def publish(plan: CohortPlan, planning: Planning, plugins: PluginHost, *, by: in
         tell_after=typed_number(planning.typed("tell_after"), 1, MOST_ROW),
     )
     cohort = actions.publish_cohort(planning.organization, planning.offered, new, plugins, by=by, now=now)
+    # An old link to the plan leads to the group.
+    audit.note(PUBLISHED, f"plan:{plan.id}", at=now, by=by, organization=plan.organization_id, why=str(cohort.id))
     session.delete(plan)
     return cohort
 

@@ -18,8 +18,9 @@ from lms.features.cohorts.rules import pauses_read, state_at
 from lms.features.organizations.models import Organization
 from lms.host.catalog import Revision, thaw
 from lms.host.db import session
-from lms.host.errors import NotFound
+from lms.host.errors import Elsewhere, NotFound
 from lms.host.guard import Rule
+from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.content import AttendanceChoice, ClassPlan, Course
 from lms.plugin_api.values import Meeting as MeetingFact
 from lms.plugin_api.values import MeetingState, Pause
@@ -118,8 +119,26 @@ def cohort_for(who: SignedIn, cohort_id: int, *roles: Role) -> Here:
     """The cohort, if `who` plays one of `roles` in it (default: trainee or leader). Raises NotFound."""
     here = _seen(_HERE, who, cohort_id)
     if not who.plays(*(roles or EVERYONE), organization=here.organization.id, cohort=here.id):
-        raise NotFound
+        raise _moved_from(cohort_id, who.id) or NotFound()
     return here
+
+
+def _moved_from(cohort_id: int, person_id: int) -> Elsewhere | None:
+    """For whoever was moved from this cohort: where they are now, however many groups lie between."""
+    mine = select(Enrolment.id, Enrolment.cohort_id, Enrolment.left_at, Enrolment.moved_from_id).where(
+        Enrolment.person_id == person_id
+    )
+    places = session.execute(mine.order_by(Enrolment.joined_at, Enrolment.id)).all()
+    following = {place.moved_from_id: place for place in places if place.moved_from_id}
+    place = next((place for place in places if place.cohort_id == cohort_id), None)
+    passed = set()
+    while place and place.left_at is not None and place.id not in passed:
+        passed.add(place.id)
+        place = following.get(place.id)
+    if place is None or not passed or place.left_at is not None:
+        return None
+    name = session.get_one(Cohort, place.cohort_id).name
+    return Elsewhere(_l("You are in %(group)s now.", group=name), "cohorts.course", cohort_id=place.cohort_id)
 
 
 def _seen(query: Any, who: SignedIn, cohort_id: int) -> Here:

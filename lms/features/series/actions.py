@@ -93,6 +93,26 @@ def end_series(series: Series, *, by: int, now: datetime) -> list[SeriesEvent]:
     return [locked(SeriesEvent, id) for id in ids if cancel_event(series, id, "", by=by, now=now)]
 
 
+def go_on_with_series(series: Series, *, by: int, now: datetime) -> list[SeriesEvent]:
+    """It has not ended after all. What its end cancelled and is still to come takes place, and is returned."""
+    series = locked(Series, series.id)
+    ended = series.ended_at
+    if ended is None:
+        return []
+    series.ended_at = None
+    _note("series.went_on", series, by, now)
+    by_the_end = (
+        select(SeriesEvent.id)
+        .where(SeriesEvent.series_id == series.id, SeriesEvent.starts_at > now)
+        .where(SeriesEvent.state == MeetingState.CANCELLED, SeriesEvent.changed_at == ended)
+    )
+    again = [locked(SeriesEvent, id) for id in session.scalars(by_the_end.order_by(SeriesEvent.id)).all()]
+    for event in again:
+        event.state = MeetingState.PLANNED
+        _changed(series, event, "series.event_on_again", by, now)
+    return again
+
+
 def plan_events(series: Series, starts: Sequence[datetime], where: Where, *, by: int, now: datetime) -> int:
     """Events at these moments, each once. How many are new. Raises Incomplete for a link that no browser could open."""
     if where.link and not is_link(where.link):

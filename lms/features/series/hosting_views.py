@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from lms.features.accounts.roles import Role
@@ -10,12 +9,12 @@ from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_for
 from lms.features.series import actions, queries
 from lms.features.series.models import Series, SeriesEvent
+from lms.features.series.telling import Telling, tell_of_change, tell_of_the_end
 from lms.features.series.typed import typed_about, typed_events, typed_moment
-from lms.host import mail
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound
-from lms.host.i18n import day_and_time, ngettext, spoken
 from lms.host.i18n import gettext as _
+from lms.host.i18n import ngettext
 from lms.host.sheets import sheet
 from lms.host.transfer import pieces_answer
 from lms.host.web import (
@@ -25,6 +24,7 @@ from lms.host.web import (
     flash,
     form,
     go,
+    host,
     now,
     page,
     request,
@@ -131,26 +131,30 @@ def change(series_id: int) -> ResponseReturnValue:
 @views.post("/series/<int:series_id>/end")
 @signed_in_only
 def end(series_id: int) -> ResponseReturnValue:
-    found, _organization = _coordinated(series_id)
+    found, organization = _coordinated(series_id)
     with saved():
-        _tell_of_the_end(actions.end_series(found, by=visitor().id, now=now()), found)
+        cancelled = actions.end_series(found, by=visitor().id, now=now())
+        tell_of_the_end(_telling(found, organization), cancelled)
     flash(_("The series has ended. What was stays, and whoever said yes to what was to come gets a mail."))
     return go(".series", series_id=series_id)
 
 
-def _tell_of_the_end(cancelled: list[SeriesEvent], series: Series) -> None:
-    """Write once to everyone who said that they come to one of these."""
-    mails = {}
-    for guest in (guest for event in cancelled for guest in queries.guests_of(event) if guest.coming):
-        with spoken(guest.language):
-            text = _(
-                "%(series)s has ended. The events that you said yes to do not take place.\n\n%(url)s",
-                series=series.name,
-                url=address("series.events"),
-            )
-            key = f"series-ended:{series.id}:{guest.id}"
-            mails[guest.id] = mail.Mail(guest.email, _("A note about an event"), text, key)
-    mail.write_mails(mails.values(), at=now())
+@views.post("/series/<int:series_id>/go-on")
+@signed_in_only
+def go_on(series_id: int) -> ResponseReturnValue:
+    """It has not ended after all: what its end cancelled takes place."""
+    found, organization = _coordinated(series_id)
+    with saved():
+        again = actions.go_on_with_series(found, by=visitor().id, now=now())
+        for event in again:
+            tell_of_change(_telling(found, organization), event, event.starts_at)
+    flash(_("The series goes on. Whoever said yes to what was to come gets a mail."))
+    return go(".series", series_id=series_id)
+
+
+def _telling(series: Series, organization: Organization) -> Telling:
+    sender = host().config.settings.mail_from
+    return Telling(series, organization.time_zone, address("series.events"), sender, now())
 
 
 @views.post("/series/<int:series_id>/events")
@@ -210,12 +214,13 @@ def note_there(event_id: int) -> ResponseReturnValue:
 @signed_in_only
 def move(event_id: int) -> ResponseReturnValue:
     found, series, organization = queries.hosted_event(visitor(), event_id)
+    before = found.starts_at
     try:
         starts = typed_moment(organization.time_zone)
         with saved():
             moved = actions.move_event(series, event_id, starts, by=visitor().id, now=now())
             if moved:
-                _tell_guests(found, series, organization, starts)
+                tell_of_change(_telling(series, organization), found, before)
     except Incomplete as incomplete:
         return _event_page(found, series, organization, incomplete.by_field, 422)
     flash(_("Moved. Whoever said yes gets a mail.") if moved else _("It is at this time already."))
@@ -228,29 +233,9 @@ def cancel(event_id: int) -> ResponseReturnValue:
     found, series, organization = queries.hosted_event(visitor(), event_id)
     with saved():
         if actions.cancel_event(series, event_id, form("why", 300), by=visitor().id, now=now()):
-            _tell_guests(found, series, organization, None)
+            tell_of_change(_telling(series, organization), found, found.starts_at)
     flash(_("Cancelled. Whoever said yes gets a mail."))
     return go(".event", event_id=event_id)
-
-
-def _tell_guests(event: SeriesEvent, series: Series, organization: Organization, starts: datetime | None) -> None:
-    """Write to those who said that they come; with no `starts`, it does not take place."""
-    if event.starts_at < now() and starts is None:
-        return
-    mails = []
-    for guest in queries.guests_of(event):
-        if not guest.coming:
-            continue
-        with spoken(guest.language):
-            words = {"series": series.name, "url": address("series.events")}
-            if starts is None:
-                text = _("%(series)s does not take place this time.\n\n%(url)s", **words)
-            else:
-                when = day_and_time(starts, organization.time_zone)
-                text = _("%(series)s has a new time: %(when)s.\n\n%(url)s", when=when, **words)
-            key = f"series-event:{event.id}:{event.sequence}:{guest.id}"
-            mails.append(mail.Mail(guest.email, _("A note about an event"), text, key))
-    mail.write_mails(mails, at=now())
 
 
 @views.get("/series/events/<int:event_id>/guests.csv")

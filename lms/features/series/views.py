@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from lms.features.accounts.roles import LEADERS
 from lms.features.series import actions, queries
+from lms.features.series.telling import uid_of
 from lms.host.calendar import CalendarEntry
 from lms.host.db import saved
 from lms.host.i18n import gettext as _
@@ -77,7 +78,7 @@ def calendar_part(person_id: int) -> list[CalendarEntry]:
     url = address("series.events") if found else ""
     return [
         CalendarEntry(
-            f"open-event-{event.id}@lms",
+            uid_of(event.id),
             event.series,
             event.starts_at,
             event.minutes,

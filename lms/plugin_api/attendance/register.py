@@ -49,7 +49,8 @@ class Register:
     cancelled, before joining, or in a pause. Whoever came all the same was there; having come for a part never counts
     against them then.
 
-    A class that nobody has marked is "open": neither there nor missed, whenever it was.
+    A class that nobody has marked is "open": neither there nor missed, whenever it was. So is one that is still to come,
+    also where somebody told us that they cannot be there: nobody has missed it yet.
     """
 
     __slots__ = ("_by_how", "before", "cancelled", "ledger", "lines", "missed", "paused", "presence", "there")
@@ -93,6 +94,8 @@ class Register:
         told = [line.meeting.number for line in self.missed if line.told_us]
         if told:
             said.append(words.told_us(told, all_missed=len(told) == len(self.missed)))
+        if ahead := [line.meeting.number for line in self.of("open") if line.told_us]:
+            said.append(words.told_us_ahead(ahead))
         if excused := self.numbers("excused"):
             said.append(words.left_out(excused))
         if in_vain := [line.meeting.number for line in self.missed if line.mark and line.mark.made_up]:
@@ -186,6 +189,8 @@ def _line(meeting: Meeting, mark: Mark | None, presence: Presence) -> Line:
         return Line(meeting, "there", mark)
     if mark.made_up and presence.makeup_clears:
         return Line(meeting, "made_up", mark)
+    if meeting.state is MeetingState.PLANNED and mark.status in AWAY:
+        return Line(meeting, "open", mark)
     if presence.excused == "left_out" and mark.status in AWAY and (mark.told_before or mark.status is Status.TOLD_US):
         return Line(meeting, "excused", mark)
     return Line(meeting, "missed", mark, short)

@@ -248,13 +248,22 @@ def came_late(number: int, minutes: int) -> Text:
 def told_us(numbers: Sequence[int], *, all_missed: bool) -> Text:
     if all_missed:
         return Text(
-            "Your trainer knows why you were away.", "L'équipe de formation connaît la raison de votre absence."
+            "You told your trainer before.", "Vous aviez prévenu l'équipe de formation."
         )
     which = these_classes(numbers)
     article = "la" if len(numbers) == 1 else "les"
     return Text(
-        f"Your trainer knows why you missed {which.en}.",
-        f"L'équipe de formation sait pourquoi vous avez manqué {article} {which.fr}.",
+        f"You told your trainer before {which.en}.",
+        f"Vous aviez prévenu l'équipe de formation avant {article} {which.fr}.",
+    )
+
+
+def told_us_ahead(numbers: Sequence[int]) -> Text:
+    which = these_classes(numbers)
+    to = "à la" if len(numbers) == 1 else "aux"
+    return Text(
+        f"You told us that you cannot come to {which.en}.",
+        f"Vous nous avez dit que vous ne pouvez pas venir {to} {which.fr}.",
     )
 
 
@@ -294,8 +303,8 @@ def before_you_joined(numbers: Sequence[int]) -> Text:
 def in_your_pause(numbers: Sequence[int]) -> Text:
     which = these_classes(numbers)
     if len(numbers) == 1:
-        return Text(f"Class {numbers[0]} falls in your pause.", f"La {which.fr} tombe pendant votre pause.")
-    return Text(f"C{which.en[1:]} fall in your pause.", f"Les {which.fr} tombent pendant votre pause.")
+        return Text(f"Class {numbers[0]} falls in your break.", f"La {which.fr} tombe pendant votre pause.")
+    return Text(f"C{which.en[1:]} fall in your break.", f"Les {which.fr} tombent pendant votre pause.")
 
 
 def left_out(numbers: Sequence[int]) -> Text:

@@ -126,10 +126,10 @@ EXAMPLES = (
         CANNOT_BE_MET,
         Text(
             "You missed a Listening class. Level 1 is still open to you. Level 1R needs that class. "
-            "Your trainer knows why you were away.",
+            "You told your trainer before.",
             "Vous avez manqué une séance du module «\u00a0L'écoute\u00a0». Le résultat «\u00a0Niveau 1\u00a0» "
             "vous reste ouvert. Le résultat «\u00a0Niveau 1R\u00a0» exige cette séance. "
-            "L'équipe de formation connaît la raison de votre absence.",
+            "Vous aviez prévenu l'équipe de formation.",
         ),
     ),
     _case(

@@ -32,7 +32,7 @@ WITHIN = Text(
     "You missed 1 class of 17. That is within the rule.",
     "Vous avez manqué 1 séance sur 17. La règle le permet.",
 )
-TOLD = Text("Your trainer knows why you were away.", "L'équipe de formation connaît la raison de votre absence.")
+TOLD = Text("You told your trainer before.", "Vous aviez prévenu l'équipe de formation.")
 HALF = Text("You were there for half of class 10.", "Vous étiez là pour la moitié de la séance 10.")
 MADE_UP = Text("You made up class 3.", "Vous avez repris la séance 3.")
 STILL_COUNTS = Text(
@@ -307,8 +307,8 @@ def test_telling_us_about_one_of_two_classes() -> None:
     assert verdict.reason == joined(
         TWO_MISSED,
         Text(
-            "Your trainer knows why you missed class 5.",
-            "L'équipe de formation sait pourquoi vous avez manqué la séance 5.",
+            "You told your trainer before class 5.",
+            "Vous aviez prévenu l'équipe de formation avant la séance 5.",
         ),
     )
 

@@ -446,3 +446,27 @@ def test_a_guest_finds_the_way_in_and_hears_of_changes(
     assert moved.text.endswith(second), "a page that a guest may open"
     assert cancelled.path == second
     assert "https://meet.example.org/morning" not in sam.get(second).text, "nobody joins a class that is off"
+
+
+def test_no_page_leads_to_a_way_that_the_rule_does_not_have(
+    world: World, browser: Browser, sam: FlaskClient, evening: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither for the trainee nor for those who lead, nor on the roll call."""
+    places = ((sam, f"{evening}/attendance", "How to catch up class 2"),
+              (browser("Amina"), f"{evening}/people/{world.enrolments['Sam']}/attendance", "Offer a make-up for class 2"),
+              (browser("Amina"), f"{evening}/classes/2/roll-call", "Offer a make-up"))  # fmt: skip
+    for client, page, words in places:
+        assert words in said(client.get(page))
+    monkeypatch.setattr(Guard, "make_ups", lambda *_asked: ())
+    for client, page, words in places:
+        assert words not in said(client.get(page))
+
+
+def test_a_trainer_reads_before_sending_that_a_day_is_needed(
+    world: World, browser: Browser, sam: FlaskClient, evening: str, second: str
+) -> None:
+    amina = browser("Amina")
+    assert "Until when (needed)" in said(amina.get(f"{evening}/classes/2/people/{world.enrolments['Sam']}/make-up"))
+    assert "needed" not in said(sam.get(second))
+    asked(sam, second)
+    assert "Until when (needed)" in said(amina.get(f"{evening}/make-ups"))

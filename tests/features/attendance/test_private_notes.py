@@ -16,7 +16,7 @@ from lms.features.cohorts.models import Cohort
 from lms.host.audit import AuditRow
 from lms.host.db import saved, session
 from tests.counting import counted
-from tests.features.attendance.test_roll_call import IN_CLASS, JSON
+from tests.features.attendance.test_roll_call import IN_CLASS, JSON, OPEN
 from tests.features.conftest import NOW, Browser
 from tests.pages import said
 from tests.world import World
@@ -25,7 +25,8 @@ WORDS = "My mother is in hospital."
 
 
 @pytest.fixture
-def tonight(evening: str) -> str:
+def tonight(evening: str, clock: time_machine.Coordinates) -> str:
+    clock.move_to(OPEN)
     return f"{evening}/classes/6"
 
 

@@ -19,13 +19,19 @@ from lms.features.cohorts.models import Cohort, Enrolment
 from lms.host.db import saved, session
 from lms.plugin_api.values import AttendanceStatus, MeetingState, Status, Text
 from tests.counting import counted
-from tests.features.attendance.test_roll_call import JSON, chain, mark
+from tests.features.attendance.test_roll_call import JSON, OPEN, chain, mark
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, said, submit
 from tests.world import World
 
 STARTS = NOW + timedelta(hours=2)
 PHONE = AttendanceStatus("by-phone", Text("on the phone", "au téléphone"), Status.HERE)
+
+
+@pytest.fixture(autouse=True)
+def roll_call_is_open(clock: time_machine.Coordinates) -> None:
+    """An hour before class 6."""
+    clock.move_to(OPEN)
 
 
 @pytest.fixture

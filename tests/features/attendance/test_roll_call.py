@@ -23,6 +23,7 @@ from tests.pages import forms as forms_of
 from tests.world import World
 
 JSON = {"Accept": "application/json"}
+OPEN = NOW + timedelta(hours=1)
 IN_CLASS = NOW + timedelta(hours=2, minutes=5)
 
 
@@ -32,7 +33,9 @@ def amina(browser: Browser) -> FlaskClient:
 
 
 @pytest.fixture
-def tonight(evening: str) -> str:
+def tonight(evening: str, clock: time_machine.Coordinates) -> str:
+    """Class 6, an hour before it begins: its roll call is open."""
+    clock.move_to(OPEN)
     return f"{evening}/classes/6"
 
 
@@ -84,6 +87,24 @@ def test_a_mark_that_was_taken_away_counts_as_empty(app: Flask, world: World, am
     mark(amina, world, tonight, "Sam", "")
     amina.post(f"{tonight}/marks/everyone")
     assert chain(app, world, "Sam") == [("away", "roll_call"), (None, "roll_call"), ("here", "everyone")]
+
+
+def test_a_roll_call_opens_an_hour_before_its_class(
+    app: Flask, world: World, amina: FlaskClient, browser: Browser, tonight: str, clock: time_machine.Coordinates
+) -> None:
+    """Until then it takes no marks, and who told us before stands there."""
+    browser("Kim").post(f"{tonight}/notice")
+    clock.move_to(OPEN - timedelta(minutes=1))
+    page = amina.get(f"{tonight}/roll-call")
+    assert "The roll call of this class opens on Tue, May 5, 5:00\u202fp.m. Those" in said(page)
+    assert not [form for form in forms_of(page) if form.action.startswith(f"{tonight}/marks")]
+    assert "Kim told us before" in said(page)
+    for answer in (mark(amina, world, tonight, "Sam", "here"), amina.post(f"{tonight}/marks/everyone", headers=JSON)):
+        assert answer.status_code == 409
+        assert "opens on" in answer.json["error"]
+    assert chain(app, world, "Sam") == []
+    clock.move_to(OPEN)
+    assert mark(amina, world, tonight, "Sam", "here").status_code == 200
 
 
 # -- one tap ------------------------------------------------------------------------------------------------

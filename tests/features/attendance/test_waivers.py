@@ -15,7 +15,7 @@ from lms.host.errors import Refused
 from lms.plugin_api.values import MeetingState, Status
 from tests.features.attendance.test_mine import line, missed
 from tests.features.conftest import NOW, Browser
-from tests.pages import said
+from tests.pages import mails, said
 from tests.world import World
 
 WHY = "You were at the funeral, and read everything."
@@ -77,6 +77,18 @@ def test_it_can_be_taken_back(
     count = len(links(app, world))
     assert rosa.post(f"{person}/5/waiver/withdraw").status_code == 303
     assert len(links(app, world)) == count, "taken back once"
+
+
+def test_the_trainee_hears_of_it_once(app: Flask, rosa: FlaskClient, person: str, evening: str) -> None:
+    for _ in range(2):
+        waive(rosa, person, "level-1r", why="A reason for the page only.")
+    for _ in range(2):
+        rosa.post(f"{person}/5/waiver/withdraw")
+    set_aside, counts = mails(app, "sam@example.org")
+    assert "no longer counts for everything" in set_aside.text
+    assert "reason" not in set_aside.text
+    assert "counts again" in counts.text
+    assert set_aside.path == f"{evening}/attendance"
 
 
 def test_the_same_again_adds_nothing(app: Flask, world: World, rosa: FlaskClient, person: str) -> None:

@@ -45,6 +45,8 @@ def test_a_cancelled_class_is_told_to_everyone_and_counts_against_no_one(
     assert all(
         "Class 6 of Evening group does not take place. It counts against no one." in mail.text for mail in written
     )
+    assert all("It was planned for: " in mail.text for mail in written)
+    assert all("Why: The heating is out.\n" in mail.text for mail in written)
     assert {mail.path for mail in written} == {f"{evening}/classes/6"}
     sam = browser("Sam")
     page = said(sam.get(f"{evening}/classes/6"))
@@ -82,9 +84,30 @@ def test_a_moved_class_is_told_with_its_new_time(
     answer = amina.post(f"{evening}/classes/6/move", data={"day": "2026-05-08", "at": "10:00"})
     assert "The class is moved. Everyone gets a mail." in said(follow(amina, answer))
     (mail,) = mails(app, "sam@example.org")
-    assert "Class 6 of Evening group has a new time: Fri, May 8, 10:00\u202fa.m." in mail.text
+    assert "Class 6 of Evening group has a new time: Fri, May 8, 10:00\u202fa.m.\nUntil now: " in mail.text
     assert {mail.to for mail in mails(app)} >= GROUP
     assert "Fri, May 8, 10:00\u202fa.m." in said(browser("Sam").get(f"{evening}/classes/6"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "new", "stays"),
+    [
+        ({"place": "Library"}, "New place: Library", True),
+        ({"link": "https://meet.example.org/x"}, "New link: https://meet.example.org/x", True),
+        ({"minutes": "95"}, "New length: 95 minutes", True),
+        ({"day": "2027-05-11", "place": "Library"}, "New place: Library", False),
+    ],
+)
+def test_a_mail_says_what_is_new_and_what_stays(
+    app: Flask, world: World, amina: FlaskClient, evening: str, typed: dict[str, str], new: str, stays: bool
+) -> None:
+    page = amina.get(f"{evening}/classes/6")
+    amina.post(f"{evening}/classes/6/move", data={**form_to(page, f"{evening}/classes/6/move").fields, **typed})
+    (mail,) = mails(app, "sam@example.org")
+    assert new in mail.text
+    assert ("Its time stays: " in mail.text) is stays
+    assert ("has a new time: Tuesday, May 11, 2027, " in mail.text) is not stays, "a year where it is another one"
+    assert ".." not in mail.text
 
 
 def test_mails_of_a_french_group_are_french(app: Flask, browser: Browser) -> None:
@@ -204,7 +227,7 @@ def test_the_same_change_twice_writes_once(app: Flask, amina: FlaskClient, eveni
     answer = amina.post(f"{evening}/classes/6/move", data=change)
     assert "The class is at this time already." in said(follow(amina, answer))
     assert len(mails(app)) == before
-    assert "Where: Kitchen" in mails(app, "sam@example.org")[0].text
+    assert "New place: Kitchen" in mails(app, "sam@example.org")[0].text
 
 
 def test_a_class_moved_onto_another_is_said(amina: FlaskClient, evening: str) -> None:

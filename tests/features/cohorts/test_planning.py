@@ -21,7 +21,7 @@ from lms.host.db import saved, session
 from lms.host.i18n import day_and_time
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, forms, mails, said, submit
-from tests.planning import PAGES, PLAN, begin, begun, group_of, planned, send
+from tests.planning import PAGES, PLAN, begin, begun, group_of, planned, publish, send
 from tests.world import World
 
 NEW = "/organizations/northside/cohorts/new"
@@ -93,9 +93,27 @@ def test_publishing_twice_makes_one_group(app: Flask, rosa: FlaskClient) -> None
     plan, before = begun(rosa), cohorts_here(app)
     for page in PAGES:
         assert send(rosa, plan, page, **{k: v for k, v in PLAN.items() if page == "when"}).status_code == 303
-    assert rosa.post(f"{plan}/publish").status_code == 303
-    assert "This plan is published or put away already." in said(follow(rosa, rosa.post(f"{plan}/publish")))
+    shown = form_to(rosa.get(f"{plan}/check"), f"{plan}/publish").fields
+    group = group_of(rosa.post(f"{plan}/publish", data=shown))
+    for answer in (rosa.post(f"{plan}/publish", data=shown), rosa.get(f"{plan}/check"), rosa.get(f"{plan}/when")):
+        assert answer.status_code == 404
+        assert "“Autumn group” is published already." in said(answer)
+        assert f'href="{group}">Open the group</a>' in answer.text
     assert cohorts_here(app) == before + 1
+
+
+def test_a_plan_that_was_changed_since_one_looked_is_looked_at_again(
+    app: Flask, browser: Browser, rosa: FlaskClient, dated: str
+) -> None:
+    before = cohorts_here(app)
+    shown = form_to(rosa.get(f"{dated}/check"), f"{dated}/publish").fields
+    send(browser("Rosa"), dated, "places", places="7")
+    answer = rosa.post(f"{dated}/publish", data=shown)
+    assert answer.status_code == 422
+    assert "Something has changed since you looked. Please look at it again." in said(answer)
+    assert "7 people can take part." in said(answer)
+    assert cohorts_here(app) == before
+    assert submit(rosa, form_to(answer, f"{dated}/publish")).status_code == 303
 
 
 def test_a_number_of_a_plan_is_never_given_again(rosa: FlaskClient) -> None:
@@ -107,7 +125,7 @@ def test_a_number_of_a_plan_is_never_given_again(rosa: FlaskClient) -> None:
 
 def test_nothing_is_published_while_a_page_needs_another_look(app: Flask, rosa: FlaskClient) -> None:
     plan, before = begun(rosa), cohorts_here(app)
-    answer = rosa.post(f"{plan}/publish")
+    answer = publish(rosa, plan)
     assert answer.status_code == 422
     page = said(answer)
     assert "pages need another look." in page
@@ -281,11 +299,32 @@ def test_a_changed_date_takes_its_place_in_the_order(rosa: FlaskClient, dated: s
     assert "2026-09-19" in days_in(rosa, dated), "nothing of the page before changed, so the dates stay"
 
 
+def test_while_a_date_is_wrong_every_class_keeps_its_place(rosa: FlaskClient, dated: str) -> None:
+    before = days_in(rosa, dated)
+    answer = send(rosa, dated, "dates", day1="", day2="2026-12-24", **{"new-day": "2026-02-30"})
+    assert answer.status_code == 422
+    assert "Class 1: enter a date and a time." in said(answer)
+    assert days_in(rosa, dated) == ["", "2026-12-24", *before[2:]]
+    assert form_to(answer, f"{dated}/dates").fields["new-day"] == "2026-02-30"
+    send(rosa, dated, "dates", day1=before[0], **{"new-day": ""})
+    assert days_in(rosa, dated) == sorted([before[0], "2026-12-24", *before[2:]])
+
+
+def test_a_first_day_that_is_not_ticked_and_a_time_beside_none_are_said(rosa: FlaskClient, dated: str) -> None:
+    send(rosa, dated, "when", weekday=["3"], at0="09:00")
+    page = said(rosa.get(f"{dated}/dates"))
+    assert "Tuesday, September 8, 2026 is not one of the days that you chose" in page
+    assert "so the first class is on Thursday, September 10, 2026." in page
+    assert "A time stands beside a day that is not ticked (Monday), so it is not used." in page
+    send(rosa, dated, "when", weekday=["1"], at0="")
+    assert "that you chose" not in said(rosa.get(f"{dated}/dates"))
+
+
 def test_classes_at_the_same_time_are_said_and_not_blocked(rosa: FlaskClient, dated: str) -> None:
     send(rosa, dated, "dates", day2="2026-09-08", at2="19:00")
     assert "Classes 1 and 2 go on at the same time." in said(rosa.get(f"{dated}/dates"))
     assert "Classes 1 and 2 go on at the same time." in said(rosa.get(f"{dated}/check"))
-    assert rosa.post(f"{dated}/publish").status_code == 303
+    assert publish(rosa, dated).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -319,7 +358,7 @@ def test_each_class_can_have_its_own_place(app: Flask, rosa: FlaskClient, dated:
     assert answer.status_code == 422
     assert form_to(answer, f"{dated}/where").fields["place3"] == "Kitchen"
     assert send(rosa, dated, "where", each="yes", link3="https://meet.example.org/3").status_code == 303
-    meetings = classes_of(app, group_of(rosa.post(f"{dated}/publish")))
+    meetings = classes_of(app, group_of(publish(rosa, dated)))
     assert (meetings[2].place, meetings[2].link) == ("Kitchen", "https://meet.example.org/3")
 
 
@@ -335,7 +374,7 @@ def test_a_trainer_who_teaches_elsewhere_then_is_shown_and_not_blocked(
     assert "Luc teaches elsewhere" in page
     assert send(rosa, plan, "trainers", trainer=[str(world.people["Amina"])]).status_code == 303
     assert "Amina teaches elsewhere at the time of" in said(rosa.get(f"{plan}/check"))
-    assert rosa.post(f"{plan}/publish").status_code == 303
+    assert publish(rosa, plan).status_code == 303
 
 
 def test_a_group_of_another_organization_is_not_named_among_the_clashes(
@@ -367,11 +406,11 @@ def test_nobody_names_themselves_or_a_stranger_as_trainer(
         session.add(grant)
     assert "Rosa" not in said(rosa.get(f"{dated}/trainers")).partition("Who teaches this group?")[2]
     send(rosa, dated, "trainers", trainer=[str(world.people["Rosa"])])
-    answer = rosa.post(f"{dated}/publish")
+    answer = publish(rosa, dated)
     assert answer.status_code == 422
     assert "Ask a colleague to invite you" in said(answer)
     send(rosa, dated, "trainers", trainer=[str(world.people["Léa"]), "x", str(10**30)])
-    group = cohort_of(app, group_of(rosa.post(f"{dated}/publish")))
+    group = cohort_of(app, group_of(publish(rosa, dated)))
     with app.app_context():
         assert session.scalars(select(RoleGrant).where(RoleGrant.cohort_id == group.id)).all() == []
 
@@ -390,7 +429,7 @@ def test_a_copy_moves_all_dates_and_keeps_the_rest(app: Flask, world: World, ros
     plan = str(answer.location).rpartition("/")[0]
     send(rosa, plan, "course", name="Second round")
     assert "One day is left out: Thursday, July 1, 2027: Canada Day" in said(rosa.get(f"{plan}/dates"))
-    meetings = classes_of(app, group_of(rosa.post(f"{plan}/publish")))
+    meetings = classes_of(app, group_of(publish(rosa, plan)))
     assert on_the_wall(meetings)[:3] == ["Tue 18 May 18:30", "Thu 20 May 19:15", "Tue 25 May 18:30"]
     assert "Thu 01 Jul 19:15" not in on_the_wall(meetings), "Canada Day"
     assert {meeting.place for meeting in meetings} == {"Library"}
@@ -467,4 +506,4 @@ def test_the_whole_way_in_french(app: Flask, rosa: FlaskClient, dated: str) -> N
     answer = send(rosa, dated, "places", places="many")
     assert "Entrez un nombre de 1 à 1000." in said(answer)
     send(rosa, dated, "places", places="8")
-    assert "Le groupe est publié." in said(follow(rosa, rosa.post(f"{dated}/publish")))
+    assert "Le groupe est publié." in said(follow(rosa, publish(rosa, dated)))

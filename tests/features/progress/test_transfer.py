@@ -262,6 +262,19 @@ def test_the_place_itself_moves(
     assert "You are in Morning group now." in mail.text
 
 
+def test_old_links_lead_to_the_group_where_somebody_is_now(
+    browser: Browser, world: World, evening: str, sam_at: str, morning: str
+) -> None:
+    move(browser, sam_at, world.cohorts["morning"])
+    sam = browser("Sam")
+    for path in ("course", "attendance", "classes/6"):
+        answer = sam.get(f"{evening}/{path}")
+        assert answer.status_code == 404
+        assert "You are in Morning group now." in said(answer)
+        assert f'href="{morning}/course">Open the group</a>' in answer.text
+    assert "You are in" not in said(browser("Wes").get(f"{evening}/course"))
+
+
 def test_the_way_back_is_the_same(
     app: Flask, world: World, browser: Browser, evening: str, sam_at: str, morning: str
 ) -> None:

@@ -18,6 +18,7 @@ from lms.host.audit import AuditRow
 from lms.host.db import session
 from lms.plugin_api.content import Course, ScenarioCard
 from lms.plugin_api.values import Text
+from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import Browser
 from tests.pages import follow, said
 from tests.world import World
@@ -29,6 +30,12 @@ GROUP = ("Sam", "Kim", "Person000", "Person001", "Person002")
 def tonight(evening: str) -> str:
     """Class 6, with the cards First coffee (it mentions loneliness), Lost bus pass and The quiet table."""
     return f"{evening}/classes/6"
+
+
+@pytest.fixture(autouse=True)
+def roll_call_is_open(clock: time_machine.Coordinates) -> None:
+    """An hour before class 6."""
+    clock.move_to(OPEN)
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ from lms.features.accounts.models import Person
 from lms.features.cohorts import actions as cohorts
 from lms.features.cohorts.models import Cohort
 from lms.features.series.models import Series, SeriesEvent, SeriesGuest
+from lms.host import mail
 from lms.host.db import saved, session
+from lms.host.outbox import OutboxRow
 from tests.counting import counted
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, mails, said, submit
@@ -204,8 +206,15 @@ def test_a_change_is_told_to_those_who_said_yes(app: Flask, browser: Browser, fi
     amina.post(f"{at}/cancel")
     assert [mail.to for mail in mails(app)] == ["sam@example.org", "sam@example.org"]
     moved, cancelled = mails(app)
-    assert "Circle has a new time: Wed, May 13, 7:00" in moved.text
-    assert "Circle does not take place this time." in cancelled.text
+    assert "Circle has a new time: Wed, May 13, 7:00\u202fp.m.\nUntil now: " in moved.text
+    assert (
+        "Circle does not take place this time: Wed, May 13, 7:00\u202fp.m.\nWhy: The heating is out.\n"
+        in cancelled.text
+    )
+    with app.app_context():
+        rows = session.scalars(select(OutboxRow).where(OutboxRow.kind == mail.KIND).order_by(OutboxRow.id)).all()
+        dates = [str(row.payload) for row in rows]
+    assert all("event.ics" in payload and f"open-event-{first}@lms" in payload for payload in dates)
     assert "The heating is out." in said(browser("Sam").get("/open-events"))
     with app.app_context():
         event = session.get_one(SeriesEvent, first)
@@ -243,10 +252,29 @@ def test_the_end_of_a_series_is_told_once_to_those_who_said_yes_and_stands_in_th
     rosa.post(f"{circle}/end")
     (told,) = mails(app)
     assert told.to == "sam@example.org"
-    assert "Circle has ended. The events that you said yes to do not take place." in told.text
+    assert "Circle has ended. The events that you said yes to do not take place:\n- " in told.text
+    assert told.text.count("\n- ") == 2
     (part,) = [part for part in app.extensions["lms"].calendar_parts if "series" in part.__module__]
     with app.test_request_context():
         assert [(entry.cancelled, entry.sequence) for entry in part(world.people["Sam"])] == [(True, 1), (True, 1)]
+
+
+def test_a_series_goes_on_after_all_with_what_its_end_cancelled(
+    app: Flask, browser: Browser, circle: str, first: int
+) -> None:
+    browser("Sam").post(f"/open-events/{first}/coming")
+    rosa = browser("Rosa")
+    rosa.post(f"/series/events/{first + 1}/cancel", data={"why": "A holiday."})
+    ended_page = follow(rosa, rosa.post(f"{circle}/end"))
+    page = follow(rosa, submit(rosa, form_to(ended_page, f"{circle}/go-on")))
+    assert "The series goes on." in said(page)
+    assert "This series ended on" not in said(page)
+    rosa.post(f"{circle}/go-on")
+    with app.app_context():
+        assert session.get_one(SeriesEvent, first).state == "planned"
+    _end, again = mails(app, "sam@example.org")
+    assert "Circle takes place after all: " in again.text
+    assert "Circle" in said(browser("Sam").get("/open-events"))
 
 
 def test_what_was_before_the_end_of_a_series_is_not_cancelled(
