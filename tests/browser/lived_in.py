@@ -117,6 +117,11 @@ def live_in(school: School) -> LivedIn:
     standards = "/organizations/northside/plugins/peerstandards"
     sign_in(school.app, "Olga").post(standards, data={"weekly": "core-values"})
 
+    programme = "/organizations/northside/programmes/northside:core-peer-support"
+    rosa.post(f"{programme}/versions", data={"note": "As in the files"})
+    rosa.post(f"{programme}/rule", data={"policy": "share-of-classes", "min_share": "0.8", "ways": "class"})
+    rosa.post(f"{programme}/versions", data={"note": "Four out of five"})
+
     rosa.post(f"{group}/invitations", data={"emails": "newcomer@example.org"})
     sam.post("/calendar/addresses")
     stranger = school.app.test_client()
@@ -146,6 +151,10 @@ def live_in(school: School) -> LivedIn:
             "second.read.submission_id": [str(to_read_again)],
             "serial": serials,
             "slug": ["northside"],
+            "key": ["northside:core-peer-support"],
+            "who": ["well", "missed", "closed"],
+            "issuer": ["northside-letter"],
+            "programmes.version.number": ["1", "2"],
             "name": ["northside"],
             "framework_name": ["core-values", "psc-knowledge"],
             "report_name": ["northside-funder"],
