@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
 from lms.features.attendance.actions import WAIVER, last_marks
 from lms.features.attendance.models import AttendanceMark, MakeUp, MarkQuestion
 from lms.features.attendance.queries import NOT_HERE
-from lms.features.cohorts.models import Enrolment, Meeting
+from lms.features.cohorts.models import Cohort, Enrolment, Meeting
 from lms.host.db import locked, session
 from lms.plugin_api.values import MeetingState
 
@@ -23,10 +24,17 @@ TRANSFER, MOVED = "transfer", "moved"
 
 @dataclass(frozen=True)
 class Brought:
-    """What a place has of attendance: class number to the mark that counts, and how many questions wait for an answer."""
+    """What a place has of attendance: class number to the mark that counts, how many questions wait for an answer, and the
+    numbers of the classes with a make-up on its way or accepted."""
 
     marks: dict[int, AttendanceMark]
     questions: int
+    making_up: set[int]
+
+    def comes_along(self, number: int, starts: datetime, now: datetime) -> bool:
+        """False for an absence where the new group's class is still to come: it can be taken there."""
+        mark = self.marks[number]
+        return starts <= now or mark.status not in NOT_HERE or bool(mark.waived_for) or number in self.making_up
 
 
 def brought_by(enrolment: Enrolment, now: datetime) -> Brought:
@@ -47,7 +55,12 @@ def brought_by(enrolment: Enrolment, now: datetime) -> Brought:
         MarkQuestion.enrolment_id == enrolment.id, MarkQuestion.answered_at.is_(None)
     )
     marks = {number: mark for number, mark in sorted(last.items()) if mark.status}
-    return Brought(marks, len(session.scalars(open_questions).all()))
+    live = (
+        select(Meeting.number)
+        .join(MakeUp, MakeUp.meeting_id == Meeting.id)
+        .where(MakeUp.enrolment_id == enrolment.id, MakeUp.closed_at.is_(None))
+    )
+    return Brought(marks, len(session.scalars(open_questions).all()), set(session.scalars(live)))
 
 
 def brought_along(cohort_id: int) -> set[tuple[int, int]]:
@@ -60,6 +73,35 @@ def brought_along(cohort_id: int) -> set[tuple[int, int]]:
     )
     last = {(row.enrolment_id, row.number): row.source for row in rows}
     return {place for place, source in last.items() if source == TRANSFER}
+
+
+def took_before(mark: AttendanceMark, starts: datetime) -> bool:
+    """True for a mark of somebody who was at this class in another group, before it began in this one."""
+    return mark.source == TRANSFER and mark.status not in (*NOT_HERE, None) and mark.at < starts
+
+
+def taken_elsewhere(enrolment: Enrolment) -> dict[int, Any]:
+    """Class number to the class of an earlier group at which this person was: `starts_at` and `group`. Two queries."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.moved_from_id).where(Enrolment.person_id == enrolment.person_id)
+    )
+    came_from = {row.id: row.moved_from_id for row in rows}
+    earlier: set[int] = set()
+    at = came_from.get(enrolment.id)
+    while at is not None and at not in earlier and at != enrolment.id:
+        earlier.add(at)
+        at = came_from.get(at)
+    if not earlier:
+        return {}
+    found = session.execute(
+        select(Meeting.number, Meeting.starts_at, Cohort.name.label("group"), AttendanceMark.status)
+        .join(Meeting, Meeting.id == AttendanceMark.meeting_id)
+        .join(Cohort, Cohort.id == Meeting.cohort_id)
+        .where(AttendanceMark.enrolment_id.in_(earlier), AttendanceMark.source.not_in((TRANSFER, WAIVER, MOVED)))
+        .order_by(AttendanceMark.at, AttendanceMark.sequence)
+    )
+    last = {row.number: row for row in found}
+    return {number: row for number, row in last.items() if row.status and row.status not in NOT_HERE}
 
 
 def take_back_absences(meeting_id: int, *, by: int, now: datetime) -> set[int]:
@@ -98,8 +140,10 @@ def move_marks(
     """
     classes = {number: meeting for number, meeting in numbers_of(new.cohort_id).items() if number in numbers}
     begins = []
-    for number, mark in brought_by(old, now).marks.items():
-        if meeting := classes.get(number):
+    brought = brought_by(old, now)
+    for number, mark in brought.marks.items():
+        meeting = classes.get(number)
+        if meeting and brought.comes_along(number, meeting.starts_at, now):
             locked(Meeting, meeting.id)
             begins.append(meeting.starts_at)
             _append(mark, meeting.id, new.id, [o for o in mark.waived_for if o in outcomes], by, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from lms.features.accounts.roles import LEADERS
@@ -52,7 +54,18 @@ def match(cohort_id: int, number: int) -> ResponseReturnValue:
         return _choose_page(here, meeting, facts, incomplete.by_field)
     people = rules.expected_at(cohorts.members_of(here.id), meeting.starts_at, meeting.ends_at)
     lines = matching.matched(listed, people, _length(meeting))
-    return _match_page(here, meeting, facts, people, [_drawn(line) for line in lines], {})
+    leading = _leading(here, meeting, lines)
+    drawn = [_drawn(line) for line in lines if line.guest.name not in leading]
+    return _match_page(here, meeting, facts, people, drawn, {}, leading)
+
+
+def _leading(here: cohorts.Here, meeting: cohorts.ClassHere, lines: list[Line]) -> list[str]:
+    """The names on the list that mean trainers of the group, who take no part in it."""
+    trainers = [
+        cohorts.Member(one.id, one.id, one.name, one.email, meeting.starts_at) for one in cohorts.trainers_of(here)
+    ]
+    others = [line.guest for line in lines if line.member is None]
+    return [line.guest.name for line in matching.matched(others, trainers, _length(meeting)) if line.member]
 
 
 def _sent_list() -> bytes:
@@ -84,6 +97,7 @@ def _match_page(
     people: list[cohorts.Member],
     lines: list[dict[str, Any]],
     errors: Any,
+    leading: Sequence[str] = (),
 ) -> ResponseReturnValue:
     last, on_list = actions.last_marks(meeting.id), {line["who"] for line in lines}
     stands = {id: mark for id, mark in last.items() if mark.status}
@@ -95,6 +109,8 @@ def _match_page(
         closed=facts.locked_at(now()),
         people=people,
         lines=lines,
+        leading=leading,
+        several={who for who, count in Counter(line["who"] for line in lines).items() if who and count > 1},
         stands={str(id): mark for id, mark in stands.items()},
         lightly=actions.SAID_LIGHTLY,
         missing=[person for person in people if str(person.enrolment_id) not in on_list],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from lms.features.accounts.models import Person
-from lms.features.attendance import queries
+from lms.features.attendance import moving, queries
+from lms.features.attendance.actions import WAIVER
 from lms.features.attendance.models import MakeUp, MarkQuestion
-from lms.features.cohorts.models import Cohort, Meeting
+from lms.features.cohorts.models import Cohort, Enrolment, Meeting
 from lms.features.cohorts.queries import ClassHere, Here, Member, classes_of
 from lms.host.db import session
 from lms.host.guard import Guard
@@ -27,7 +28,8 @@ CANCELLED, BEFORE, PAUSED, NOT_MARKED, TO_COME, MARKED = (
 
 @dataclass(frozen=True)
 class Line:
-    """One class of somebody. `links` are its marks, first to last; `make_ups` and `questions` oldest first."""
+    """One class of somebody. `links` are its marks, first to last; `make_ups` and `questions` oldest first.
+    `elsewhere` is the class of an earlier group at which they were, where the mark came along from it."""
 
     meeting: ClassHere
     state: str
@@ -35,6 +37,7 @@ class Line:
     links: tuple[Any, ...] = ()
     make_ups: tuple[Any, ...] = ()
     questions: tuple[Any, ...] = ()
+    elsewhere: Any | None = None
 
     @property
     def marked(self) -> Any | None:
@@ -123,6 +126,7 @@ def story_of(here: Here, person: Member, guard: Guard, now: datetime) -> Story:
     classes = classes_of(here, now)
     marks, chains = queries.history_of(here.id, person.enrolment_id)
     make_ups, questions = make_ups_of(person.enrolment_id), questions_of(person.enrolment_id)
+    elsewhere = _elsewhere(person, chains)
     ledger = queries.ledger(here.course, classes, person, marks)
     lines = tuple(
         Line(
@@ -132,6 +136,7 @@ def story_of(here: Here, person: Member, guard: Guard, now: datetime) -> Story:
             tuple(chains.get(meeting.number, ())),
             tuple(row for row in make_ups if row.MakeUp.meeting_id == meeting.id),
             tuple(row for row in questions if row.MarkQuestion.meeting_id == meeting.id),
+            elsewhere.get(meeting.number),
         )
         for meeting in classes
     )
@@ -139,6 +144,20 @@ def story_of(here: Here, person: Member, guard: Guard, now: datetime) -> Story:
     verdicts = queries.verdicts(here.rule, guard, ledger)
     today = now.astimezone(ZoneInfo(here.zone)).date()
     return Story(lines, ledger, queries.rule_of(here, guard), since, verdicts, today)
+
+
+def _elsewhere(person: Member, chains: Mapping[int, list[Any]]) -> dict[int, Any]:
+    """Class number to the class of an earlier group, for marks that came along. No query for who was never moved."""
+    brought = {number for number, links in chains.items() if _source_of(links) == moving.TRANSFER}
+    if not brought:
+        return {}
+    found = moving.taken_elsewhere(session.get_one(Enrolment, person.enrolment_id))
+    return {number: row for number, row in found.items() if number in brought}
+
+
+def _source_of(links: list[Any]) -> str:
+    """How the mark that counts came; waivers say nothing of that."""
+    return next((link.source for link in reversed(links) if link.source != WAIVER), "")
 
 
 def state_of(meeting: ClassHere, mark: Mark | None, joined: datetime, pauses: Iterable[Pause]) -> str:

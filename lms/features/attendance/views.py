@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lms.features.accounts.roles import LEADERS, Role
-from lms.features.attendance import actions, catching_up, queries, rules, undo
+from lms.features.attendance import actions, catching_up, moving, queries, rules, undo
 from lms.features.attendance.models import AttendanceMark
 from lms.features.attendance.pages import class_and_facts, own_statuses, summary, words_of
 from lms.features.cohorts import queries as cohorts
@@ -68,12 +68,15 @@ def _roll_call_page(
 def _tiles(here: cohorts.Here, meeting: cohorts.ClassHere) -> dict[str, Any]:
     last, words = actions.last_marks(meeting.id), words_of(here)
     members = cohorts.members_of(here.id)
-    people = rules.expected_at(members, meeting.starts_at, meeting.ends_at)
+    expected = rules.expected_at(members, meeting.starts_at, meeting.ends_at)
+    taken = {id for id, mark in last.items() if moving.took_before(mark, meeting.starts_at)}
+    people = [person for person in expected if person.enrolment_id not in taken]
     marks = {m.enrolment_id: _tile(last.get(m.enrolment_id), words) for m in people}
     notes = {id: tile["note"] for id, tile in marks.items() if tile["note"]} | _told_trainers(here, last)
     counts = {s: sum(tile["status"] == s for tile in marks.values()) for s in words}
     breaks = rules.on_a_break(members, meeting.starts_at)
-    shown = {"people": people, "breaks": breaks, "notes": notes, "words": words, "next": NEXT}
+    names = [person.name for person in expected if person.enrolment_id in taken]
+    shown = {"people": people, "taken": names, "breaks": breaks, "notes": notes, "words": words, "next": NEXT}
     return {**shown, "marks": marks, "counts": counts}
 
 

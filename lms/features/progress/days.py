@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.features.accounts.roles import SignedIn
+from lms.features.attendance.moving import TRANSFER
 from lms.features.attendance.own_class import OwnClass, own_class
+from lms.features.attendance.queries import NOT_HERE
 from lms.features.cohorts.models import Cohort, Enrolment
 from lms.features.cohorts.queries import ClassHere, Here, classes_of_all, next_class
 from lms.features.progress import facts
@@ -38,11 +40,13 @@ def days_of(groups: Sequence[Here], now: datetime) -> list[Day]:
     """The day of whoever takes part in these groups, in two queries however many groups there are."""
     own = [here.me.enrolment_id for here in groups]
     classes = classes_of_all(groups, now)
-    coming = {id: next_class(found) for id, found in classes.items()}
     rows = facts.rows_of(facts.OF_TODAY, {"enrolments": own})
     homework = submissions.homework_by_enrolment(rows.get("homework", ()), now)
     drafts = [row for row in rows.get("drafts", ()) if submissions.has_something(row)]
     marks = {row.meeting_id: row for row in rows.get("marks", ())}
+    # What somebody took with an earlier group is not ahead of them.
+    taken = {id for id, row in marks.items() if row.source == TRANSFER and row.status not in NOT_HERE}
+    coming = {id: next_class(c for c in found if c.id not in taken) for id, found in classes.items()}
     talks = [row for row in rows.get("talks", ()) if row.starts_at + timedelta(minutes=row.minutes) > now]
     return [
         _day(

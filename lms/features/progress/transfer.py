@@ -59,7 +59,11 @@ def preview(here: Here, member: Member, to: Cohort, now: datetime) -> Preview:
     both = _numbers_in_both(course, other) & set(held_there)
     titles = {plan.number: plan.title for plan in course.classes}
     there = {plan.number: plan.title for plan in other.classes}
-    travels = tuple(number for number in brought.marks if number in both)
+    travels = tuple(
+        number
+        for number in brought.marks
+        if number in both and brought.comes_along(number, held_there[number].starts_at, now)
+    )
     kept = submissions.written_in(old.id)
     written = [id for id in course.activities if id in kept]
     vouched = {row.requirement_id: _fits(row, other) for row in _vouchings(old.id)}

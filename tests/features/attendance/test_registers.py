@@ -322,6 +322,19 @@ def test_the_page_of_a_list_from_choosing_to_marking(
     assert chain(app, world, "Person001") == [("away", "roll_call")]
 
 
+def test_the_page_of_a_list_says_what_changes_who_is_one_and_who_leads(amina: FlaskClient, tonight: str) -> None:
+    whole = "05/05/2026 06:00:00 PM,05/05/2026 08:00:00 PM"
+    names = ("Sam", "Phone (Sam)", "Kim", "Person000", "Amina")
+    text = "Name,User Email,Join Time,Leave Time\n" + "".join(f"{name},,{whole}\n" for name in names)
+    amina.post(f"{tonight}/marks/everyone")
+    page = amina.post(f"{tonight}/participants", data={"list": (BytesIO(text.encode()), "list.csv")})
+    words = said(page)
+    assert "This changes." not in words, "who was here stays here"
+    assert words.count("Several rows are this person.") == 2
+    assert "Left out, because they lead this group: Amina." in words
+    assert 'value="Amina"' not in page.text
+
+
 @pytest.mark.parametrize("sent", [None, b"", b"hello"])
 def test_a_list_that_cannot_be_read_gets_a_sentence_beside_its_field(
     amina: FlaskClient, tonight: str, sent: bytes | None

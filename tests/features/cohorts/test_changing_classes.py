@@ -51,6 +51,8 @@ def test_a_cancelled_class_is_told_to_everyone_and_counts_against_no_one(
     sam = browser("Sam")
     page = said(sam.get(f"{evening}/classes/6"))
     assert "This class does not take place." in page
+    assert "Tue, May 5, 6:00\u202fp.m." in page, "whoever looks for it finds which one it was"
+    assert "There is a role play in this class." not in page
     assert "The heating is out." in page
     assert "cancelled" in said(sam.get(f"{evening}/course"))
     assert "16 classes" in said(sam.get(f"{evening}/attendance")), "one class fewer in the run"

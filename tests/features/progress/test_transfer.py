@@ -262,6 +262,39 @@ def test_the_place_itself_moves(
     assert "You are in Morning group now." in mail.text
 
 
+def test_a_class_taken_before_is_not_ahead_of_somebody_again(
+    app: Flask, world: World, browser: Browser, sam_at: str, morning: str
+) -> None:
+    with app.app_context(), saved():
+        for number in range(4, 18):
+            to_come = session.get_one(Meeting, world.meetings["morning"][number - 1])
+            to_come.starts_at = NOW + timedelta(minutes=30) + timedelta(days=number - 4)
+    move(browser, sam_at, world.cohorts["morning"])
+    sam, luc = browser("Sam"), browser("Luc")
+    assert re.search(
+        r"You took this class on \S+ \d+, 2026 with Evening group\.", said(sam.get(f"{morning}/attendance"))
+    )
+    page = luc.get(f"{morning}/classes/4/roll-call")
+    assert "Took this class with another group, and not expected here: Sam" in said(page)
+    assert 'aria-label="Sam, ' not in page.text
+    assert f'href="{morning}/classes/4"' not in sam.get("/today").text
+    held = luc.get(f"{morning}/classes/2/roll-call")
+    assert "not expected here" not in said(held), "where the class was before they came, the mark stands like others"
+
+
+def test_an_absence_does_not_stand_at_a_class_that_is_still_to_come_there(
+    app: Flask, world: World, browser: Browser, sam_at: str, morning: str
+) -> None:
+    mark(app, world, 4, status="away")
+    with app.app_context(), saved():
+        session.get_one(Meeting, world.meetings["morning"][3]).starts_at = NOW + timedelta(minutes=30)
+    page = said(browser("Rosa").get(f"{sam_at}/transfer?to={world.cohorts['morning']}"))
+    assert re.search(r"The marks of classes [\d, ]*3, 5", page)
+    move(browser, sam_at, world.cohorts["morning"])
+    assert 4 not in marks_in(app, world, "morning", "Sam")
+    assert 'aria-label="Sam, ' in browser("Luc").get(f"{morning}/classes/4/roll-call").text
+
+
 def test_old_links_lead_to_the_group_where_somebody_is_now(
     browser: Browser, world: World, evening: str, sam_at: str, morning: str
 ) -> None:
