@@ -42,7 +42,9 @@ def full(folder: Path, migrated_database: Path, people: int) -> Full:
     app = northside_app(folder / "instance", migrated_database)
     world = build_world(app, NOW, extra_people=people - 2)
     held_classes(app, world, "evening", {"Kim": [2], "Sam": [5]})
-    assert sign_in(app, "Olga").post("/organizations/northside/plugins/peerstandards", data=STANDARDS).status_code == 303
+    assert (
+        sign_in(app, "Olga").post("/organizations/northside/plugins/peerstandards", data=STANDARDS).status_code == 303
+    )
     for name in world.enrolments:
         if name in ("Sam", "Kim") or name.startswith("Person"):
             sent_homework(app, world, name)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
@@ -14,6 +12,7 @@ from sqlalchemy import bindparam, func, or_, select
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import LEADERS, Role, SignedIn
 from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
+from lms.features.cohorts.rule import rule_of
 from lms.features.cohorts.rules import pauses_read, state_at
 from lms.features.organizations.models import Organization
 from lms.host.catalog import Revision, thaw
@@ -21,7 +20,7 @@ from lms.host.db import session
 from lms.host.errors import Elsewhere, NotFound
 from lms.host.guard import Rule
 from lms.host.i18n import lazy_gettext as _l
-from lms.plugin_api.content import AttendanceChoice, ClassPlan, Course
+from lms.plugin_api.content import ClassPlan, Course
 from lms.plugin_api.values import Meeting as MeetingFact
 from lms.plugin_api.values import MeetingState, Pause
 
@@ -187,25 +186,6 @@ def cohort_of_the_host(cohort_id: int) -> Here:
 def once_attended_by(who: SignedIn, cohort_id: int) -> Here:
     """The cohort, if `who` takes part in it or has left it: what they earned stays theirs. Raises NotFound."""
     return _seen(_HERE_ONCE, who, cohort_id)
-
-
-def rule_of(cohort: Cohort, course: Course) -> Rule | None:
-    """The attendance rule of a cohort. None where the course asks for no attendance."""
-    if cohort.rule_json:
-        return _rule_read(cohort.rule_json, cohort.policy_version)
-    choice = course.attendance
-    return _rule_of_course(choice, cohort.policy_version) if choice else None
-
-
-# One rule object for each text: the guard keeps the options it has read by the mapping that holds them.
-@lru_cache(maxsize=256)
-def _rule_read(rule_json: str, version: str) -> Rule:
-    read = json.loads(rule_json)
-    return Rule(read["policy"], read["options"], version)
-
-
-def _rule_of_course(choice: AttendanceChoice, version: str) -> Rule:
-    return Rule(choice.policy, choice.options, version)
 
 
 _revisions: dict[str, Revision] = {}

@@ -247,9 +247,7 @@ def came_late(number: int, minutes: int) -> Text:
 
 def told_us(numbers: Sequence[int], *, all_missed: bool) -> Text:
     if all_missed:
-        return Text(
-            "You told your trainer before.", "Vous aviez prévenu l'équipe de formation."
-        )
+        return Text("You told your trainer before.", "Vous aviez prévenu l'équipe de formation.")
     which = these_classes(numbers)
     article = "la" if len(numbers) == 1 else "les"
     return Text(
@@ -352,4 +350,6 @@ def count_in_this_run(total: int) -> Text:
         f"{many.en} {'counts' if one else 'count'} in this run.",
         f"{many.fr} {'compte' if total < 2 else 'comptent'} dans ce parcours.",
     )
+
+
 # x

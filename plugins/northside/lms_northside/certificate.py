@@ -129,4 +129,6 @@ def in_words(day: date, language: str) -> str:
 
 def _listed(names: Sequence[str], word: str) -> str:
     return f" {word} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
 # x

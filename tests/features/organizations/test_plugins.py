@@ -398,7 +398,9 @@ def test_a_fault_does_not_repeat_the_settings_of_an_organization(
     assert row
     guard: Guard = app.extensions["lms"].guard
     with pytest.raises(PluginFault) as caught:
-        guard.tell("webhooks", "after_review", Event("e", "after_review", NOW, "1", 1, 1, {}), row.settings, MemoryStore())
+        guard.tell(
+            "webhooks", "after_review", Event("e", "after_review", NOW, "1", 1, 1, {}), row.settings, MemoryStore()
+        )
     assert "northside-inside" not in str(caught.value)
     with app.app_context():
         keep_troubles_of(guard)

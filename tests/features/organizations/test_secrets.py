@@ -153,7 +153,9 @@ def test_the_history_says_who_changed_what_and_puts_it_back(app: Flask, world: W
     assert "Secret: another secret" in said(page)
     assert "Olga · turned it on" in said(page)
     with app.app_context():
-        first = session.scalars(select(PluginSettingsChange.id).where(PluginSettingsChange.plugin == "webhooks")).first()
+        first = session.scalars(
+            select(PluginSettingsChange.id).where(PluginSettingsChange.plugin == "webhooks")
+        ).first()
     form = form_to(page, f"{HOOKS}/history/{first}/put-back")
     after = follow(olga, olga.post(form.action))
     assert "The former settings hold again." in said(after)
@@ -169,7 +171,9 @@ def test_turning_off_can_be_undone(app: Flask, world: World, olga: FlaskClient) 
     page = olga.get(f"{HOOKS}/history")
     assert "Olga · turned it off" in said(page)
     with app.app_context():
-        first = session.scalars(select(PluginSettingsChange.id).where(PluginSettingsChange.plugin == "webhooks")).first()
+        first = session.scalars(
+            select(PluginSettingsChange.id).where(PluginSettingsChange.plugin == "webhooks")
+        ).first()
     olga.post(f"{HOOKS}/history/{first}/put-back")
     assert "Working" in said(olga.get(HOOKS))
 
@@ -210,7 +214,12 @@ def test_settings_from_before_the_history_can_be_put_back(app: Flask, world: Wor
             EnabledPlugin(
                 organization_id=world.organizations["northside"],
                 plugin="webhooks",
-                settings={"url": "https://example.org/old", "secret": SECRET, "events": ["review"], "allow_local": False},
+                settings={
+                    "url": "https://example.org/old",
+                    "secret": SECRET,
+                    "events": ["review"],
+                    "allow_local": False,
+                },
                 enabled_at=NOW,
             )
         )
