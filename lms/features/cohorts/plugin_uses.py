@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from lms.features.cohorts.models import Cohort, CourseRevision
-from lms.features.cohorts.queries import revisions_of, rule_of
+from lms.features.cohorts.queries import revisions_of
+from lms.features.cohorts.rule import rule_of
 from lms.features.organizations.uses import Use
 from lms.host.db import session
 from lms.host.i18n import gettext as _
