@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -26,11 +23,13 @@ LAPTOP = {"width": 1280, "height": 900}
 PATIENCE = 20_000  # milliseconds; how long a busy computer may take, never a measure
 
 try:
+    from playwright.sync_api import Error as PlaywrightError
     from playwright.sync_api import expect
 
     expect.set_options(timeout=PATIENCE)
 except ImportError:  # then the fixture `browser` says so
     expect: Any = None  # type: ignore[no-redef]
+    PlaywrightError: Any = Exception  # type: ignore[no-redef]
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, WebError
@@ -110,12 +109,12 @@ class Device:
         return self
 
     def lose_tab(self) -> Page:
-        """The system takes the tabs of this browser away: no goodbye, no last request. Gives a new tab."""
-        with self.page.expect_event("crash"):
-            for process in processes(self.context, "renderer"):
-                os.kill(process, signal.SIGKILL)
-        self.page.close()
-        self.page = self.context.new_page()
+        """The system takes the tab away: no goodbye, no last request. Gives a new tab, which was open before: a browser
+        that has just lost one may never open another."""
+        lost, self.page = self.page, self.context.new_page()
+        with lost.expect_event("crash"), suppress(PlaywrightError):
+            lost.goto("chrome://crash")  # the process that draws the page ends where it is; nothing is unloaded before
+        lost.close()
         return self.page
 
     @contextmanager
@@ -139,20 +138,12 @@ class Device:
 
 
 def processes(context: BrowserContext, kind: str) -> list[int]:
-    """The ids of this browser's processes of a kind; never 0 or less, for a signal to that goes to the test run itself,
-    and never one that draws the browser's own surface: without that it opens no tab again."""
+    """The ids of this browser's processes of a kind; never 0 or less, for a signal to that goes to the test run itself."""
     assert context.browser
     session = context.browser.new_browser_cdp_session()
     found = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    return [p["id"] for p in found if p["type"] == kind and p["id"] > 1 and not draws_the_browser(p["id"])]
-
-
-def draws_the_browser(process: int) -> bool:
-    try:
-        return b"--top-chrome-webui" in Path(f"/proc/{process}/cmdline").read_bytes()
-    except OSError:
-        return False
+    return [p["id"] for p in found if p["type"] == kind and p["id"] > 1]
 
 
 def pick_up(context: BrowserContext) -> Page:
