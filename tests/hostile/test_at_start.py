@@ -43,7 +43,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -
     make_course(folder / "courses")
     shutil.copy(migrated_database, folder / "lms.sqlite")
     paths, patience = list(sys.path), plugins.START_PATIENCE
-    plugins.START_PATIENCE = 0.5
+    plugins.START_PATIENCE = 3.0
     try:
         found = find_plugins(folder / "plugins")
     finally:

@@ -140,7 +140,7 @@ def test_every_sort_of_cell_can_be_read(rosa: FlaskClient, garden: Garden, addre
     assert "Beans 12 <b>Peas</b> 2.5 May 1, 2026" in said(page)
     assert "Counted by hand." in said(page)
     rosa.set_cookie("language", "fr")
-    assert "Haricots 12 <b>Peas</b> 2,5 1 mai 2026" in said(rosa.get(address))
+    assert "Haricots 12 <b>Peas</b> 2,5 1er mai 2026" in said(rosa.get(address))
 
 
 def test_as_a_file_no_cell_is_a_formula(rosa: FlaskClient, garden: Garden, address: str) -> None:
