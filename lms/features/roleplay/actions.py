@@ -38,7 +38,12 @@ def form_anew(
     if len(present) < 2:
         raise Refused(_l("Two people are needed at least. Mark who is here first."))
     locked(Meeting, meeting_id)
-    last = session.scalar(select(func.max(FormedGroups.version)).where(FormedGroups.meeting_id == meeting_id)) or 0
+    last = (
+        session.scalar(
+            select(func.max(FormedGroups.version)).where(FormedGroups.meeting_id == meeting_id, FormedGroups.pair == 0)
+        )
+        or 0
+    )
     if seen is not None and seen != last:
         return None
     version = last + 1

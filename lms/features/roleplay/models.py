@@ -1,32 +1,42 @@
-"""Role-play groups as they were formed, and topics that somebody would rather not play."""
+"""Role play: groups as they were formed, the clock of a role play that goes on, what people gave each other after a round,
+and what somebody would rather not play. What was said by the person who was played is kept nowhere."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.host.db import Base
 
 
 class FormedGroups(Base):
-    """The groups of one class, formed once more with a new version. `cards` maps a group's number to its card."""
+    """The groups of one class, formed once more with a new version. `cards` maps a group's number to its card.
+
+    `pair` is 0 for the groups of the class; a pair that practises by itself (`PracticePair`) has its own. `format` is the
+    name of the format that they were formed for; `kept` are numbers of groups that a trainer locked, which forming again
+    leaves as they are. `trainer_plays`: the person is played by a trainer, and no seat of that name is in the rows.
+    """
 
     __tablename__ = "formed_groups"
-    __table_args__ = (UniqueConstraint("meeting_id", "version"),)
+    __table_args__ = (UniqueConstraint("meeting_id", "pair", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    pair: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int]
+    format: Mapped[str] = mapped_column(default="", server_default="")
     cards: Mapped[dict[str, Any]]
+    kept: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    trainer_plays: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     formed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     formed_at: Mapped[datetime]
 
 
 class Seat(Base):
-    """Who sits where in one round of one group."""
+    """Who sits where in one round of one group, as formed. What changed while they played follows from `RoomEvent`."""
 
     __tablename__ = "seat"
     __table_args__ = (UniqueConstraint("groups_id", "round_number", "enrolment_id"),)
@@ -39,6 +49,32 @@ class Seat(Base):
     role: Mapped[str]
 
 
+class GroupingWish(Base):
+    """Two people of a cohort who are to be apart, or together (an interpreter, a support person). For trainers alone, and
+    without a reason. `a` is the smaller number."""
+
+    __tablename__ = "grouping_wish"
+    __table_args__ = (UniqueConstraint("cohort_id", "a_id", "b_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    a_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    b_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    apart: Mapped[bool]
+    set_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime]
+
+
+class NotThePersonToday(Base):
+    """Somebody asked not to play the person in this class."""
+
+    __tablename__ = "not_the_person_today"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True, index=True)
+    set_at: Mapped[datetime]
+
+
 class NotThisTopic(Base):
     """A content note that somebody asked not to meet in a card. Private: the group gets another card, unexplained."""
 
@@ -47,3 +83,152 @@ class NotThisTopic(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     topic: Mapped[str] = mapped_column(primary_key=True)
     set_at: Mapped[datetime]
+
+
+_OPEN = text("ended_at IS NULL")
+
+
+class Run(Base):
+    """A role play that goes on, or went on: when it began, and the phases of its format as they were then.
+
+    `phases` is a list of [kind, round, seconds]. `version` rises with everything that phones must hear of. One is open
+    (`ended_at` empty) at most for a class and pair.
+    """
+
+    __tablename__ = "role_play_run"
+    __table_args__ = (
+        Index("ix_role_play_run_open", "meeting_id", "pair", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_role_play_run_meeting_id", "meeting_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    pair: Mapped[int] = mapped_column(default=0)
+    phases: Mapped[list[Any]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[datetime]
+    started_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class ClockChange(Base):
+    """Somebody paused, went on, added a minute or went to the next phase: all groups, or the one of `group_number`.
+    Appended; the timeline is computed."""
+
+    __tablename__ = "clock_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("role_play_run.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    group_number: Mapped[int | None]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class RoomEvent(Base):
+    """What somebody chose in their room, by one tap and without a reason: "observe" instead, another card ("swap"), "out",
+    "back", "leave" for today, "moment" (we need a moment), "help" (please come). `card` is the card after a swap.
+    `seen_at`: a trainer has seen it. Appended."""
+
+    __tablename__ = "room_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("role_play_run.id"), index=True)
+    group_number: Mapped[int]
+    round_number: Mapped[int]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    kind: Mapped[str]
+    card: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+
+
+class RoomVisit(Base):
+    """A trainer was with a group."""
+
+    __tablename__ = "room_visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("role_play_run.id"), index=True)
+    group_number: Mapped[int]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Sheet(Base):
+    """What one member of a group wrote about one round: for the supporter, or as the supporter for themselves.
+
+    `seat` is the writer's own in that round. `ticks` are ids of the card's lines; `words` maps a question to what was
+    written. `read_by_trainers` is what stood above the sheet when it was written. `kept` is the supporter's choice: None
+    until made; let go means that the words are erased and the fact stays.
+    """
+
+    __tablename__ = "sheet"
+    __table_args__ = (UniqueConstraint("run_id", "round_number", "enrolment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("role_play_run.id"))
+    group_number: Mapped[int]
+    round_number: Mapped[int]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    supporter_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    seat: Mapped[str]
+    card: Mapped[str]
+    ticks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    words: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    read_by_trainers: Mapped[bool]
+    given_at: Mapped[datetime]
+    kept: Mapped[bool | None]
+    kept_at: Mapped[datetime | None]
+
+
+class SupporterNote(Base):
+    """What a trainer saw of somebody as supporter: lines of the card and one sentence about the skill. It is evidence, and
+    the trainee reads it."""
+
+    __tablename__ = "supporter_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    card: Mapped[str]
+    ticks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    words: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class PracticePair(Base):
+    """Two people who practise by themselves within a week: for a missed class, or because they live far apart.
+
+    Asked -> agreed (with a time) -> done, or called off. `pair` is the number of their groups and runs in that class.
+    """
+
+    __tablename__ = "practice_pair"
+    __table_args__ = (UniqueConstraint("meeting_id", "pair"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    pair: Mapped[int]
+    asked_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    card: Mapped[str]
+    at: Mapped[datetime | None]
+    asked_at: Mapped[datetime]
+    agreed_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    off_at: Mapped[datetime | None]
+
+
+class SoloPractice(Base):
+    """Somebody came to an end of a solo practice. The path and the own lines are kept only once they are shared."""
+
+    __tablename__ = "solo_practice"
+    __table_args__ = (UniqueConstraint("enrolment_id", "practice"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    practice: Mapped[str]
+    finished_at: Mapped[datetime]
+    shared: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    shared_at: Mapped[datetime | None]

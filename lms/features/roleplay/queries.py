@@ -15,6 +15,7 @@ from lms.host.db import session
 
 _LATEST = (
     select(FormedGroups.meeting_id, func.max(FormedGroups.version).label("version"))
+    .where(FormedGroups.pair == 0)
     .group_by(FormedGroups.meeting_id)
     .subquery()
 )
@@ -32,7 +33,7 @@ _SEATS = (
     .join(FormedGroups, FormedGroups.meeting_id == Meeting.id)
     .join(_LATEST, (_LATEST.c.meeting_id == FormedGroups.meeting_id) & (_LATEST.c.version == FormedGroups.version))
     .join(Seat, Seat.groups_id == FormedGroups.id)
-    .where(Meeting.cohort_id == bindparam("cohort"))
+    .where(Meeting.cohort_id == bindparam("cohort"), FormedGroups.pair == 0)
     .order_by(Meeting.number, Seat.group_number, Seat.round_number, Seat.id)
 )
 
@@ -100,6 +101,7 @@ _SEATED = (
     .join(FormedGroups, FormedGroups.id == Seat.groups_id)
     .join(Meeting, Meeting.id == FormedGroups.meeting_id)
     .join(_LATEST, (_LATEST.c.meeting_id == FormedGroups.meeting_id) & (_LATEST.c.version == FormedGroups.version))
+    .where(FormedGroups.pair == 0)
 )
 _PLAYED = _SEATED.where(Seat.enrolment_id == bindparam("enrolment"))
 
