@@ -58,6 +58,34 @@ def formed_in(cohort_id: int) -> dict[int, Formed]:
     return {number: _formed(found) for number, found in rows.items()}
 
 
+_LATEST_FOR = (
+    select(FormedGroups.id)
+    .where(FormedGroups.meeting_id == bindparam("meeting"), FormedGroups.pair == bindparam("pair"))
+    .order_by(FormedGroups.version.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_SEATS_FOR = (
+    select(
+        FormedGroups.cards,
+        FormedGroups.version,
+        Seat.group_number,
+        Seat.round_number,
+        Seat.enrolment_id,
+        Seat.role,
+    )
+    .join(Seat, Seat.groups_id == FormedGroups.id)
+    .where(FormedGroups.id == _LATEST_FOR)
+    .order_by(Seat.group_number, Seat.round_number, Seat.id)
+)
+
+
+def formed_for(meeting_id: int, pair: int = 0) -> Formed | None:
+    """The groups of one class, or of a pair that practises by itself. One query."""
+    rows = list(session.execute(_SEATS_FOR, {"meeting": meeting_id, "pair": pair}))
+    return _formed(rows) if rows else None
+
+
 def _formed(rows: list[Any]) -> Formed:
     seats: dict[int, dict[int, dict[str, list[int]]]] = {}
     for row in rows:

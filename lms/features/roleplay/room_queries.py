@@ -1,0 +1,117 @@
+"""The rooms of a role play as they are now: the run, its groups, and what was chosen in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from lms.features.roleplay import queries, seating
+from lms.features.roleplay.models import ClockChange, NotThePersonToday, RoomEvent, Run
+from lms.features.roleplay.timeline import Change, Phase, Timeline, timeline
+from lms.host.db import session
+
+_RUN = (
+    select(Run)
+    .where(Run.meeting_id == bindparam("meeting"), Run.pair == bindparam("pair"))
+    .order_by(Run.id.desc())
+    .limit(1)
+)
+_VERSION = (
+    select(Run.version)
+    .where(Run.meeting_id == bindparam("meeting"), Run.pair == bindparam("pair"))
+    .order_by(Run.id.desc())
+    .limit(1)
+)
+_CHANGES = (
+    select(ClockChange.at, ClockChange.kind, ClockChange.group_number)
+    .where(ClockChange.run_id == bindparam("run"))
+    .order_by(ClockChange.id)
+)
+_EVENTS = select(RoomEvent).where(RoomEvent.run_id == bindparam("run")).order_by(RoomEvent.id)
+_NOT_THE_PERSON = select(NotThePersonToday.enrolment_id).where(NotThePersonToday.meeting_id == bindparam("meeting"))
+
+
+@dataclass(frozen=True)
+class Away:
+    """Somebody who stepped out, or left for today."""
+
+    enrolment_id: int
+    group_number: int
+    since: datetime
+    for_today: bool
+
+
+@dataclass(frozen=True)
+class Room:
+    """The last run of a class (or pair): open, or ended (`run.ended_at`). `events` in the order in which they were chosen."""
+
+    run: Run
+    formed: queries.Formed
+    changes: tuple[Change, ...]
+    events: tuple[RoomEvent, ...]
+    not_the_person: frozenset[int]
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        return tuple(Phase(*phase) for phase in self.run.phases)
+
+    @property
+    def rounds(self) -> int:
+        return max((phase.round for phase in self.phases), default=0)
+
+    def timeline_of(self, group_number: int | None) -> Timeline:
+        """The clock of a group; of the class as a whole with None."""
+        return timeline(self.phases, self.run.started_at, self.changes, group_number)
+
+    def rounds_of(self, group_number: int) -> tuple[seating.Seating, ...]:
+        """Who sits where in each round of a group, as it really is. Empty for a group that was never seated."""
+        group = next((one for one in self.formed.grouping.groups if one.number == group_number), None)
+        if group is None:
+            return ()
+        return seating.seatings(group, self._choices, self.rounds, not_the_person=self.not_the_person)
+
+    @property
+    def out(self) -> tuple[Away, ...]:
+        """Who stepped out or left for today and did not come back, the longest away first."""
+        found = []
+        for choice in seating.away_at_last(self._choices):
+            event = next(e for e in reversed(self.events) if e.enrolment_id == choice.who and e.kind == choice.kind)
+            found.append(Away(choice.who, event.group_number, event.at, for_today=choice.kind == "leave"))
+        return tuple(found)
+
+    def card_of(self, group_number: int, round_number: int | None = None) -> str:
+        """The id of the group's card now, or as it was in a round."""
+        swapped = (
+            event.card
+            for event in reversed(self.events)
+            if event.kind == "swap"
+            and event.group_number == group_number
+            and (round_number is None or event.round_number <= round_number)
+        )
+        return next(swapped, self.formed.cards.get(group_number, ""))
+
+    @property
+    def _choices(self) -> tuple[seating.Choice, ...]:
+        return tuple(seating.Choice(e.enrolment_id, e.kind, e.round_number) for e in self.events)
+
+
+def room(meeting_id: int, pair: int = 0) -> Room | None:
+    """The last run with its groups, or None where none has begun. Five queries, however many people."""
+    run = session.scalar(_RUN, {"meeting": meeting_id, "pair": pair})
+    formed = queries.formed_for(meeting_id, pair) if run else None
+    if run is None or formed is None:
+        return None
+    return Room(
+        run,
+        formed,
+        tuple(Change(*row) for row in session.execute(_CHANGES, {"run": run.id})),
+        tuple(session.scalars(_EVENTS, {"run": run.id})),
+        frozenset(session.scalars(_NOT_THE_PERSON, {"meeting": meeting_id})),
+    )
+
+
+def version_of(meeting_id: int, pair: int = 0) -> int:
+    """What rises with everything that phones must hear of; 0 before a run has begun."""
+    return session.scalar(_VERSION, {"meeting": meeting_id, "pair": pair}) or 0
