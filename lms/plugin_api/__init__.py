@@ -13,8 +13,6 @@ from lms.plugin_api.content import (
     Module,
     Outcome,
     Requirement,
-    RolePlay,
-    ScenarioCard,
 )
 from lms.plugin_api.contracts import (
     About,
@@ -34,6 +32,7 @@ from lms.plugin_api.hooks import API_VERSION, hookimpl
 from lms.plugin_api.loaded import LoadedCourse
 from lms.plugin_api.manifest import Fault
 from lms.plugin_api.reports import Card, GroupFacts, Participant, Report, Table, TodayCard
+from lms.plugin_api.scenes import RolePlay, ScenarioCard
 from lms.plugin_api.settings import Setting, SettingError
 from lms.plugin_api.store import MemoryStore, Store
 from lms.plugin_api.values import (

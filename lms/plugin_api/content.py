@@ -9,19 +9,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
+from lms.plugin_api.content_base import Content, Id
+from lms.plugin_api.scenes import RolePlay, ScenarioCard
 from lms.plugin_api.values import AnswerForm, Recoverable, Text
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Minutes = Annotated[int, Field(ge=0, le=1440)]
-
-# Words per role of a scenario card, in each language.
-CARD_WORDS = 90
-
-
-class Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Criterion(Content):
@@ -81,97 +75,6 @@ class Module(Content):
     activities: tuple[Activity, ...]
     teaches: tuple[str, ...] = ()
     intro: Text
-
-
-Skill = Literal[
-    "listening",
-    "open-questions",
-    "boundaries",
-    "self-determination",
-    "sharing",
-    "respect",
-    "staying-well",
-    "resources",
-    "endings",
-]
-ContentNote = Literal[
-    "loneliness",
-    "grief",
-    "hospital",
-    "housing",
-    "money",
-    "conflict",
-    "medication",
-    "family",
-    "substance-use",
-    "discrimination",
-    "work",
-]
-
-
-class SupporterRole(Content):
-    you_know: Text
-    try_: Text = Field(alias="try")
-    avoid: Text
-
-
-class PersonRole(Content):
-    you_are: Text
-    you_feel: Text
-    you_will: Text
-    opening_line: Text
-    if_stuck: Text
-    you_decide: Text
-
-
-class LookFor(Content):
-    """An observable action on the observer's sheet."""
-
-    id: Id
-    en: str
-    fr: str
-
-
-class ObserverRole(Content):
-    look_for: Annotated[tuple[LookFor, ...], Field(min_length=2, max_length=4)]
-
-
-class CardRoles(Content):
-    supporter: SupporterRole
-    person: PersonRole
-    observer: ObserverRole
-
-
-class Variation(Content):
-    id: Id
-    en: str
-    fr: str
-
-
-class ScenarioCard(Content):
-    """A written scene for a role play: each seat sees its own part only."""
-
-    id: Id
-    version: int
-    title: Text
-    setting: Text
-    level: Literal[1, 2, 3]
-    skill_focus: Annotated[tuple[Skill, ...], Field(min_length=1, max_length=2)]
-    content_notes: tuple[ContentNote, ...] = ()
-    roles: CardRoles
-    variations: tuple[Variation, ...] = ()
-    stop_points: Text
-    swap_with: tuple[Id, ...] = ()
-    author: str
-    licence: str
-    note: Text | None = None
-
-
-class RolePlay(Content):
-    """The role play planned for a class."""
-
-    format: Literal["triad", "short-triad", "long-triad", "fishbowl"] = "triad"
-    cards: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
 class ClassPlan(Content):

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from lms.plugin_api.content import CARD_WORDS, Course, ScenarioCard
+from lms.plugin_api.content import Course
+from lms.plugin_api.scenes import CARD_WORDS, ScenarioCard
 from lms.plugin_api.values import Text
 
 Report = Callable[[str, tuple[str | int, ...], str], None]

@@ -26,20 +26,19 @@ from lms.plugin_api.content import (
     AttendanceChoice,
     CertificateChoice,
     ClassPlan,
-    Content,
     Course,
-    Id,
     Module,
     ModuleMinutes,
     Outcome,
     Requirement,
     Review,
-    ScenarioCard,
 )
+from lms.plugin_api.content_base import Content, Id
 from lms.plugin_api.contracts import Curriculum
 from lms.plugin_api.course_checks import Names, check_references
 from lms.plugin_api.loaded import LoadedCourse, Picture
 from lms.plugin_api.manifest import UNREAD, Fault, Manifest, Model, check_model, read_yaml, sound_fields, sound_part
+from lms.plugin_api.scenes import ScenarioCard
 from lms.plugin_api.values import Text
 
 PICTURE_TYPES = {

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
-from lms.plugin_api.content import Content, Id
+from lms.plugin_api.content_base import Content, Id
 from lms.plugin_api.manifest import MAX_FILE, Manifest, check_model, read_yaml
 from lms.plugin_api.values import Text
 

@@ -11,7 +11,7 @@ import pydantic
 
 from lms.builtin.homework.wording import repeated, repeated_texts
 from lms.plugin_api import Options, Text
-from lms.plugin_api.content import Id
+from lms.plugin_api.content_base import Id
 
 
 class Labelled(Options):

@@ -14,7 +14,8 @@ from lms.host import audit
 from lms.host.db import locked, session
 from lms.host.errors import Refused
 from lms.host.i18n import lazy_gettext as _l
-from lms.plugin_api.content import Course, ScenarioCard
+from lms.plugin_api.content import Course
+from lms.plugin_api.scenes import ScenarioCard
 
 
 def form_anew(

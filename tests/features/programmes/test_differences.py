@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from lms.features.programmes.differences import FIELDS, Section, differences
 from lms.host.i18n import spoken
 from lms.plugin_api import content
-from lms.plugin_api.content import Activity, ClassPlan, Course, Module, Outcome, Requirement, Review, ScenarioCard
+from lms.plugin_api.content import Activity, ClassPlan, Course, Module, Outcome, Requirement, Review
+from lms.plugin_api.scenes import ScenarioCard
 from lms.plugin_api.values import Text
 
 

@@ -16,7 +16,8 @@ from lms.features.cohorts.queries import revision_of
 from lms.features.roleplay.models import FormedGroups, NotThisTopic, Seat
 from lms.host.audit import AuditRow
 from lms.host.db import session
-from lms.plugin_api.content import Course, ScenarioCard
+from lms.plugin_api.content import Course
+from lms.plugin_api.scenes import ScenarioCard
 from lms.plugin_api.values import Text
 from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import Browser
