@@ -122,8 +122,8 @@ def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
 
 
 def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tuple[dict[str, Text], tuple[str, ...]]:
-    """What the course's frameworks, and the items that its modules teach, are called, and which names are uncertain. A
-    fault for each framework that no plugin provides, and each code that it does not know."""
+    """What the course's frameworks, and the items that its modules and cards name, are called, and which names are
+    uncertain. A fault for each framework that no plugin provides, and each code that it does not know."""
     items: dict[str, dict[str, FrameworkItem]] = {}
     names: dict[str, Text] = {}
     for index, name in enumerate(course.frameworks):
@@ -136,8 +136,10 @@ def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tupl
             sentence = f"The plugin '{provided.plugin.name}' could not say the items of '{name}'."
             loaded.add_fault("course", ("frameworks", index), sentence)
     unsure = []
-    for module in course.modules:
-        for index, taught in enumerate(module.teaches):
+    named = [(f"module:{module.id}", "teaches", module.teaches) for module in course.modules]
+    named += [(f"card:{card.id}", "competencies", card.competencies) for card in course.cards]
+    for part, key, codes in named:
+        for index, taught in enumerate(codes):
             framework, _, code = taught.partition(":")
             item = items.get(framework, {}).get(code)
             if item:
@@ -146,7 +148,7 @@ def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tupl
             elif framework in items and code:
                 hint = _meant(code, items[framework])
                 sentence = f"The framework '{framework}' has no item '{code}'.{hint}"
-                loaded.add_fault(f"module:{module.id}", ("teaches", index), sentence)
+                loaded.add_fault(part, (key, index), sentence)
     return names, tuple(dict.fromkeys(unsure))
 
 

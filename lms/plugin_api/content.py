@@ -108,8 +108,9 @@ class Requirement(Content):
     """Something that outcomes need.
 
     attendance: the course's attendance policy judges. homework: reviewed activities accepted. reading: activities
-    without review done. role-play: taken part in `count` classes with role play. confirmed: a named person confirms
-    it with a date and a note (hours, interviews, documents).
+    without review done. role-play: taken part in `count` classes with role play, observing included; with
+    `active_rounds` also so many rounds as supporter or person, in all. confirmed: a named person confirms it with a date
+    and a note (hours, interviews, documents).
     """
 
     id: Id
@@ -117,6 +118,7 @@ class Requirement(Content):
     title: Text
     needed_for: Annotated[tuple[Id, ...], Field(min_length=1)]
     count: Annotated[int, Field(ge=1)] | None = None
+    active_rounds: Annotated[int, Field(ge=1, le=500)] | None = None
     activities: tuple[Id, ...] = ()
     next_step: Text | None = None
     confirmed_by: Literal["trainer", "coordinator"] = "trainer"

@@ -91,6 +91,9 @@ def _check_requirements(course: Course, names: Names, report: Report) -> None:
             report("course", ("requirements", at), "Choose the rule: the course needs 'attendance' with a policy.")
         if requirement.kind == "role-play" and requirement.count is None:
             report("course", ("requirements", at), "Say how many times with 'count'.")
+        if requirement.kind != "role-play" and isinstance(requirement.active_rounds, int):
+            where = ("requirements", at, "active_rounds")
+            report("course", where, "Rounds are counted for the kind 'role-play' only. Leave 'active_rounds' out here.")
     for at, outcome in enumerate(course.outcomes):
         if outcome.certificate and at > 0 and not (outcome.says and outcome.does_not_say):
             report(
@@ -99,15 +102,17 @@ def _check_requirements(course: Course, names: Names, report: Report) -> None:
 
 
 def _check_taught(course: Course, names: Names, report: Report) -> None:
-    for module in course.modules:
-        for index, name in enumerate(module.teaches):
+    named = [(f"module:{module.id}", "teaches", module.teaches) for module in course.modules]
+    named += [(f"card:{card.id}", "competencies", card.competencies) for card in course.cards]
+    for part, key, codes in named:
+        for index, name in enumerate(codes):
             framework, colon, code = name.partition(":")
-            where = (f"module:{module.id}", ("teaches", index))
+            where = (part, (key, index))
             if not colon or not code:
                 report(*where, f"Write '{name}' as framework:code, like core-values:hope.")
             elif framework not in names.frameworks:
                 report(*where, f"{_unknown('framework', framework, names.frameworks)} Add it to 'frameworks'.")
-            elif name in module.teaches[:index]:
+            elif name in codes[:index]:
                 report(*where, f"'{name}' is listed twice.")
 
 

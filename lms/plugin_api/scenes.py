@@ -78,7 +78,8 @@ class Variation(Content):
 
 
 class ScenarioCard(Content):
-    """A written scene for a role play: each seat sees its own part only."""
+    """A written scene for a role play: each seat sees its own part only. `competencies` names items of the course's
+    frameworks, as `framework:code`."""
 
     id: Id
     version: int
@@ -86,6 +87,7 @@ class ScenarioCard(Content):
     setting: Text
     level: Literal[1, 2, 3]
     skill_focus: Annotated[tuple[Skill, ...], Field(min_length=1, max_length=2)]
+    competencies: tuple[str, ...] = ()
     content_notes: tuple[ContentNote, ...] = ()
     roles: CardRoles
     variations: tuple[Variation, ...] = ()
@@ -97,7 +99,9 @@ class ScenarioCard(Content):
 
 
 class RolePlay(Content):
-    """The role play planned for a class."""
+    """The role play planned for a class. `trainers_read`: trainers read what members of a group write for each other after
+    a round, and the sheet says so on top; what a supporter writes for themselves stays with them."""
 
     format: Literal["triad", "short-triad", "long-triad", "fishbowl"] = "triad"
     cards: Annotated[tuple[Id, ...], Field(min_length=1)]
+    trainers_read: bool = False

@@ -66,6 +66,27 @@ def add_card(course: CourseFolder, name: str, skill: str = "listening") -> None:
         ),
         (
             "course.yaml",
+            "kind: attendance",
+            "kind: attendance\n    active_rounds: 4",
+            (
+                "course.yaml:14:20: requirements[0].active_rounds: Rounds are counted for the kind 'role-play' only. "
+                "Leave 'active_rounds' out here."
+            ),
+        ),
+        (
+            CARD,
+            "skill_focus: [listening]",
+            "skill_focus: [listening]\ncompetencies: [hope]",
+            f"{CARD}:7:16: competencies[0]: Write 'hope' as framework:code, like core-values:hope.",
+        ),
+        (
+            CARD,
+            "skill_focus: [listening]",
+            "skill_focus: [listening]\ncompetencies: [values:hope]",
+            f"{CARD}:7:16: competencies[0]: There is no framework 'values' in this course. Add it to 'frameworks'.",
+        ),
+        (
+            "course.yaml",
             "modules: [listening]",
             "modules: [listening, listening]",
             "course.yaml:4:22: modules[1]: 'listening' is listed twice.",

@@ -66,7 +66,8 @@ def _with_frameworks(course: Course, chosen: tuple[str, ...], guard: Guard) -> d
         names[name] = provided.provider.label
         _map(teaches, name, provided.provider.maps.get(course.id, {}))
         items = {f"{name}:{item.code}": item for item in framework_items(guard, name)}
-        taught = {code for codes in teaches.values() for code in codes if code in items}
+        on_cards = [card.competencies for card in course.cards]
+        taught = {code for codes in (*teaches.values(), *on_cards) for code in codes if code in items}
         names |= {code: items[code].name for code in sorted(taught)}
         unsure += sorted(code for code in taught if not items[code].certain)
     modules = tuple(_teaching(module, teaches[module.id]) for module in course.modules)

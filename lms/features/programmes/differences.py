@@ -20,6 +20,7 @@ Said = Callable[[Course], Text | None]
 # What each field of a part is called. A test keeps this in step with the models.
 FIELDS: Mapping[str, Any] = {
     "accepts": _l("how it can be answered"),
+    "active_rounds": _l("the rounds as supporter or person"),
     "activities": _l("the homework that counts"),
     "aims": _l("the aims"),
     "audience": _l("who reads it"),
@@ -28,6 +29,7 @@ FIELDS: Mapping[str, Any] = {
     "bring": _l("what to bring"),
     "certificate": _l("whether there is a certificate"),
     "clock": _l("the time limit"),
+    "competencies": _l("what it teaches"),
     "confirmed_by": _l("who confirms it"),
     "content_note": _l("the note about the content"),
     "content_notes": _l("the notes about the content"),

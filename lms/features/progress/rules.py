@@ -13,6 +13,7 @@ from lms.plugin_api.values import Ledger, Status, Text, Verdict, VerdictStatus
 
 TASKS = Text("tasks", "tâches")
 TIMES = Text("times", "fois")
+ROUNDS = Text("rounds", "tours")
 
 # Worst first: what an outcome comes to is the worst of what it needs.
 ORDER = (
@@ -59,25 +60,38 @@ def tasks_done(requirement: Requirement, wanted: Sequence[str], done: set[str], 
     return Verdict(status, reason, None, have, need, TASKS, open_tasks)
 
 
-def times_played(requirement: Requirement, times: int, ahead: int) -> Verdict:
-    """Role play: taken part in `count` classes; observing counts. `ahead` classes with role play are still to come."""
-    need = requirement.count or 1
-    of = f"{need} {_said(need, 'time', 'times')}"
-    reason = Text(f"You took part {times} of {of}.", f"Vous avez participé {times} fois sur {need}.")
-    if times >= need:
+def times_played(requirement: Requirement, times: int, ahead: int, active: int = 0) -> Verdict:
+    """Role play: taken part in `count` classes, observing included, and where the course asks for it `active_rounds` as
+    supporter or person, in all. `ahead` classes with role play are still to come."""
+    need, rounds = requirement.count or 1, requirement.active_rounds or 0
+    reason = _took_part(times, need)
+    if rounds:
         reason = Text(
-            f"You took part {times} {_said(times, 'time', 'times')}. {need} {_said(need, 'is', 'are')} needed.",
-            f"Vous avez participé {times} fois. Il en faut {need}.",
+            f"{reason.en} You played {active} of {rounds} {_said(rounds, 'round', 'rounds')} as supporter or person, in all.",
+            f"{reason.fr} En tout, vous avez joué {active} {_said(active, 'tour', 'tours', from_two=True)} sur {rounds} dans "
+            "le rôle de la personne qui soutient ou de la personne soutenue.",
         )
-        return Verdict(VerdictStatus.MET, reason, None, times, need, TIMES)
-    if times + ahead < need:
+    counted = (times, need, TIMES) if times < need or not rounds else (active, rounds, ROUNDS)
+    if times >= need and active >= rounds:
+        return Verdict(VerdictStatus.MET, reason, None, *counted)
+    if times + ahead < need or (active < rounds and not ahead):
         talk = Text(
             "Talk with your trainer about another way to practise.",
             "Parlez d'une autre façon de pratiquer avec l'équipe de formation.",
         )
-        return Verdict(VerdictStatus.NOT_MET, reason, talk, times, need, TIMES)
+        return Verdict(VerdictStatus.NOT_MET, reason, talk, *counted)
     status = VerdictStatus.ON_TRACK if times else VerdictStatus.NOT_STARTED
-    return Verdict(status, reason, None, times, need, TIMES)
+    return Verdict(status, reason, None, *counted)
+
+
+def _took_part(times: int, need: int) -> Text:
+    if times < need:
+        of = f"{need} {_said(need, 'time', 'times')}"
+        return Text(f"You took part {times} of {of}.", f"Vous avez participé {times} fois sur {need}.")
+    return Text(
+        f"You took part {times} {_said(times, 'time', 'times')}. {need} {_said(need, 'is', 'are')} needed.",
+        f"Vous avez participé {times} fois. Il en faut {need}.",
+    )
 
 
 def confirmed(requirement: Requirement, vouched: Vouched | None) -> Verdict:

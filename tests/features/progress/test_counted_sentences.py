@@ -33,6 +33,21 @@ def test_taking_part_in_role_play(times: int, count: int, english: str, french: 
 
 
 @pytest.mark.parametrize(
+    ("active", "rounds", "english", "french"),
+    [
+        (0, 1, "0 of 1 round as", "0 tour sur 1 dans"),
+        (1, 6, "1 of 6 rounds as", "1 tour sur 6 dans"),
+        (7, 6, "7 of 6 rounds as", "7 tours sur 6 dans"),
+    ],
+)
+def test_active_rounds_in_role_play(active: int, rounds: int, english: str, french: str) -> None:
+    asked = requirement("role-play", 1).model_copy(update={"active_rounds": rounds})
+    reason = times_played(asked, 1, 9, active).reason
+    assert english in reason.en
+    assert french in reason.fr
+
+
+@pytest.mark.parametrize(
     ("have", "of", "english", "french"),
     [
         (0, 3, "0 of 3 complete.", "0 sur 3 complète."),

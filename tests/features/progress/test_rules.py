@@ -146,6 +146,24 @@ def test_taking_part_more_often_or_with_more_to_come_never_makes_it_worse(
         assert rank(times_played(requirement, times + more, ahead - more)) >= before, "a class that comes and is taken"
 
 
+@pytest.mark.parametrize(
+    ("times", "active", "ahead", "status"),
+    [
+        (6, 4, 0, VerdictStatus.MET),
+        (6, 3, 1, VerdictStatus.ON_TRACK),
+        (6, 3, 0, VerdictStatus.NOT_MET),
+        (6, 0, 2, VerdictStatus.ON_TRACK),
+        (5, 9, 1, VerdictStatus.ON_TRACK),
+    ],
+)
+def test_a_course_may_ask_for_active_rounds_in_all(times: int, active: int, ahead: int, status: VerdictStatus) -> None:
+    requirement = a_requirement("role-play", count=6).model_copy(update={"active_rounds": 4})
+    verdict = times_played(requirement, times, ahead, active)
+    assert verdict.status is status
+    assert f"You played {active} of 4 rounds as supporter or person, in all." in verdict.reason.en
+    check_text(verdict.reason)
+
+
 # -- people -------------------------------------------------------------------------------------------------
 
 
