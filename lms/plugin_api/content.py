@@ -13,6 +13,7 @@ from pydantic import Field
 
 from lms.plugin_api.content_base import Content, Id
 from lms.plugin_api.scenes import RolePlay, ScenarioCard
+from lms.plugin_api.solo import SoloPractice
 from lms.plugin_api.values import AnswerForm, Recoverable, Text
 
 Minutes = Annotated[int, Field(ge=0, le=1440)]
@@ -194,6 +195,7 @@ class Course(Content):
     review: Review = Review()
     frameworks: tuple[str, ...] = ()
     cards: tuple[ScenarioCard, ...] = ()
+    practices: tuple[SoloPractice, ...] = ()
     pictures: Mapping[str, str] = {}
     # The activities whose answers nobody reads, as their kinds said when the course was read; filled in by the host.
     unread: tuple[str, ...] | None = None
@@ -235,6 +237,9 @@ class Course(Content):
 
     def card(self, id: str) -> ScenarioCard | None:
         return next((c for c in self.cards if c.id == id), None)
+
+    def practice(self, id: str) -> SoloPractice | None:
+        return next((p for p in self.practices if p.id == id), None)
 
     def outcome(self, id: str) -> Outcome | None:
         return next((o for o in self.outcomes if o.id == id), None)

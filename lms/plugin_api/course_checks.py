@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lms.plugin_api.content import Course
 from lms.plugin_api.scenes import CARD_WORDS, ScenarioCard
+from lms.plugin_api.solo import check_practice
 from lms.plugin_api.values import Text
 
 Report = Callable[[str, tuple[str | int, ...], str], None]
@@ -36,6 +37,8 @@ def check_references(course: Course, names: Names, report: Report) -> None:
     _check_taught(course, names, report)
     for card in course.cards:
         _check_card(card, course, report)
+    for practice in course.practices:
+        check_practice(practice, report)
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -5,6 +5,7 @@
     modules/<module>/module.fr.md, <activity>.fr.md     the French text alone
     classes/01.md, 01.fr.md                        one class with the trainer's plan
     cards/<card>.md                                scenario cards
+    practice/<practice>.yaml                       practice for one
     pictures/                                      png, jpg, gif, webp
 
 A course is read whole: every fault of every file is found in one go.
@@ -39,6 +40,7 @@ from lms.plugin_api.course_checks import Names, check_references
 from lms.plugin_api.loaded import LoadedCourse, Picture
 from lms.plugin_api.manifest import UNREAD, Fault, Manifest, Model, check_model, read_yaml, sound_fields, sound_part
 from lms.plugin_api.scenes import ScenarioCard
+from lms.plugin_api.solo import SoloPractice
 from lms.plugin_api.values import Text
 
 PICTURE_TYPES = {
@@ -125,6 +127,7 @@ class _CourseReader:
                 "modules": tuple(modules),
                 "classes": tuple(self._numbered_classes()),
                 "cards": tuple(self._cards()),
+                "practices": tuple(self._practices()),
                 "pictures": self._pictures(),
             }
         )
@@ -221,6 +224,20 @@ class _CourseReader:
         cards = (self._part(f"card:{n}", f"cards/{n}.md", ScenarioCard, "note", id=n) for n in names)
         return [card for card in cards if card]
 
+    def _practices(self) -> list[SoloPractice]:
+        found = []
+        for name in self._names("practice", ".yaml"):
+            part, path = f"practice:{name}", f"practice/{name}.yaml"
+            manifest = read_yaml(self._text(path) or "", self._shown(path))
+            if isinstance(manifest.values, dict):
+                if "id" in manifest.values:
+                    manifest.add(("id",), "'id' is not written here: it comes from the file.", key=True)
+                manifest.values = {**manifest.values, "id": name}
+            practice = self._checked(part, manifest, SoloPractice)
+            if practice and not manifest.faults:
+                found.append(practice)
+        return found
+
     def _part(self, part: str, path: str, model: type[Model], body_field: str, **given: Any) -> Model | None:
         """A model from the front matter of `path`, its text under `body_field`, and what the host itself gives."""
         document = self._document(path, body_needed=body_field != "note")
@@ -279,12 +296,12 @@ class _CourseReader:
                 message = f"The picture '{link[1]}' is not in the folder pictures/ of the course."
                 self.loaded.faults.append(Fault(lines.file, message, line, column, "", lines.excerpt(line)))
 
-    def _names(self, folder: str) -> list[str]:
+    def _names(self, folder: str, ending: str = ".md") -> list[str]:
         at = self._at(folder)
         if not at.is_dir():
             return []
         files = (f.name for f in at.iterdir())
-        return sorted(f.removesuffix(".md") for f in files if f.endswith(".md") and not f.endswith(".fr.md"))
+        return sorted(f.removesuffix(ending) for f in files if f.endswith(ending) and not f.endswith(".fr.md"))
 
     def _text(self, path: str, *, needed: bool = True) -> str | None:
         at = self._at(path)

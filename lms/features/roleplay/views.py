@@ -6,10 +6,10 @@ from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
 from lms.features.cohorts import queries as cohorts
 from lms.features.roleplay import actions, queries
 from lms.features.roleplay.formats import FORMATS
+from lms.features.roleplay.words import SEATS, TOPICS
 from lms.host.db import saved
 from lms.host.errors import NotFound
 from lms.host.i18n import gettext as _
-from lms.host.i18n import lazy_gettext
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
@@ -24,25 +24,6 @@ from lms.host.web import (
 from lms.host.web import number as number_sent
 
 views = Blueprint("roleplay", __name__, template_folder="templates")
-
-SEATS = {
-    "supporter": lazy_gettext("supporter"),
-    "person": lazy_gettext("person"),
-    "observer": lazy_gettext("observer"),
-}
-TOPICS = {
-    "loneliness": lazy_gettext("loneliness"),
-    "grief": lazy_gettext("grief"),
-    "hospital": lazy_gettext("a hospital stay"),
-    "housing": lazy_gettext("housing"),
-    "money": lazy_gettext("money"),
-    "conflict": lazy_gettext("conflict"),
-    "medication": lazy_gettext("medication"),
-    "family": lazy_gettext("family"),
-    "substance-use": lazy_gettext("substance use"),
-    "discrimination": lazy_gettext("discrimination"),
-    "work": lazy_gettext("work"),
-}
 
 
 def _class_with_role_play(here: cohorts.Here, number: int) -> cohorts.ClassHere:
