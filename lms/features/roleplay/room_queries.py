@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import bindparam, select
 
 from lms.features.roleplay import queries, seating
 from lms.features.roleplay.models import ClockChange, NotThePersonToday, RoomEvent, Run
-from lms.features.roleplay.timeline import Change, Phase, Timeline, timeline
+from lms.features.roleplay.timeline import Change, ChangeKind, Phase, Timeline, timeline
 from lms.host.db import session
 
 _RUN = (
@@ -103,10 +104,11 @@ def room(meeting_id: int, pair: int = 0) -> Room | None:
     formed = queries.formed_for(meeting_id, pair) if run else None
     if run is None or formed is None:
         return None
+    changes = session.execute(_CHANGES, {"run": run.id})
     return Room(
         run,
         formed,
-        tuple(Change(*row) for row in session.execute(_CHANGES, {"run": run.id})),
+        tuple(Change(row.at, cast(ChangeKind, row.kind), row.group_number) for row in changes),
         tuple(session.scalars(_EVENTS, {"run": run.id})),
         frozenset(session.scalars(_NOT_THE_PERSON, {"meeting": meeting_id})),
     )
