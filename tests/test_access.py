@@ -139,6 +139,9 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/activities/<activity_id>": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play": IN_GROUP,
+    "GET /cohorts/<int:cohort_id>/practice": IN_GROUP,
+    "GET /cohorts/<int:cohort_id>/practice/<practice_id>": IN_GROUP,
+    "POST /cohorts/<int:cohort_id>/practice/<practice_id>": TRAINEES,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/draft": TRAINEES,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/submissions": TRAINEES,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/clock": set(),  # this piece has none
@@ -443,6 +446,7 @@ def things(app: Flask, world: World) -> dict[str, object]:
             "file_id": file.id,
             "cohort_id": world.cohorts["evening"],
             "enrolment_id": world.enrolments["Sam"],
+            "practice_id": "first-coffee-alone",
             "module_id": "beginning-together",
             "activity_id": "how-i-arrive",
             "number": 6,

@@ -56,7 +56,7 @@ def finish(cohort_id: int, practice_id: str) -> ResponseReturnValue:
         if what == "take-back":
             solo.take_back(found.id, here.enrolment_id)
         elif what == "share":
-            path = [int(step) if step.isdecimal() else -1 for step in form("path", 60).split("-")]
+            path = [int(step) if step.isdecimal() else -1 for step in form("path")[:60].split("-")]
             lines = [form(f"own-{step}", solo.LINE) for step in range(LONGEST)]
             solo.share(found, here.enrolment_id, path, lines, language(), now=now())
         else:
