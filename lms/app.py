@@ -64,6 +64,7 @@ from lms.features.reading.second_views import views as second
 from lms.features.reading.starter_views import views as starters
 from lms.features.reading.talks import views as talked
 from lms.features.reading.views import views as reading
+from lms.features.roleplay.sheet_views import views as sheets
 from lms.features.roleplay.solo_views import views as solo
 from lms.features.roleplay.views import views as roleplay
 from lms.features.series.hosting_views import views as hosting
@@ -124,6 +125,7 @@ FEATURES = (
     attendance_of,
     statement,
     roleplay,
+    sheets,
     solo,
     progress,
     transfer,

@@ -142,6 +142,11 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/practice": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/practice/<practice_id>": IN_GROUP,
     "POST /cohorts/<int:cohort_id>/practice/<practice_id>": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet/received": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/role-play/mine": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/role-play/mine": TRAINEES,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/draft": TRAINEES,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/submissions": TRAINEES,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/clock": set(),  # this piece has none

@@ -6,6 +6,7 @@ from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
 from lms.features.cohorts import queries as cohorts
 from lms.features.roleplay import actions, queries
 from lms.features.roleplay.formats import FORMATS
+from lms.features.roleplay.pages import class_with_role_play
 from lms.features.roleplay.words import SEATS, TOPICS
 from lms.host.db import saved
 from lms.host.errors import NotFound
@@ -26,19 +27,12 @@ from lms.host.web import number as number_sent
 views = Blueprint("roleplay", __name__, template_folder="templates")
 
 
-def _class_with_role_play(here: cohorts.Here, number: int) -> cohorts.ClassHere:
-    meeting = cohorts.class_number(cohorts.classes_of(here, now()), number)
-    if meeting.plan.role_play is None:
-        raise NotFound
-    return meeting
-
-
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play")
 @signed_in_only
 def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
     """The groups for those who lead; one's own card for those who take part."""
     here = cohorts.cohort_for(visitor(), cohort_id)
-    meeting = _class_with_role_play(here, number)
+    meeting = class_with_role_play(here, number)
     formed = queries.formed_in(here.id)
     plan = meeting.plan.role_play
     assert plan is not None
@@ -76,7 +70,7 @@ def _present(here: cohorts.Here, meeting: cohorts.ClassHere) -> tuple[list[int],
 @signed_in_only
 def form_groups(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.led_by(visitor(), cohort_id)
-    meeting = _class_with_role_play(here, number)
+    meeting = class_with_role_play(here, number)
     plan = meeting.plan.role_play
     assert plan is not None
     present, _away = _present(here, meeting)

@@ -1,0 +1,118 @@
+"""Sheets for those who may read them: their writer, the supporter they are for, and trainers as far as the sheet said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, bindparam, case, null, select
+
+from lms.features.accounts.models import Person
+from lms.features.cohorts.models import Enrolment, Meeting
+from lms.features.roleplay.models import Run, Sheet
+from lms.host.db import session
+
+_BY_SPEAKING = case({"supporter": 0, "person": 1}, value=Sheet.seat, else_=2)
+
+
+def written_by(run_id: int, enrolment_id: int) -> dict[int, Sheet]:
+    """Round to the sheet that somebody gave about it. One query."""
+    rows = session.scalars(select(Sheet).where(Sheet.run_id == run_id, Sheet.enrolment_id == enrolment_id))
+    return {sheet.round_number: sheet for sheet in rows}
+
+
+@dataclass(frozen=True)
+class Received:
+    """A sheet about somebody as supporter, with the name of its writer."""
+
+    sheet: Sheet
+    by: str
+
+
+def about_supporter(run_id: int, supporter_id: int) -> dict[int, list[Received]]:
+    """Round to what was given to its supporter, their own notes first, in the order of speaking. One query."""
+    found: dict[int, list[Received]] = {}
+    for sheet, name in session.execute(
+        _with_writer()
+        .where(Sheet.run_id == run_id, Sheet.supporter_id == supporter_id)
+        .order_by(Sheet.round_number, _BY_SPEAKING, Sheet.id)
+    ):
+        found.setdefault(sheet.round_number, []).append(Received(sheet, name))
+    return found
+
+
+def _with_writer() -> Select[Sheet, str]:
+    return (
+        select(Sheet, Person.name)
+        .join(Enrolment, Enrolment.id == Sheet.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+    )
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What somebody has about one round in which they were supporter: of which class, and the sheets that were not let go."""
+
+    run_id: int
+    class_number: int
+    pair: int
+    round: int
+    sheets: tuple[Received, ...]
+
+    @property
+    def kept(self) -> bool:
+        return all(one.sheet.kept for one in self.sheets)
+
+
+def notes_of(supporter_id: int) -> list[Notes]:
+    """Everything that was written about somebody as supporter and not let go, the newest round first. One query."""
+    rows: dict[tuple[int, int], list[Any]] = {}
+    statement = (
+        _with_writer()
+        .add_columns(Meeting.number, Run.pair)
+        .join(Run, Run.id == Sheet.run_id)
+        .join(Meeting, Meeting.id == Run.meeting_id)
+        .where(Sheet.supporter_id == supporter_id, Sheet.kept.is_not(False))
+        .order_by(Run.id.desc(), Sheet.round_number.desc(), _BY_SPEAKING, Sheet.id)
+    )
+    for row in session.execute(statement):
+        rows.setdefault((row.Sheet.run_id, row.Sheet.round_number), []).append(row)
+    return [
+        Notes(run, found[0].number, found[0].pair, round, tuple(Received(row.Sheet, row.name) for row in found))
+        for (run, round), found in rows.items()
+    ]
+
+
+# What a trainer's statement has in place of the words: empty, unless the sheet said that trainers read it, and whoever it
+# is for has not let it go.
+WORDS_FOR_TRAINERS = case((Sheet.read_by_trainers.is_(True) & Sheet.kept.is_not(False), Sheet.words), else_=null())
+GIVEN = (
+    select(
+        Sheet.id,
+        Meeting.number,
+        Sheet.round_number,
+        Sheet.group_number,
+        Sheet.enrolment_id,
+        Sheet.supporter_id,
+        Sheet.seat,
+        Sheet.card,
+        WORDS_FOR_TRAINERS.label("words"),
+    )
+    .join(Run, Run.id == Sheet.run_id)
+    .join(Meeting, Meeting.id == Run.meeting_id)
+    .where(Meeting.cohort_id == bindparam("cohort"))
+    .order_by(Meeting.number, Sheet.round_number, Sheet.group_number, _BY_SPEAKING, Sheet.id)
+)
+# What observers ticked, without who: only counts are made of it.
+TICKED = (
+    select(Meeting.number, Sheet.supporter_id, Sheet.card, Sheet.ticks)
+    .join(Run, Run.id == Sheet.run_id)
+    .join(Meeting, Meeting.id == Run.meeting_id)
+    .where(Meeting.cohort_id == bindparam("cohort"), Sheet.seat == "observer", Sheet.kept.is_not(False))
+    .order_by(Meeting.number, Sheet.id)
+)
+
+
+def given_in(cohort_id: int) -> list[Any]:
+    """For trainers: every sheet of a cohort, with its words only where it said that trainers read it. One query."""
+    return list(session.execute(GIVEN, {"cohort": cohort_id}))

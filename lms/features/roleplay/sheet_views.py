@@ -1,0 +1,182 @@
+"""Sheets after a round: writing and giving one, keeping what was given or letting it go, and one's own notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lms.features.cohorts import queries as cohorts
+from lms.features.cohorts.queries import ClassHere, Here
+from lms.features.roleplay import sheet_actions, sheet_queries
+from lms.features.roleplay.pages import class_with_role_play, planned
+from lms.features.roleplay.room_queries import Room, room
+from lms.features.roleplay.sheet_pages import SheetPage, sheets_of
+from lms.features.roleplay.sheets import MOST_SIGNS, QUESTIONS, content_of
+from lms.features.roleplay.words import SEATS
+from lms.host.db import saved
+from lms.host.errors import Incomplete, NotFound, Refused
+from lms.host.i18n import gettext as _
+from lms.host.i18n import lazy_gettext as _l
+from lms.host.i18n import time_of_day
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    chosen,
+    flash,
+    form,
+    go_back,
+    now,
+    page,
+    page_before,
+    request,
+    signed_in_only,
+    visitor,
+    wants_json,
+)
+from lms.host.web import number as typed_number
+
+views = Blueprint("sheets", __name__, template_folder="templates")
+views.record(lambda state: state.app.jinja_env.globals.update(sheet_questions=QUESTIONS))
+
+MOST_PAIRS = 1_000
+
+
+def own_sheets(here: Here, meeting: ClassHere, found: Room) -> dict[int, SheetPage]:
+    """Round to one's own sheet in it, for the page of the room."""
+    return sheets_of(found, here, planned(meeting), here.me.enrolment_id)
+
+
+def who_reads(here: Here, found: Room) -> dict[str, Any]:
+    """What `_sheet.html` needs besides the sheet: names of the group's members, and of the trainers."""
+    names = {member.enrolment_id: member.name for member in cohorts.members_of(here.id)}
+    return {"names": names, "trainers": [one.name for one in cohorts.trainers_of(here)], "seats": SEATS}
+
+
+def _room_of(meeting: ClassHere) -> Room:
+    """The run of the class, or of the pair that the form or the address names."""
+    found = room(meeting.id, typed_number("pair", MOST_PAIRS) or _in_address("pair"))
+    if found is None:
+        raise Refused(_l("This role play has not begun yet."))
+    return found
+
+
+def _in_address(name: str) -> int:
+    """A small number after the question mark of the address; 0 for everything else."""
+    asked = request.args.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
+
+
+@views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet")
+@signed_in_only
+def sheets(cohort_id: int, number: int) -> ResponseReturnValue:
+    """All of one's own sheets of a class, round by round: a sheet can be given after its round has moved on."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    try:
+        found = _room_of(meeting)
+    except Refused:
+        return page("roleplay/sheets.html", here=here, meeting=meeting, sheets=[])
+    return _sheets_page(here, meeting, found)
+
+
+def _sheets_page(
+    here: Here, meeting: ClassHere, found: Room, sent: SheetPage | None = None, errors: Any = None, status: int = 200
+) -> ResponseReturnValue:
+    mine = own_sheets(here, meeting, found)
+    begun = _begun(found, here.me.enrolment_id)
+    shown = [sheet for number, sheet in sorted(mine.items()) if number <= begun]
+    shown = [sent if sent and one.place.round == sent.place.round else one for one in shown]
+    return page(
+        "roleplay/sheets.html",
+        status,
+        here=here,
+        meeting=meeting,
+        sheets=shown,
+        errors=errors or {},
+        sent=sent,
+        **who_reads(here, found),
+    )
+
+
+def _begun(found: Room, enrolment_id: int) -> int:
+    """The number of the round that somebody's group is in, or was in last."""
+    if found.run.ended_at is not None:
+        return found.rounds
+    group = found.formed.group_of(enrolment_id)
+    line = found.timeline_of(group.number if group else None)
+    here = line.at(now()).index
+    return max((span.phase.round for span in line.spans[: here + 1]), default=0)
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet")
+@signed_in_only
+def give_sheet(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Give what was written about a round to its supporter; as supporter, keep it for oneself."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    found = _room_of(meeting)
+    sheet = _sheet_sent(here, meeting, found)
+    ticks = tuple(chosen("tick").splitlines())
+    words = {question.name: request.form.get(question.name, "") for question in QUESTIONS[sheet.seat]}
+    try:
+        typed = {name: form(name, MOST_SIGNS) for name in words}
+        content = content_of(sheet.seat, sheet.card, ticks, typed)
+        with saved():
+            given = sheet_actions.give(
+                sheet.place, content, form("seen", 40), read_by_trainers=sheet.audience == "trainers", now=now()
+            )
+            token, at = sheet_actions.token_of(given), time_of_day(now(), here.zone)
+    except Incomplete as incomplete:
+        if wants_json():
+            return {"sentence": " ".join(map(str, incomplete.by_field.values()))}, 422
+        sent = sheet.typed(ticks, words, form("seen", 40))
+        return _sheets_page(here, meeting, found, sent, incomplete.by_field, 422)
+    if wants_json():
+        return {"given": token, "at": at}
+    flash(_("Kept for you.") if sheet.seat == "supporter" else _("Given."))
+    return go_back(page_before(), ".sheets", cohort_id=cohort_id, number=meeting.number, pair=found.run.pair or None)
+
+
+def _sheet_sent(here: Here, meeting: ClassHere, found: Room) -> SheetPage:
+    """The sheet of the round that the form names. Raises Refused for whoever has no seat in it."""
+    sheet = own_sheets(here, meeting, found).get(typed_number("round", 20) or 0)
+    if sheet is None:
+        raise Refused(_l("You have no seat in this round now, so there is nobody to give the sheet to."))
+    return sheet
+
+
+@views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet/received")
+@signed_in_only
+def received_sheets(cohort_id: int, number: int) -> ResponseReturnValue:
+    """What others gave to the supporter of a round: a piece of the page, for a phone that looks again."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    found = _room_of(meeting)
+    sheet = own_sheets(here, meeting, found).get(_in_address("round"))
+    if sheet is None:
+        raise NotFound
+    return page("roleplay/_received.html", here=here, meeting=meeting, sheet=sheet, **who_reads(here, found))
+
+
+@views.get("/cohorts/<int:cohort_id>/role-play/mine")
+@signed_in_only
+def notes(cohort_id: int) -> ResponseReturnValue:
+    """One's own notes of all role plays: what there is about the rounds in which one was supporter."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    cards = {card.id: card for card in here.course.cards}
+    mine = sheet_queries.notes_of(here.me.enrolment_id)
+    return page("roleplay/notes.html", here=here, notes=mine, cards=cards, seats=SEATS)
+
+
+@views.post("/cohorts/<int:cohort_id>/role-play/mine")
+@signed_in_only
+def choose(cohort_id: int) -> ResponseReturnValue:
+    """Keep what there is about a round in which one was supporter, or let it go."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    run, round_number, choice = typed_number("run") or 0, typed_number("round", 20) or 0, form("choice", 10)
+    if choice not in ("keep", "let-go"):
+        raise Refused(_l("Choose whether you keep the notes or let them go."))
+    with saved():
+        act = sheet_actions.keep if choice == "keep" else sheet_actions.let_go
+        act(run, round_number, here.me.enrolment_id, now=now())
+    flash(_("Kept with your own notes.") if choice == "keep" else _("Let go. The words are erased."))
+    return go_back(page_before(), ".notes", cohort_id=cohort_id)
