@@ -199,9 +199,10 @@ class SupporterNote(Base):
 
 
 class PracticePair(Base):
-    """Two people who practise by themselves within a week: for a missed class, or because they live far apart.
+    """Two people who practise by themselves: for a missed class, or because they live far apart.
 
-    Asked -> agreed (with a time) -> done, or called off. `pair` is the number of their groups and runs in that class.
+    Somebody looks for a partner (`partner_id` empty) -> a trainer proposes one -> the partner agrees -> done; or it is off.
+    `at` is the time that the two agreed on. `pair` is the number of their groups and runs in that class.
     """
 
     __tablename__ = "practice_pair"
@@ -211,10 +212,11 @@ class PracticePair(Base):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
     pair: Mapped[int]
     asked_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
-    partner_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
     card: Mapped[str]
     at: Mapped[datetime | None]
     asked_at: Mapped[datetime]
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     agreed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     off_at: Mapped[datetime | None]
