@@ -64,6 +64,7 @@ from lms.features.reading.second_views import views as second
 from lms.features.reading.starter_views import views as starters
 from lms.features.reading.talks import views as talked
 from lms.features.reading.views import views as reading
+from lms.features.roleplay.debrief_views import views as debrief
 from lms.features.roleplay.sheet_views import views as sheets
 from lms.features.roleplay.solo_views import views as solo
 from lms.features.roleplay.views import views as roleplay
@@ -126,6 +127,7 @@ FEATURES = (
     statement,
     roleplay,
     sheets,
+    debrief,
     solo,
     progress,
     transfer,

@@ -145,6 +145,8 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet": TRAINEES,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet/received": TRAINEES,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet": TRAINEES,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/closing": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/check-in": TRAINEES,
     "GET /cohorts/<int:cohort_id>/role-play/mine": TRAINEES,
     "POST /cohorts/<int:cohort_id>/role-play/mine": TRAINEES,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/draft": TRAINEES,

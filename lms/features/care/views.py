@@ -7,13 +7,13 @@ from typing import Any
 from lms.features.accounts.roles import LEADERS, Role, not_oneself
 from lms.features.care import actions, queries
 from lms.features.care.actions import EXTRA_TIME, Urgency
+from lms.features.care.telling import tell_coordinators
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here, Member
-from lms.host import mail
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound
 from lms.host.i18n import gettext as _
-from lms.host.i18n import lazy_gettext, spoken
+from lms.host.i18n import lazy_gettext
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
@@ -94,30 +94,14 @@ def raise_concern(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
                 submission=number("submission"),
             )
             concern_id = concern.id
-            _tell_coordinators(here, person, concern_id, concern.urgency)
+            url = address("care.concern", concern_id=concern_id)
+            who, about = here.who.id, person.person_id
+            tell_coordinators(here.cohort, concern_id, concern.urgency, url, about=about, by=who, at=now())
     except Incomplete as incomplete:
         submission = request.form.get("submission", "")
         return _concern_form(here, person, danger, submission, incomplete.by_field, 422)
     flash(_("Thank you. It is with those who look after the group."))
     return go(".concern", concern_id=concern_id)
-
-
-def _tell_coordinators(here: Here, person: Member, concern_id: int, urgency: str) -> None:
-    """Says that there is something to read, and when; nothing of what, and not about whom."""
-    for reader in queries.coordinators_of(here.cohort, person.person_id):
-        if reader.id == here.who.id:
-            continue
-        with spoken(reader.language):
-            today = urgency in (Urgency.NOW, Urgency.TODAY)
-            when = _("Please read it today.") if today else _("Please read it in the next days.")
-            text = _(
-                "A colleague left you a note. %(when)s\n\n%(url)s",
-                when=when,
-                url=address("care.concern", concern_id=concern_id),
-            )
-            mail.write_mail(
-                reader.email, _("A note from a colleague"), text, key=f"concern:{concern_id}:{reader.id}", at=now()
-            )
 
 
 # -- looking after it ---------------------------------------------------------------------------------------
