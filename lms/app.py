@@ -47,6 +47,7 @@ from lms.features.organizations.framework_views import views as frameworks
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_by_id
 from lms.features.organizations.views import views as organizations
+from lms.features.practice.views import views as practice
 from lms.features.programmes.move_views import views as moving
 from lms.features.programmes.walk_views import views as programmes
 from lms.features.progress import watch
@@ -66,7 +67,6 @@ from lms.features.reading.talks import views as talked
 from lms.features.reading.views import views as reading
 from lms.features.roleplay.debrief_views import views as debrief
 from lms.features.roleplay.sheet_views import views as sheets
-from lms.features.roleplay.solo_views import views as solo
 from lms.features.roleplay.views import views as roleplay
 from lms.features.series.hosting_views import views as hosting
 from lms.features.series.views import calendar_part as events_in_calendar
@@ -128,7 +128,7 @@ FEATURES = (
     roleplay,
     sheets,
     debrief,
-    solo,
+    practice,
     progress,
     transfer,
     board,

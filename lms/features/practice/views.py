@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.features.cohorts import queries as cohorts
-from lms.features.roleplay import solo
+from lms.features.practice import solo
 from lms.features.roleplay.words import FITS, SKILLS, TOPICS
 from lms.host.db import saved
 from lms.host.errors import NotFound
@@ -12,7 +12,7 @@ from lms.host.i18n import language
 from lms.host.web import Blueprint, ResponseReturnValue, flash, form, go, now, page, signed_in_only, visitor
 from lms.plugin_api.solo import LONGEST, SoloPractice
 
-views = Blueprint("solo", __name__, template_folder="templates")
+views = Blueprint("practice", __name__, template_folder="templates")
 
 
 def _practice(here: cohorts.Here, practice_id: str) -> SoloPractice:
@@ -30,7 +30,7 @@ def practices(cohort_id: int) -> ResponseReturnValue:
     finished = solo.finished_by(here.enrolment_id) if here.enrolment_id else {}
     shared = solo.shared_in(here.id) if here.leads else {}
     return page(
-        "solo/practices.html", here=here, finished=finished, shared=shared, topics=TOPICS, skills=SKILLS, fits=FITS
+        "practice/practices.html", here=here, finished=finished, shared=shared, topics=TOPICS, skills=SKILLS, fits=FITS
     )
 
 
@@ -42,7 +42,7 @@ def practice(cohort_id: int, practice_id: str) -> ResponseReturnValue:
     found = _practice(here, practice_id)
     row = solo.finished_by(here.enrolment_id).get(found.id) if here.enrolment_id else None
     mine = solo.shared(row, here.who.name) if row else None
-    return page("solo/practice.html", here=here, practice=found, row=row, mine=mine, topics=TOPICS, fits=FITS)
+    return page("practice/practice.html", here=here, practice=found, row=row, mine=mine, topics=TOPICS, fits=FITS)
 
 
 @views.post("/cohorts/<int:cohort_id>/practice/<practice_id>")

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.features.accounts.models import Person
 from lms.features.cohorts.models import Enrolment
-from lms.features.roleplay.models import SoloPractice as Finished
+from lms.features.practice.models import SoloPractice as Finished
 from lms.host.db import session
 from lms.host.errors import Refused
 from lms.host.i18n import lazy_gettext as _l

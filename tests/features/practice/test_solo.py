@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms.features.roleplay.models import SoloPractice
+from lms.features.practice.models import SoloPractice
 from lms.host.audit import AuditRow
 from lms.host.db import session
 from tests.features.conftest import Browser
