@@ -47,6 +47,7 @@ from lms.features.organizations.framework_views import views as frameworks
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_by_id
 from lms.features.organizations.views import views as organizations
+from lms.features.practice.pair_views import views as pairs
 from lms.features.practice.views import views as practice
 from lms.features.programmes.move_views import views as moving
 from lms.features.programmes.walk_views import views as programmes
@@ -129,6 +130,7 @@ FEATURES = (
     sheets,
     debrief,
     practice,
+    pairs,
     progress,
     transfer,
     board,

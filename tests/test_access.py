@@ -140,6 +140,10 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/classes/<int:number>": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/practice": IN_GROUP,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs": IN_GROUP,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs": TRAINEES,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>": set(),  # there is no such pair
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>/partner": set(),
     "GET /cohorts/<int:cohort_id>/practice/<practice_id>": IN_GROUP,
     "POST /cohorts/<int:cohort_id>/practice/<practice_id>": TRAINEES,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet": TRAINEES,

@@ -111,8 +111,6 @@ def done(pair_id: int, enrolment_id: int, acting: Acting) -> PracticePair:
 
 def _open(pair_id: int) -> PracticePair:
     pair = locked(PracticePair, pair_id)
-    if pair is None:
-        raise NotFound
     if pair.off_at is not None or pair.done_at is not None:
         raise Refused(_l("This has been called off or done meanwhile. Look at the page again."))
     return pair
@@ -149,16 +147,14 @@ def pairs_of(meeting_id: int) -> list[PracticePair]:
     )
 
 
-def apart_from(cohort_id: int, enrolment_id: int) -> set[int]:
-    """Who is to be kept apart from somebody. For those who lead."""
-    rows = session.execute(
-        select(GroupingWish.a_id, GroupingWish.b_id).where(
-            GroupingWish.cohort_id == cohort_id,
-            GroupingWish.apart,
-            (GroupingWish.a_id == enrolment_id) | (GroupingWish.b_id == enrolment_id),
-        )
-    )
-    return {a if b == enrolment_id else b for a, b in rows}
+def kept_apart(cohort_id: int) -> dict[int, set[int]]:
+    """Each enrolment to those who are to be kept apart from it. For those who lead, and never shown to others."""
+    found: dict[int, set[int]] = {}
+    rows = select(GroupingWish.a_id, GroupingWish.b_id).where(GroupingWish.cohort_id == cohort_id, GroupingWish.apart)
+    for a, b in session.execute(rows):
+        found.setdefault(a, set()).add(b)
+        found.setdefault(b, set()).add(a)
+    return found
 
 
 def _note(what: str, pair: PracticePair, acting: Acting) -> None:
