@@ -10,7 +10,7 @@ from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.rules import typed_day, typed_time
 from lms.features.practice import pairs
 from lms.features.practice.models import PracticePair
-from lms.features.practice.pair_mails import tell
+from lms.features.practice.pair_mails import What, tell
 from lms.features.roleplay.queries import topics_of
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
@@ -139,39 +139,41 @@ def act(cohort_id: int, number: int, pair: int) -> ResponseReturnValue:
     """What one of the two does: yes or no, a time, done, or off."""
     here = cohorts.attended_by(visitor(), cohort_id)
     meeting = _class(here, number)
-    found, me, acting = _pair(meeting, pair), here.enrolment_id, _acting(here)
-    assert me is not None
-    what = form("what", 10)
+    found = _pair(meeting, pair)
     try:
         with saved():
-            if what in ("yes", "no"):
-                pairs.answer(found.id, me, what == "yes", acting)
-                said = (
-                    _("Good. Find a time that suits you both.")
-                    if what == "yes"
-                    else _("That is fine. Nobody asks why.")
-                )
-            elif what == "time":
-                pairs.find_time(found.id, me, _typed_moment(here), acting)
-                said = _("The time is noted, and your partner gets a mail.")
-            elif what == "done":
-                pairs.done(found.id, me, acting)
-                said = _("Noted for you both. It counts as the role play of this class.")
-            elif what == "off":
-                pairs.call_off(found.id, me, acting)
-                said = _("Called off. Nobody asks why. You can look again at any time.")
-            else:
-                raise NotFound
-            other = found.partner_id if found.asked_id == me else found.asked_id
-            if other is not None and what != "no" and found.agreed_at is not None:
-                mails = {"yes": "agreed", "time": "time", "done": "done", "off": "off"}
-                tell(here, meeting.number, found, cohorts.member(here.id, other).person_id, mails[what])
+            said, heard = _acted(here, found, form("what", 10))
+            other = found.partner_id if found.asked_id == here.enrolment_id else found.asked_id
+            if heard and other is not None and found.agreed_at is not None:
+                tell(here, meeting.number, found, cohorts.member(here.id, other).person_id, heard)
     except Incomplete as errors:
         return _pairs_page(here, meeting, errors)
     except Refused as refused:
         said = str(refused)
     flash(said)
     return go(".in_twos", cohort_id=cohort_id, number=number)
+
+
+def _acted(here: cohorts.Here, pair: PracticePair, what: str) -> tuple[str, What | None]:
+    """What this person reads, and what the other hears."""
+    me, acting = here.enrolment_id, _acting(here)
+    assert me is not None
+    if what == "yes":
+        pairs.answer(pair.id, me, True, acting)
+        return _("Good. Find a time that suits you both."), "agreed"
+    if what == "no":
+        pairs.answer(pair.id, me, False, acting)
+        return _("That is fine. Nobody asks why."), None
+    if what == "time":
+        pairs.find_time(pair.id, me, _typed_moment(here), acting)
+        return _("The time is noted, and your partner gets a mail."), "time"
+    if what == "done":
+        pairs.done(pair.id, me, acting)
+        return _("Noted for you both. It counts as the role play of this class."), "done"
+    if what == "off":
+        pairs.call_off(pair.id, me, acting)
+        return _("Called off. Nobody asks why. You can look again at any time."), "off"
+    raise NotFound
 
 
 def _pair(meeting: cohorts.ClassHere, number: int) -> PracticePair:
