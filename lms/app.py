@@ -68,6 +68,7 @@ from lms.features.reading.talks import views as talked
 from lms.features.reading.views import views as reading
 from lms.features.roleplay.debrief_views import views as debrief
 from lms.features.roleplay.sheet_views import views as sheets
+from lms.features.roleplay.taking_along import role_plays_taken
 from lms.features.roleplay.views import views as roleplay
 from lms.features.series.hosting_views import views as hosting
 from lms.features.series.views import calendar_part as events_in_calendar
@@ -165,6 +166,7 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         when_moved=(take_back_absences,),
         class_guests=(guests_of_class,),
         plugin_uses=(running_groups, certificates_made),
+        taken_along=(role_plays_taken,),
     )
     app.extensions["lms"].extras["uploads"] = open_uploads(config)
     set_up_web(app, _language_of_request)

@@ -6,11 +6,31 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+
+from lms.plugin_api.content import Course
+from lms.plugin_api.values import Part, Text
 
 Content = str | Callable[[], Iterable[bytes]]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A page among what somebody takes along: `entries` are a moment, a heading, and what was written then, in order."""
+
+    name: str
+    title: Text
+    entries: tuple[tuple[datetime, Text, tuple[Part, ...]], ...]
+
+
+class TakenAlong(Protocol):
+    """What a feature adds to the writing that somebody takes along. Features beside it or above; `app.py` names them."""
+
+    def __call__(self, places: Collection[tuple[int, Course]], /) -> Mapping[int, list[Taken]]:
+        """Enrolment to its pages, for one person's `places` with their courses, in a constant number of queries."""
 
 
 class _Sink(io.RawIOBase):

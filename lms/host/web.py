@@ -38,6 +38,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from lms.host import i18n
+from lms.host.archive import TakenAlong
 from lms.host.calendar import CalendarEntry
 from lms.host.catalog import Catalog
 from lms.host.config import Config
@@ -143,6 +144,7 @@ class Host:
     when_moved: tuple[WhenMoved, ...] = ()
     class_guests: tuple[ClassGuests, ...] = ()
     plugin_uses: tuple[PluginUses, ...] = ()
+    taken_along: tuple[TakenAlong, ...] = ()
     extras: dict[str, Any] = field(default_factory=dict)
 
 

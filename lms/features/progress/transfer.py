@@ -20,6 +20,7 @@ from lms.features.care.models import Accommodation
 from lms.features.cohorts.models import Cohort, Enrolment, Meeting
 from lms.features.cohorts.places import move_place
 from lms.features.cohorts.queries import Here, Member, revision_of
+from lms.features.practice.moving import move_practice
 from lms.features.progress.models import ToldStanding, Vouching
 from lms.features.roleplay.moving import move_seats
 from lms.features.submissions import moving as submissions
@@ -117,6 +118,7 @@ def move(here: Here, member: Member, to: Cohort, *, now: datetime) -> Enrolment:
         new.joined_at = begins
     submissions.move_homework(old.id, new.id, other.activities)
     move_seats(old, new, played, both)
+    move_practice(old.id, new.id, [practice.id for practice in other.practices], now=now)
     _move_vouchings(old.id, new.id, other)
     _help_too(old.id, new.id)
     _told_too(old.id, new.id, outcomes)

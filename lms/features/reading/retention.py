@@ -8,7 +8,9 @@ from sqlalchemy import and_, delete, func, select, update
 
 from lms.features.attendance import retention as attendance
 from lms.features.cohorts.models import Enrolment
+from lms.features.practice import retention as practice
 from lms.features.reading.models import ReviewDraft, SecondReading, TrainerNote
+from lms.features.roleplay import retention as roleplay
 from lms.features.submissions import retention
 from lms.features.submissions.models import Submission
 from lms.features.submissions.retention import FEEDBACK, Old
@@ -18,7 +20,7 @@ from lms.host.db import session
 def begin_removing(now: datetime) -> None:
     """The daily pass: give each group with words that are to go to the outbox, one by one."""
     for cohort_id, before in retention.groups_whose_time_is_over(now):
-        rooms = (retention.old_words, _old_words, attendance.old_words)
+        rooms = (retention.old_words, _old_words, attendance.old_words, roleplay.old_words, practice.old_words)
         if any(retention.has(room(cohort_id, before)) for room in rooms):
             retention.give_to_outbox(cohort_id, now)
 
@@ -47,5 +49,6 @@ def remove_words(cohort_id: int, now: datetime) -> None:
     for model in (ReviewDraft, TrainerNote):
         session.execute(delete(model).where(old[model]))
     session.execute(update(SecondReading).where(old[SecondReading]).values(**FEEDBACK))
-    attendance.remove_words(cohort_id, before)
+    for room in (attendance, roleplay, practice):
+        room.remove_words(cohort_id, before)
     retention.remove_words(cohort_id, before, now)

@@ -144,14 +144,15 @@ class RoomEvent(Base):
 
 
 class RoomVisit(Base):
-    """A trainer was with a group."""
+    """A trainer was with a group, while this person was its supporter (empty outside the rounds)."""
 
     __tablename__ = "room_visit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("role_play_run.id"), index=True)
     group_number: Mapped[int]
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    supporter_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
 
 
@@ -160,7 +161,7 @@ class Sheet(Base):
 
     `seat` is the writer's own in that round. `ticks` are ids of the card's lines; `words` maps a question to what was
     written. `read_by_trainers` is what stood above the sheet when it was written. `kept` is the supporter's choice: None
-    until made; let go means that the words are erased and the fact stays.
+    until made; let go means that ticks and words are erased and the fact stays.
     """
 
     __tablename__ = "sheet"

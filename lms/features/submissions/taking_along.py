@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from lms.features.submissions.actions import answer_of
 from lms.features.submissions.by_talk import noted
 from lms.features.submissions.models import Attachment, Draft, DraftVersion, Reply, Review, Submission
 from lms.features.submissions.retention import removed
-from lms.host.archive import safe_name
+from lms.host.archive import Taken, TakenAlong, safe_name
 from lms.host.db import session
 from lms.host.guard import Guard
 from lms.plugin_api.content import Activity, Course, Criterion
@@ -36,7 +36,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Written:
-    """One version, or a draft (`sent_at` is empty): its words, its files by their names in the archive."""
+    """One version, or a draft (`sent_at` is empty): its words, its files by their names in the archive. What another feature
+    adds has a `heading` of its own."""
 
     number: int
     sent_at: datetime | None
@@ -46,6 +47,7 @@ class Written:
     files: tuple[tuple[str, Attachment], ...]
     said: Said | None = None
     earlier: bool = False
+    heading: Text | None = None
 
 
 @dataclass
@@ -68,8 +70,9 @@ class Group:
     pieces: tuple[Piece, ...]
 
 
-def writing_of(person_id: int, guard: Guard, now: datetime) -> list[Group]:
-    """Every group that the person is or was in, and all of their own words in it; nobody else's notes."""
+def writing_of(person_id: int, guard: Guard, now: datetime, besides: Iterable[TakenAlong] = ()) -> list[Group]:
+    """Every group that the person is or was in, and all of their own words in it, with what other features add (`besides`);
+    nobody else's notes."""
     rows = session.execute(
         select(Enrolment.id, Cohort, Organization.name, Organization.time_zone)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -78,12 +81,20 @@ def writing_of(person_id: int, guard: Guard, now: datetime) -> list[Group]:
         .order_by(Cohort.published_at, Cohort.id)
     ).all()
     groups = []
+    courses = {row[0]: revision_of(row[1].revision_digest).course for row in rows}
+    added = [one(list(courses.items())) for one in besides]
     for number, (enrolment_id, cohort, organization, zone) in enumerate(rows, start=1):
-        course = revision_of(cohort.revision_digest).course
+        course = courses[enrolment_id]
         folder = f"{number:02}-{safe_name(cohort.name, 'group')}"
         pieces = _Pieces(enrolment_id, course, guard, folder, zone, now).all()
+        pieces += [_piece(taken, folder, zone) for found in added for taken in found.get(enrolment_id, ())]
         groups.append(Group(cohort.name, organization, course.title, tuple(pieces)))
     return groups
+
+
+def _piece(taken: Taken, folder: str, zone: str) -> Piece:
+    written = [Written(0, at, at, False, parts, (), heading=heading) for at, heading, parts in taken.entries]
+    return Piece(f"{folder}/{safe_name(taken.name)}", taken.title, zone, written)
 
 
 @dataclass

@@ -21,7 +21,7 @@ views = Blueprint("taking", __name__)
 @signed_in_only
 def writing() -> ResponseReturnValue:
     """Everything that whoever asks has written in any group, with the feedback on it."""
-    groups = writing_of(visitor().id, host().guard, now())
+    groups = writing_of(visitor().id, host().guard, now(), host().taken_along)
     files = [("contents.html", _page("submissions/taken_contents.html", groups=groups, who=visitor()))]
     files += [(f"{piece.name}.html", _piece_page(piece)) for group in groups for piece in group.pieces]
     files += [("contents.md", _contents(groups))]
@@ -50,6 +50,8 @@ def _piece_page(piece: Piece) -> str:
 
 
 def _heading(one: Written, zone: str) -> str:
+    if one.heading:
+        return f"{in_language(one.heading)}, {day_and_time(one.saved_at, zone)}"
     if one.sent_at is None:
         moment = day_and_time(one.saved_at, zone)
         return (

@@ -147,14 +147,18 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('run_id', sa.Integer(), nullable=False),
     sa.Column('group_number', sa.Integer(), nullable=False),
+    sa.Column('supporter_id', sa.Integer(), nullable=True),
     sa.Column('by_id', sa.Integer(), nullable=False),
     sa.Column('at', lms.host.db.UtcTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_room_visit_by_id_person')),
     sa.ForeignKeyConstraint(['run_id'], ['role_play_run.id'], name=op.f('fk_room_visit_run_id_role_play_run')),
+    sa.ForeignKeyConstraint(['supporter_id'], ['enrolment.id'], name=op.f('fk_room_visit_supporter_id_enrolment')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_room_visit'))
     )
     with op.batch_alter_table('room_visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_room_visit_by_id'), ['by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_room_visit_run_id'), ['run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_room_visit_supporter_id'), ['supporter_id'], unique=False)
 
     op.create_table('sheet',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -207,7 +211,9 @@ def downgrade() -> None:
 
     op.drop_table('sheet')
     with op.batch_alter_table('room_visit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_room_visit_supporter_id'))
         batch_op.drop_index(batch_op.f('ix_room_visit_run_id'))
+        batch_op.drop_index(batch_op.f('ix_room_visit_by_id'))
 
     op.drop_table('room_visit')
     with op.batch_alter_table('room_event', schema=None) as batch_op:
