@@ -329,10 +329,19 @@ def test_a_make_up_says_what_it_leaves_out() -> None:
     partly = replace(record.meetings[0], recoverable="partly")
     (fully,) = policy.make_ups(record, record.meetings[0], options)
     (part,) = policy.make_ups(replace(record, meetings=(partly,)), partly, options)
-    assert "This make-up covers the reading, not the practice." not in fully.covers.en
-    assert "This make-up covers the reading, not the practice." in part.covers.en
-    assert "Cette reprise couvre la lecture, pas la pratique." in part.covers.fr
+    assert "This make-up covers the reading, not the practice with the group." not in fully.covers.en
+    assert "This make-up covers the reading, not the practice with the group." in part.covers.en
+    assert "Cette reprise couvre la lecture, pas la pratique en groupe." in part.covers.fr
     assert part.covers.en.endswith("Once it is accepted, the class no longer counts as missed.")
+
+
+def test_the_class_of_another_group_leaves_nothing_out() -> None:
+    policy = POLICIES["every-class"]
+    record = ledger(AWAY)
+    partly = replace(record.meetings[0], recoverable="partly")
+    options = policy.read_options({"make_ups": "listed"})
+    offered = policy.make_ups(replace(record, meetings=(partly,)), partly, options)
+    assert [way.way for way in offered if "not the practice" in way.covers.en] == ["one-to-one", "recording", "practice"]
 
 
 @pytest.mark.parametrize("policy", sorted(POLICIES))

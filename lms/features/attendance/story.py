@@ -176,7 +176,7 @@ def state_of(meeting: ClassHere, mark: Mark | None, joined: datetime, pauses: It
 
 
 def as_if_missed(ledger: Ledger, number: int) -> Ledger:
-    """The ledger as it will be when this person, who told us, was not at class `number`. Never stored."""
+    """The ledger as it will be once class `number` is over and this person was not there. Never stored."""
     known = ledger.mark(number) or Mark(number, Status.TOLD_US, told_before=True)
     meetings = (replace(m, state=MeetingState.HELD) if m.number == number else m for m in ledger.meetings)
     marks = (mark for mark in ledger.marks if mark.meeting != number)

@@ -233,8 +233,9 @@ def ways_to_catch_up(register: Register, meeting: Meeting, ways: Iterable[Way]) 
     line = next((line for line in register.lines if line.meeting.number == meeting.number), None)
     if line is None or line.mark is None or line.how not in ("missed", "excused") or line.mark.made_up:
         return ()
+    clears = register.presence.makeup_clears
     return tuple(
-        MakeUp(way, label, covered(says, meeting.recoverable, register.presence.makeup_clears), way)
+        MakeUp(way, label, covered(says, "fully" if way == "class" else meeting.recoverable, clears), way)
         for way in dict.fromkeys(ways)
         for label, says in (_WAYS[way],)
     )

@@ -49,7 +49,8 @@ PRACTICE_COVERS = Text(
     "Vous pratiquez à deux et apportez de courtes notes. Rien ne remplace l'échange avec tout le groupe.",
 )
 READING_NOT_PRACTICE = Text(
-    "This make-up covers the reading, not the practice.", "Cette reprise couvre la lecture, pas la pratique."
+    "This make-up covers the reading, not the practice with the group.",
+    "Cette reprise couvre la lecture, pas la pratique en groupe.",
 )
 CLEARS_ONCE_ACCEPTED = Text(
     "Once it is accepted, the class no longer counts as missed.",
