@@ -111,7 +111,7 @@ class Register:
         if self.paused:
             said.append(words.in_your_pause(self.paused))
         if self.cancelled and (run := len(self.ledger.meetings) - len(self.cancelled)):
-            said.append(words.count_in_this_run(run))
+            said.append(words.count_in_this_run(run, [meeting.number for meeting in self.cancelled]))
         return said
 
     def on_the_way(self) -> list[Text]:
@@ -128,6 +128,14 @@ class Register:
         """The missed classes that nobody has begun to catch up."""
         begun = {catch_up.meeting for catch_up in self.ledger.catch_ups}
         return [n for n in self.numbers("missed") if n not in begun]
+
+    def way_back(self) -> Text | None:
+        """Where accepted make-ups clear absences: which can be taken up, or that one is on its way. None without any."""
+        if not self.missed:
+            return None
+        if numbers := self.to_make_up():
+            return words.together((words.can_make_up(numbers), words.clears_once_accepted(len(numbers))))
+        return words.ON_ITS_WAY_CLEARS
 
 
 _Apart = tuple[list[Meeting], list[int], list[int]]

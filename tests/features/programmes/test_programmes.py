@@ -166,7 +166,7 @@ def test_a_rule_is_chosen_and_said_in_words(browser: Browser) -> None:
     answer = chooses(rosa, **{"never_miss:level-1r": ["listening"]})
     page = said(follow(rosa, answer))
     assert "Noted. It holds for new groups once you publish a version." in page
-    assert "You can miss 4 classes at most. For Level 1R come to every class of: Listening." in page
+    assert "You can miss 4 classes at most. For Level 1R, come to every class of “Listening”." in page
     assert "Chosen here." in page
 
 
