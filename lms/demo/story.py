@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lms.features.accounts.roles import Role
 from lms.plugin_api.values import Status, Text
@@ -130,6 +130,18 @@ class GroupStory:
 
 
 @dataclass(frozen=True)
+class Version:
+    """A version of a programme, published so many days ago: `options` of its attendance rule in place of the file's, and
+    the `frameworks` against which it is held."""
+
+    course: str
+    days_ago: int
+    note: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    frameworks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Evenings:
     """Open events every four weeks for people of all groups. `say_coming` have said that they come to the next one."""
 
@@ -158,6 +170,7 @@ class Story:
     province: str = "ON"
     support_hours: str = ""
     plugins: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    versions: tuple[Version, ...] = ()
     evenings: Evenings | None = None
     about: Text | None = None
     doors: tuple[Door, ...] = ()

@@ -11,6 +11,7 @@ from lms.demo.days import EVENING, on_days
 from lms.demo.happened import tell_what_happened
 from lms.demo.story import Colleague, Evenings, GroupStory, Story
 from lms.demo.told import DAY, Group, Moment, Told
+from lms.demo.versions import as_it_was, publish
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person
 from lms.features.accounts.roles import Place, SignedIn
@@ -42,6 +43,8 @@ class Teller:
         for name, typed in story.plugins.items():
             if plugin := self.host.guard.host.plugins.get(name):
                 organizations.enable_plugin(organization, plugin, typed, by=_first(told).id, now=self.moment.now)
+        for version in story.versions:
+            publish(told, self.host.catalog.courses[version.course], version, _first(told).id)
         for group in story.groups:
             told.groups.append(self._group(told, story, group))
         if story.evenings:
@@ -88,7 +91,8 @@ class Teller:
             trainers=[lead.id for lead in leads],
             check_in_opens=15,
         )
-        offered, plugins = self.host.catalog.courses[group.course], self.host.guard.host
+        plugins = self.host.guard.host
+        offered = as_it_was(told, self.host.catalog.courses[group.course], begun)
         cohort = cohorts.publish_cohort(told.organization, offered, plan, plugins, by=leads[0].id, now=begun)
         here = delivered.cohort_for(leads[0], cohort.id)
         made = Group(group, cohort, here, delivered.classes_of(here, self.moment.now), leads[0])

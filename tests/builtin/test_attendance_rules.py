@@ -447,7 +447,11 @@ def test_the_class_of_another_group_leaves_nothing_out() -> None:
     partly = replace(record.meetings[0], recoverable="partly")
     options = policy.read_options({"make_ups": "listed"})
     offered = policy.make_ups(replace(record, meetings=(partly,)), partly, options)
-    assert [way.way for way in offered if "not the practice" in way.covers.en] == ["one-to-one", "recording", "practice"]
+    assert [way.way for way in offered if "not the practice" in way.covers.en] == [
+        "one-to-one",
+        "recording",
+        "practice",
+    ]
 
 
 @pytest.mark.parametrize("policy", sorted(POLICIES))

@@ -139,6 +139,24 @@ def test_behind_rosas_door_there_is_an_outcome_to_tell(demo: Flask) -> None:
     assert "Decided, and to be told" in page
 
 
+def test_behind_rosas_door_the_programme_has_a_version_that_differs_and_a_group_to_move(demo: Flask) -> None:
+    rosa = door(demo, "rosa")
+    programme = "/organizations/northside/programmes/northside:core-peer-support"
+    page = said(rosa.get(programme))
+    assert "Nothing has changed since version 2." in page
+    assert "Spring evening group runs on version 1" in page
+    version = said(rosa.get(f"{programme}/versions/2"))
+    assert "Before: Come to every class. You can miss 3 classes at most." in version
+    assert "Now: Come to every class. You can miss 2 classes at most." in version
+    with demo.app_context():
+        spring = session.scalar(select(Cohort.id).where(Cohort.name == "Spring evening group"))
+    moving = said(rosa.get(f"/cohorts/{spring}/version?try=2"))
+    assert "One person's standing would change." in moving
+    assert "Kim Whitford" in moving
+    change = said(rosa.get("/organizations/northside/plugins/northside/what-would-change"))
+    assert "Kim Whitford" in change
+
+
 def test_behind_danas_door_is_a_certificate_that_a_stranger_can_check(demo: Flask) -> None:
     dana = door(demo, "dana")
     demo.extensions["lms"].extras["worker"].run_due()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.demo.days import twice_a_week
 from lms.demo.stories.northside_care import beside_the_homework
-from lms.demo.stories.northside_classes import after_the_classes, stands_on_last_years_rule
+from lms.demo.stories.northside_classes import after_the_classes
 from lms.demo.stories.northside_words import HABIT, RETURNED, SUPPERS, WAITING
 from lms.demo.story import (
     ADMIN,
@@ -17,6 +17,7 @@ from lms.demo.story import (
     Evenings,
     GroupStory,
     Story,
+    Version,
 )
 from lms.demo.told import HOUR, Told
 from lms.features.submissions.actions import save_draft
@@ -105,7 +106,6 @@ WINTER = GroupStory(
 
 def besides(told: Told) -> None:
     spring, moment = told.groups[0], told.moment
-    stands_on_last_years_rule(spring)
     beside_the_homework(spring, moment)
     after_the_classes(spring, moment)
     save_draft(spring.author("Sam"), "a-habit-of-my-own", {"text": HABIT}, 0, now=moment.now - 18 * HOUR)
@@ -126,6 +126,20 @@ STORY = Story(
         "northside": {"signatory": ["Rosa Delgado"], "signatory_title": ["Coordinator"]},
         "peerstandards": {"weekly": ["core-values"]},
     },
+    versions=(
+        Version(
+            COURSE,
+            50,
+            "Evenings are hard to keep free: three classes may be missed this time.",
+            options={"max_missed": 3},
+        ),
+        Version(
+            COURSE,
+            6,
+            "Back to two: whoever missed three had lost the thread. Held against the core values from now on.",
+            frameworks=("core-values",),
+        ),
+    ),
     evenings=Evenings(
         "Kettle suppers",
         SUPPERS,

@@ -1,8 +1,7 @@
-"""What follows from the classes of the spring group: a notice, a question about a mark, a break; and the rule it began with."""
+"""What follows from the classes of the spring group: a notice, a question about a mark, a break."""
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 from lms.demo.told import Group, Moment
@@ -13,14 +12,6 @@ from lms.plugin_api.values import Pause
 
 HOUR = timedelta(hours=1)
 CAMERA = "I stayed to the end. My camera froze when we said goodbye."
-
-
-def stands_on_last_years_rule(group: Group) -> None:
-    """Three classes could be missed when this group began; the course has two by now, which can be tried on the group."""
-    choice = group.here.course.attendance
-    assert choice is not None
-    rule = {"policy": choice.policy, "options": {**choice.options, "max_missed": 3}}
-    group.cohort.rule_json = json.dumps(rule, sort_keys=True, default=dict)
 
 
 def after_the_classes(group: Group, moment: Moment) -> None:
