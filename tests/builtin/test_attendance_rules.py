@@ -219,6 +219,23 @@ def test_whoever_missed_a_class_not_to_be_missed_reads_why_what_is_open_and_how_
             ),
             id="one class in the singular, and what to do comes last",
         ),
+        pytest.param(
+            "at-most-missed",
+            {"max_missed": 0, "make_ups": "listed", "never_miss": {"level-1": ["listening"]}},
+            replace(run(2, of=3, modules=SEVEN), catch_ups=(CatchUp(2, "one-to-one", "agreed"),)),
+            Text(
+                "You missed 1 class. You missed a Listening class. Level 1 needs that class. "
+                "Talk with your trainer about what is possible.",
+                "Vous avez manqué 1 séance. Vous avez manqué une séance du module «\u00a0L'écoute\u00a0». "
+                "Le résultat «\u00a0Niveau 1\u00a0» exige cette séance. "
+                "Voyez avec l'équipe de formation ce qui est possible.",
+            ),
+            Text(
+                "You can take “Listening” with the next group.",
+                "Vous pourrez suivre «\u00a0L'écoute\u00a0» avec le prochain groupe.",
+            ),
+            id="a make-up that changes nothing raises no hope",
+        ),
     ],
 )
 def test_a_verdict_is_followed_by_what_helps(
@@ -558,7 +575,13 @@ def test_a_name_that_the_course_does_not_have_is_told_with_the_cure() -> None:
                 "For Level 1R, you need at least one class of each of these: “Listening” and “Sharing”."
             ),
         ),
-        ("share-of-time", {"min_share": 0.75}, "Be there for at least 75% of the planned time."),
+        ("share-of-time", {"min_share": 0.75}, "Be there for at least three quarters of the planned time."),
+        ("share-of-time", {"min_share": 0.85}, "Be there for at least 85% of the planned time."),
+        (
+            "every-class",
+            {"min_share": 0.5},
+            "Come to every class. Be there for at least half of each class.",
+        ),
         (
             "share-of-classes",
             {"min_share": 0.8, "make_ups": "listed"},

@@ -34,11 +34,11 @@ class ShareOfTime(AttendancePolicy):
             long = duration(options.min_minutes)
             said = [Text(f"Be there for at least {long.en}.", f"Soyez là pendant au moins {long.fr}.")]
         else:
-            percent = max(1, round((options.min_share or 0) * 100))
+            part = words.part_of(max(1, round((options.min_share or 0) * 100)))
             said = [
                 Text(
-                    f"Be there for at least {percent}% of the planned time.",
-                    f"Soyez là pendant au moins {percent}\u00a0% du temps prévu.",
+                    f"Be there for at least {part.en} of the planned time.",
+                    f"Soyez là pendant au moins {part.fr} du temps prévu.",
                 )
             ]
         for module, most in options.max_missed_of.items():

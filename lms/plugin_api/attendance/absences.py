@@ -35,11 +35,11 @@ def judge_absences(
 ) -> Verdict:
     """Where `ledger` stands for `outcome`; `also` are sentences to add to the reason."""
     standing = _Standing(read(ledger, outcome, presence), outcome, allowed)
-    register = standing.register
-    may_miss = 0 if standing.status in CLOSED else allowed.max_missed
+    register, closed = standing.register, standing.status in CLOSED
+    notes = register.notes(0 if closed else allowed.max_missed, on_the_way=not closed or standing.can_clear)
     return Verdict(
         standing.status,
-        words.together((*_where(standing), *register.notes(may_miss), *also, *_last_word(standing))),
+        words.together((*_where(standing), *notes, *also, *_last_word(standing))),
         _next_step(standing),
         have=len(register.there) + len(register.of("made_up")),
         need=max(0, register.counted - allowed.max_missed),

@@ -85,10 +85,11 @@ class Register:
         """True while there is no class to judge by: none planned or marked, or each one left out."""
         return not self.there and not self.missed and not self.of("made_up") and not self.of("waived")
 
-    def notes(self, may_miss: int = 0) -> list[Text]:
+    def notes(self, may_miss: int = 0, *, on_the_way: bool = True) -> list[Text]:
         """What else to know: parts of classes, absences told before, make-ups, waivers, classes that do not count.
 
-        `may_miss` classes may be missed; 0 where naming that would mislead.
+        `may_miss` classes may be missed; 0 where naming that would mislead. `on_the_way` is false where make-ups that are
+        on their way change nothing.
         """
         said = [line.short for line in self.missed if line.short]
         told = [line.meeting.number for line in self.missed if line.told_us]
@@ -102,7 +103,7 @@ class Register:
             said += (words.made_up(in_vain), words.still_counts(len(in_vain), may_miss))
         if cleared := self.numbers("made_up"):
             said.append(words.made_up(cleared))
-        if self.ledger.catch_ups:
+        if on_the_way and self.ledger.catch_ups:
             said += self.on_the_way()
         if waived := self.numbers("waived"):
             said.append(words.waived(waived))

@@ -11,6 +11,12 @@ NUMBERS = {
     "fr": ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
 }
 
+PARTS = {
+    50: Text("half", "la moitié"),
+    75: Text("three quarters", "les trois quarts"),
+    80: Text("four fifths", "les quatre cinquièmes"),
+    90: Text("nine tenths", "les neuf dixièmes"),
+}
 CLASSES = Text("classes", "séances")
 NOTHING_PLANNED = Text("No class is planned yet.", "Aucune séance n'est encore prévue.")
 NOTHING_MARKED = Text("No class has been marked yet.", "Aucune présence n'est encore inscrite.")
@@ -143,10 +149,15 @@ def late_counts(minutes: int) -> Text:
 
 
 def share_needed(percent: int) -> Text:
+    part = part_of(percent)
     return Text(
-        f"Be there for at least {percent}% of each class.",
-        f"Soyez là pour au moins {percent}\u00a0% de chaque séance.",
+        f"Be there for at least {part.en} of each class.", f"Soyez là pour au moins {part.fr} de chaque séance."
     )
+
+
+def part_of(percent: int) -> Text:
+    """ "three quarters", as people say it; in percent where nobody has a word for it."""
+    return PARTS.get(percent) or Text(f"{percent}%", f"{percent}\u00a0%")
 
 
 # -- where somebody stands ----------------------------------------------------------------------------------
@@ -239,14 +250,10 @@ def next_group(modules: Sequence[Text]) -> Text:
 
 def missed_with_next_group(classes: int) -> Text:
     """The same for so many missed classes."""
-    if classes == 1:
-        return Text(
-            "You can take the class you missed with the next group.",
-            "Vous pourrez suivre la séance manquée avec le prochain groupe.",
-        )
+    one = classes == 1
     return Text(
-        "You can take the classes you missed with the next group.",
-        "Vous pourrez suivre les séances manquées avec le prochain groupe.",
+        f"You can take the {'class' if one else 'classes'} you missed with the next group.",
+        f"Vous pourrez suivre {'la séance manquée' if one else 'les séances manquées'} avec le prochain groupe.",
     )
 
 

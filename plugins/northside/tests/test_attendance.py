@@ -395,9 +395,9 @@ def test_a_stricter_rule_in_words() -> None:
     strict = POLICY.rule(NorthsideOptions(max_missed=0, late_after=30, min_share=0.75), {})
     assert strict.en == (
         "Come to every class. A class counts as missed when you come 30 minutes late or more. "
-        "Be there for at least 75% of each class."
+        "Be there for at least three quarters of each class."
     )
-    assert strict.fr.endswith("Soyez là pour au moins 75\u00a0% de chaque séance.")
+    assert strict.fr.endswith("Soyez là pour au moins les trois quarts de chaque séance.")
 
 
 @pytest.mark.parametrize(

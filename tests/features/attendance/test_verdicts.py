@@ -111,6 +111,14 @@ def test_what_is_the_same_for_two_outcomes_is_said_once(
     assert stands.count("Please come to every class of") == 1
 
 
+def test_under_the_row_stands_what_its_shapes_mean(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    missed(app, world, "Sam", 2)
+    row = sam.get(f"{evening}/attendance").text.split('class="shapes"')[1].split("Where you stand")[0]
+    key = row.split("</ol>")[1]
+    assert [word for word in ("here", "away", "not marked") if f">{word}</span>" in key] == ["here", "away"]
+    assert key.count("<span") == 2, "each shape once, and those to come have none"
+
+
 def test_at_the_limit_the_rest_is_asked_for_kindly(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
     missed(app, world, "Sam", 1, 2)
     page = said(sam.get(f"{evening}/left"))
