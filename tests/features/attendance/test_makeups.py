@@ -474,11 +474,11 @@ def test_no_page_leads_to_a_way_that_the_rule_does_not_have(
     places = ((sam, f"{evening}/attendance", "How to catch up class 2"),
               (browser("Amina"), f"{evening}/people/{world.enrolments['Sam']}/attendance", "Offer a make-up for class 2"),
               (browser("Amina"), f"{evening}/classes/2/roll-call", "Offer a make-up"))  # fmt: skip
-    for client, page, words in places:
-        assert words in said(client.get(page))
+    for client, page, offered in places:
+        assert offered in said(client.get(page))
     monkeypatch.setattr(Guard, "make_ups", lambda *_asked: ())
-    for client, page, words in places:
-        assert words not in said(client.get(page))
+    for client, page, offered in places:
+        assert offered not in said(client.get(page))
 
 
 def test_a_trainer_reads_before_sending_that_a_day_is_needed(
