@@ -40,11 +40,12 @@ def demo(address: str, port: int, reset: bool) -> None:
     """The demo: an invented group with a living story, on SQLite."""
     listener = listening(address, port)
     app = demo_app(address, port, reset=reset)
-    from lms.demo.story import DOORS, PASSWORD
+    from lms.demo.stories import MAIN_DOORS
+    from lms.demo.story import PASSWORD
 
     click.echo(f"\n  The demo is at {host_of(app).config.settings.base_url}\n")
     click.echo(f"  A door for each role is on its front page. Signing in works too, password: {PASSWORD}")
-    for door in DOORS:
+    for door in MAIN_DOORS:
         click.echo(f"    {door.email:<32} {door.who.en}")
     click.echo("\n  Ctrl+C stops it. --reset begins the story anew.\n")
     _serve(app, listener, background=True)

@@ -1,19 +1,25 @@
-"""Who the demo is about: invented people and what they wrote."""
+"""What a story is made of: an organization, its people and groups, and what happened. The stories are in `stories/`.
+
+Everything is dated from the day on which the demo begins: a class on day -7 was a week before, `days_ago=2` is two days
+before now. People are named by their first names, which are one of a kind within an organization.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from typing import TYPE_CHECKING, Any
 
-from lms.plugin_api.values import Text
+from lms.features.accounts.roles import Role
+from lms.plugin_api.values import Status, Text
+
+if TYPE_CHECKING:
+    from lms.demo.told import Told
 
 PASSWORD = "kettle-window-path"  # noqa: S105  (printed on the front page; the demo is never for real people)
-ROOM = "https://meet.northside.example/room"
-PROVINCE = {"en": "ON", "fr": "QC"}
-# What Northside has turned on, with its settings as they were typed.
-PLUGINS = {
-    "northside": {"signatory": ["Rosa Delgado"], "signatory_title": ["Coordinator"]},
-    "peerstandards": {"weekly": ["core-values"]},
-}
+ADMIN = (Role.COORDINATOR, Role.ORGANIZATION_ADMIN)
+TRAINER = (Role.TRAINER,)
 
 
 @dataclass(frozen=True)
@@ -27,68 +33,150 @@ class Door:
     icon: str = "door"
 
 
-DOORS = (
-    Door(
-        "sam",
-        "sam@northside.example",
-        Text("Sam, trainee", "Sam, en formation"),
-        Text(
-            "Class 6 is tonight. One reflection came back with a question.",
-            "La séance 6 a lieu ce soir. Une réflexion est revenue avec une question.",
-        ),
-        "book",
-    ),
-    Door(
-        "amina",
-        "amina@northside.example",
-        Text("Amina, trainer", "Amina, formatrice"),
-        Text(
-            "Six reflections wait, attendance to take, groups of three to form.",
-            "Six réflexions attendent, des présences à prendre, des trios à former.",
-        ),
-        "pen",
-    ),
-    Door(
-        "rosa",
-        "rosa@northside.example",
-        Text("Rosa, coordinator and admin", "Rosa, coordonnatrice et administratrice"),
-        Text(
-            "Outcomes to decide with the trainers, certificates, the organization's plugins.",
-            "Des résultats à décider avec l'équipe, des certificats, les modules de l'organisation.",
-        ),
-        "people",
-    ),
-    Door(
-        "dana",
-        "dana@northside.example",
-        Text("Dana, finished last winter", "Dana, formation terminée cet hiver"),
-        Text("Her course is done and her certificate is here.", "Sa formation est terminée et son certificat est ici."),
-        "check",
-    ),
-    Door(
-        "mael",
-        "mael@deux-rives.example",
-        Text("Maël, trainee at the second organization", "Maël, en formation à la deuxième organisation"),
-        Text(
-            "A short course in French, behind its own walls.",
-            "Une courte formation en français, entre ses propres murs.",
-        ),
-        "home",
-    ),
-    Door(
-        "host",
-        "host@learning.example",
-        Text("Noor, who runs the host", "Noor, qui exploite la plateforme"),
-        Text("All plugins, with their state.", "Tous les modules d'extension et leur état."),
-        "key",
-    ),
-)
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who works for the organization."""
 
-# The spring evening group: 20 people, by name.
-SPRING = (
-    "Sam Rivera", "Amir Sadeghi", "Bo Tran", "Chi Lam", "Dele Okafor", "Esther Kim", "Farah Haddad", "Gus Lindqvist",
-    "Hana Sato", "Ivo Novak", "Jo Martel", "Kim Whitford", "Lee Chartrand", "Maya Pillai", "Nadia Petrov", "Omar Diallo",
-    "Pat Gallagher", "Quinn Besner", "Ruth Abernathy", "Théo Lavoie",
-)  # fmt: skip
-WINTER = ("Dana Kowalski", "Alix Fontaine", "Ben Carver", "Nour Rahimi")
-RIVES = ("Maël Gagnon", "Inès Bouchard", "Tom Ouellet", "Rania Aziz", "Luce Pelletier")
+    name: str
+    roles: tuple[Role, ...]
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A text that somebody sent; `answer` is what came back, if anything did. `to`: the one trainer who reads it."""
+
+    who: str
+    activity: str
+    text: str
+    days_ago: float
+    to: str = ""
+    answer: Answered | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Feedback in its three fields. With a question it asks for one more look, else the text is accepted."""
+
+    came_through: str
+    to_try: str
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class CatchUp:
+    """A missed class that somebody asked to catch up, in the first way of the rule that is no other group's class.
+
+    With `agreed`, a trainer's words, it is agreed until `due` days from the story's day; then it may be `accepted`.
+    """
+
+    who: str
+    number: int
+    days_ago: float
+    agreed: str = ""
+    due: int = 5
+    accepted: bool = False
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A requirement that `by` confirmed for somebody."""
+
+    who: str
+    requirement: str
+    by: str
+    days_ago: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An outcome that `by` gave somebody; told a day later, or still to be told."""
+
+    who: str
+    outcome: str
+    by: str
+    days_ago: float
+    reasons: str
+    told: bool = True
+
+
+@dataclass(frozen=True)
+class GroupStory:
+    """A group: when its classes are, who was away, who has done the homework of how many classes, and what was decided.
+
+    `days` has the day of each class; those before day 0 have taken place. `leads` are its trainers: the first one takes
+    the roll and answers. `homework` counts classes; whoever is not named has done that of every class that took place.
+    `joined`: the day on which somebody joined later than the others, for none of whose classes before there is a mark.
+    """
+
+    course: str
+    name: str
+    people: tuple[str, ...]
+    leads: tuple[str, ...]
+    days: Sequence[int]
+    at: time = time(18)
+    language: str = "en"
+    place: str = ""
+    link: str = ""
+    joined: Mapping[str, int] = field(default_factory=dict)
+    away: Mapping[int, Mapping[str, Status]] = field(default_factory=dict)
+    homework: Mapping[str, int] = field(default_factory=dict)
+    sent: tuple[Sent, ...] = ()
+    caught_up: tuple[CatchUp, ...] = ()
+    confirmed: tuple[Confirmed, ...] = ()
+    decided: tuple[Decided, ...] = ()
+    ended_days_ago: float | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a programme, published so many days ago: `options` of its attendance rule in place of the file's, and
+    the `frameworks` against which it is held."""
+
+    course: str
+    days_ago: int
+    note: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    frameworks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evenings:
+    """Open events every four weeks for people of all groups. `say_coming` have said that they come to the next one."""
+
+    name: str
+    about: str
+    place: str
+    first_day: int
+    host: str
+    say_coming: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Story:
+    """An organization and all that happened there. `plugins` are those it has turned on, with their settings as typed.
+
+    `besides` tells what data cannot: it is called at the end.
+    """
+
+    name: str
+    slug: str
+    staff: tuple[Colleague, ...]
+    groups: tuple[GroupStory, ...]
+    support_phone: str
+    language: str = "en"
+    time_zone: str = "America/Toronto"
+    province: str = "ON"
+    support_hours: str = ""
+    plugins: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    versions: tuple[Version, ...] = ()
+    evenings: Evenings | None = None
+    about: Text | None = None
+    doors: tuple[Door, ...] = ()
+    besides: Callable[[Told], None] | None = None
+
+    @property
+    def domain(self) -> str:
+        """What addresses of its people end in."""
+        return f"{self.slug}.example"

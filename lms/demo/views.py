@@ -8,9 +8,11 @@ from flask import Flask
 from flask_login import login_user
 from sqlalchemy import select
 
-from lms.demo.story import DOORS, PASSWORD
+from lms.demo.stories import DOORS, MAIN_DOORS, OTHERS
+from lms.demo.story import PASSWORD
 from lms.features.accounts import actions as accounts
 from lms.features.accounts import queries
+from lms.features.accounts.models import Person
 from lms.features.accounts.roles import Role
 from lms.features.accounts.views import keep_language
 from lms.host import mail
@@ -34,14 +36,25 @@ def set_up_demo(app: Flask) -> None:
 
 @views.get("/demo")
 def doors() -> ResponseReturnValue:
-    serials = _serials()
-    return page("demo/doors.html", doors=DOORS, password=PASSWORD, serial=serials[0] if serials else "")
+    there = set(database.scalars(select(Person.email).where(Person.email.in_([door.email for door in DOORS]))))
+    return page(
+        "demo/doors.html",
+        doors=[door for door in MAIN_DOORS if door.email in there],
+        others=[story for story in OTHERS if any(door.email in there for door in story.doors)],
+        password=PASSWORD,
+        serial=_certificate_of_dana(),
+    )
 
 
-def _serials() -> list[str]:
+def _certificate_of_dana() -> str | None:
+    """Its number, once it has been made."""
     from lms.features.certificates.models import Certificate
 
-    return list(database.scalars(select(Certificate.serial).where(Certificate.replaced_by.is_(None)).limit(1)))
+    return database.scalar(
+        select(Certificate.serial)
+        .join(Person, Person.id == Certificate.person_id)
+        .where(Person.email == "dana@northside.example", Certificate.replaced_by.is_(None))
+    )
 
 
 @views.post("/demo/doors/<name>")

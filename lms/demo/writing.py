@@ -1,75 +1,42 @@
-"""What the invented people of the demo wrote, and what their trainers wrote back."""
+"""Short answers to homework of earlier classes, and short feedback; they rotate. By the language of the group."""
 
 from __future__ import annotations
 
-# Waiting to be read, oldest first: first name, homework, text.
-WAITING = (
-    (
-        "Hana",
-        "whose-hands",
-        "My neighbour could not open a jar and I took it out of her hands before she asked. It was open in two "
-        "seconds. She said thank you, but she looked at her hands.\n\nI keep thinking about that look. I solved the jar "
-        "and I took something too.\n\nNext time I want to ask: do you want me to do it, or hold the other side?",
+EARLIER = {
+    "en": (
+        "It was a small moment. Somebody saved me a chair and said nothing about it. I stayed until the end.",
+        "I tried it with my cousin on the phone. It felt slow, and then she told me something she had not planned to say.",
+        "I changed one word, and it made more room than I thought. I said it aloud twice to hear the difference.",
+        "I noticed that I want to answer before the other person is done. This week I counted to three, most of the time.",
+        "The first try was stiff. The second one sounded like me. I will keep the second one.",
     ),
-    (
-        "Amir",
-        "whose-hands",
-        "When I came to this city a man at the library sat beside me while I filled in the card form. He did not write "
-        "one word on it. He only said: that box can stay empty.\n\nIt was my form with my letters. I walked home taller.\n\n"
-        "I would like to be the person who knows which box can stay empty.",
+    "fr": (
+        "C'était un petit moment. Quelqu'un m'avait gardé une chaise, sans en parler. Je suis restée jusqu'à la fin.",
+        "J'ai essayé avec ma cousine au téléphone. C'était lent, puis elle m'a dit une chose qu'elle n'avait pas prévue.",
+        "J'ai changé un seul mot, et il y a eu plus de place que je pensais. Je l'ai dit deux fois tout haut.",
     ),
-    (
-        "Théo",
-        "a-habit-of-my-own",
-        "Chez nous, on ne parle pas avant le premier café. Au travail, on a cru que j'étais fâché.\n\n"
-        "J'aurais aimé qu'on me demande : « Le matin, tu préfères le calme? » C'est tout.\n\n"
-        "Je suppose souvent que les gens silencieux vont mal. Cette semaine, je vais demander.",
+}
+FEEDBACK = {
+    "en": (
+        (
+            "The chair that somebody saved for you: that is a whole lesson in one picture.",
+            "Look for the next saved chair.",
+        ),
+        (
+            "You waited, and something came. You wrote that down exactly.",
+            "Try the same with somebody you know less well.",
+        ),
+        (
+            "You heard the difference by saying it aloud. That is how words become yours.",
+            "Use it once where it is harder.",
+        ),
     ),
-    (
-        "Esther",
-        "a-habit-of-my-own",
-        "I take my shoes off at the door. At a friend's place I did it and everybody looked at my socks, one had a hole. "
-        "Nobody said anything and I felt like a guest from the moon.\n\nA good question would have been: what do you do "
-        "at home?\n\nI guess that people who don't look at me are not interested. I will ask Dele what eye contact is for him.",
+    "fr": (
+        (
+            "La chaise qu'on vous avait gardée\u00a0: toute une leçon en une image.",
+            "Cherchez la prochaine chaise gardée.",
+        ),
+        ("Vous avez attendu, et quelque chose est venu.", "Essayez avec quelqu'un que vous connaissez moins."),
+        ("Vous avez entendu la différence en le disant.", "Reprenez-le une fois là où c'est plus dur."),
     ),
-    (
-        "Omar",
-        "a-habit-of-my-own",
-        "I call my mother every day at five. On a job once they thought I was leaving early to skip the cleaning.\n\n"
-        "The question: is five o'clock important to you?\n\nMy guess to turn around: I think a person who comes late does "
-        "not care. I will ask how the way here was.",
-    ),
-    (
-        "Maya",
-        "a-habit-of-my-own",
-        "Sundays I cook for the week and the hallway smells of it. Someone wrote a note about it, not signed.\n\n"
-        "I would have liked a knock and: what are you making?\n\nThis week I will not guess what the man at table two "
-        "eats. I will ask.",
-    ),
-)
-
-# Came back with a question: first name, homework, text, came through, to try, question.
-RETURNED = (
-    "Sam",
-    "whose-hands",
-    "My sister came with me to the bank. She talked the whole time and I sat there. It went fast.\n\n"
-    "After, I could not have said what was decided.\n\nI want to let people finish.",
-    "I could see you in that chair when you wrote that you could not say what was decided. That one line says a lot "
-    "about whose voice was in the room.",
-    "Stay a little longer with the moment before she began to talk.",
-    "What is one thing your sister could have said or done that would have left the talking with you?",
-)
-
-# For homework of earlier classes: short answers that rotate, and short feedback.
-EARLIER = (
-    "It was a small moment. Somebody saved me a chair and said nothing about it. I stayed until the end.",
-    "I tried it with my cousin on the phone. It felt slow, and then she told me something she had not planned to say.",
-    "I changed one word, and it made more room than I thought. I said it aloud twice to hear the difference.",
-    "I noticed that I want to answer before the other person is done. This week I counted to three, most of the time.",
-    "The first try was stiff. The second one sounded like me. I will keep the second one.",
-)
-FEEDBACK = (
-    ("The chair that somebody saved for you: that is a whole lesson in one picture.", "Look for the next saved chair."),
-    ("You waited, and something came. You wrote that down exactly.", "Try the same with somebody you know less well."),
-    ("You heard the difference by saying it aloud. That is how words become yours.", "Use it once where it is harder."),
-)
+}

@@ -10,7 +10,7 @@ import inspect
 import json
 import logging
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -44,9 +44,13 @@ log = logging.getLogger("lms.plugins")
 T = TypeVar("T")
 
 SLOW_SECONDS = 0.5
+RECENT = 200
 SLOW = "It took longer than half a second to answer."
 # Seconds until a plugin is interrupted: while people wait, and where nobody does (at start-up, from the outbox).
 PATIENCE, LONG_PATIENCE = 5.0, 60.0
+# A plugin for which people have waited so many seconds within a minute is left out for a minute, then asked again.
+ENOUGH, REST = 5.0, 60.0
+LEFT_OUT = "People waited for it more than five seconds within a minute, so it was left out for a minute."
 MAX_OPTIONS = 2_000
 TRAINER_CHECKS = Text("Your trainer will check this one.", "L'équipe de formation vérifiera ce point.")
 
@@ -79,6 +83,15 @@ class Asked:
     answered: str
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How long the last answers of a plugin took for which somebody waited, in seconds."""
+
+    answers: int
+    median: float
+    slowest: float
+
+
 def _anything(_answer: object) -> bool:
     return True
 
@@ -94,7 +107,7 @@ def shortened(answer: object) -> str:
 @dataclass
 class Guard:
     """Asks plugins of one `PluginHost`; keeps what went wrong until somebody takes it (`take_troubles`). `items` has those
-    of the frameworks that were asked already."""
+    of the frameworks that were asked already, `took` the seconds of each plugin's last answers."""
 
     host: PluginHost
     troubles: deque[Trouble] = field(default_factory=lambda: deque(maxlen=100))
@@ -102,6 +115,9 @@ class Guard:
     seal: Seal = field(default_factory=Seal)
     _read: dict[tuple[str, str, int], tuple[object, Any]] = field(default_factory=dict)
     items: dict[str, tuple[FrameworkItem, ...]] = field(default_factory=dict)
+    took: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=RECENT)))
+    _waited: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _resting: dict[str, float] = field(default_factory=dict)
 
     def call(
         self,
@@ -115,11 +131,13 @@ class Guard:
     ) -> T:
         """`ask(*args)`; whatever a plugin throws, or answers that does not fit, becomes a recorded `PluginFault`.
 
-        One that does not come back is interrupted (`budget.py`). A slow answer is noted only when somebody waits for it:
-        not at start-up, not from the outbox. Where a plugin
-        hears names, what people wrote or did, or one organization's settings (`hears_people`), its error's own words
-        are not kept: they may repeat that, and faults are read by every organization that uses the plugin.
+        One that does not come back is interrupted (`budget.py`), and then rests. A slow answer is noted only when
+        somebody waits for it: not at start-up, not from the outbox. Where a plugin hears names, what people wrote or did,
+        or one organization's settings (`hears_people`), its error's own words are not kept: they may repeat that, and
+        faults are read by every organization that uses the plugin.
         """
+        if waited_for and self._resting and self._rests(plugin):
+            raise PluginFault(f"{plugin}, {place}: it is left out for a minute.")
         started = time.perf_counter()
         run = watcher.begin(PATIENCE if waited_for else LONG_PATIENCE)
         try:
@@ -132,14 +150,19 @@ class Guard:
             watcher.end(run)
             if isinstance(error, KeyboardInterrupt) and current_thread() is main_thread():
                 raise  # somebody stops the host; in any other thread only the plugin can have raised it
+            if waited_for:
+                self._is_enough(plugin, time.perf_counter() - started)
             if self.trace is not None:
                 self.trace.append(Asked(plugin, place, (time.perf_counter() - started) * 1000, described(error)))
             raise self.fault(plugin, place, where_raised(error) if hears_people else described(error)) from error
         took = time.perf_counter() - started
         if self.trace is not None:
             self.trace.append(Asked(plugin, place, took * 1000, shortened(answer)))
-        if waited_for and took > SLOW_SECONDS:
-            self.troubles.append(Trouble(plugin, place, SLOW))
+        if waited_for:
+            self.took[plugin].append(took)
+            if took > SLOW_SECONDS:
+                enough = self._is_enough(plugin, took)
+                self.troubles.append(Trouble(plugin, place, LEFT_OUT if enough else SLOW))
         if not usable:
             raise self.fault(
                 plugin, place, f"It answered with a {type(answer).__name__} that is not what was asked for."
@@ -150,6 +173,33 @@ class Guard:
         self.troubles.append(Trouble(plugin, place, message))
         log.warning("plugin %s at %s: %s", plugin, place, message)
         return PluginFault(f"{plugin}, {place}: {message}")
+
+    def _is_enough(self, plugin: str, took: float) -> bool:
+        """True where people have waited long enough for a plugin: it rests from now on."""
+        if took <= SLOW_SECONDS:
+            return False
+        now = time.perf_counter()
+        since, waited = self._waited.get(plugin, (now, 0.0))
+        if now - since > REST:
+            since, waited = now, 0.0
+        self._waited[plugin] = since, waited + took
+        if waited + took < ENOUGH:
+            return False
+        self._resting[plugin] = now + REST
+        return True
+
+    def _rests(self, plugin: str) -> bool:
+        until = self._resting.get(plugin)
+        if until is None or time.perf_counter() < until:
+            return until is not None
+        self._resting.pop(plugin, None)
+        self._waited.pop(plugin, None)
+        return False
+
+    def pace(self, plugin: str) -> Pace | None:
+        """Of the last answers in this process; None where nobody has waited for one yet."""
+        took = sorted(self.took.get(plugin, ()))
+        return Pace(len(took), took[len(took) // 2], took[-1]) if took else None
 
     def take_troubles(self) -> list[Trouble]:
         taken = []

@@ -21,6 +21,7 @@ from lms.plugin_api.values import LANGUAGES, Text
 __all__ = [
     "LANGUAGES",
     "LazyText",
+    "city_of",
     "day",
     "day_and_time",
     "gettext",
@@ -204,3 +205,12 @@ def when_from(moment: datetime, zone: str, now: datetime) -> str:
     if _on(moment, zone).year == _on(now, zone).year:
         return day_and_time(moment, zone)
     return f"{day(moment, zone)}, {time_of_day(moment, zone)}"
+
+
+def city_of(zone: str) -> str:
+    """The city by whose clocks a time zone goes, as people write it: `St. John's`, `Toronto`."""
+    if zone == "America/St_Johns":
+        return gettext("St. John's")
+    if zone == "America/Montreal":
+        return gettext("Montreal")
+    return zone.rpartition("/")[2].replace("_", " ")

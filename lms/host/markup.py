@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import nh3
 from markupsafe import Markup, escape
@@ -149,20 +151,30 @@ EXTENSIONS = (
 )
 
 
+_of_this_thread = threading.local()
+
+
 def _parser_output(text: str) -> str:
+    """One parser serves many texts of a thread: to make it takes as long as a page does. One that stopped in the middle
+    serves no other."""
+    parser = _of_this_thread.__dict__.pop("parser", None) or _new_parser()
+    made: str = parser.reset().convert(text)
+    _of_this_thread.parser = parser
+    # Headings of a course file start below the page's own h1.
+    return made.replace("<h1", "<h2").replace("</h1>", "</h2>")
+
+
+def _new_parser() -> Any:
     import markdown
 
-    parser = markdown.Markdown(
+    return markdown.Markdown(
         extensions=EXTENSIONS,
         extension_configs={
-            "footnotes": {"UNIQUE_IDS": True},
             "tables": {"use_align_attribute": True},
             "pymdownx.highlight": {"use_pygments": False},
         },
         output_format="html",
     )
-    # Headings of a course file start below the page's own h1.
-    return parser.convert(text).replace("<h1", "<h2").replace("</h1>", "</h2>")
 
 
 _TAG = re.compile(r"(<[^>]*>)")

@@ -75,6 +75,7 @@ def set_up_web(app: Flask, language_of_request: Callable[[], str]) -> None:
         short_day=i18n.short_day,
         time_of_day=i18n.time_of_day,
         day_and_time=i18n.day_and_time,
+        city=i18n.city_of,
         plain=plain_text,
         whole_numbers=whole_numbers,
     )

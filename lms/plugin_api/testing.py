@@ -151,8 +151,7 @@ RANK = {
 
 
 def check_fairness(policy: AttendancePolicy, ledger: Ledger, outcome: str, options: Any) -> None:
-    """Being there at any class, or a class that is cancelled, never makes a verdict worse; nor does the order of marks
-    matter."""
+    """Being there, a class that is cancelled, or telling us before one never makes a verdict worse; marks have no order."""
     verdict = policy.judge(ledger, outcome, options)
     shuffled = replace(ledger, marks=ledger.marks[::-1], catch_ups=ledger.catch_ups[::-1])
     numbers = [mark.meeting for mark in ledger.marks]
@@ -163,6 +162,10 @@ def check_fairness(policy: AttendancePolicy, ledger: Ledger, outcome: str, optio
         others = tuple(mark for mark in ledger.marks if mark.meeting != meeting.number)
         here = replace(ledger, marks=(*others, Mark(meeting.number, Status.HERE)))
         _not_worse(policy.name, f"being at class {meeting.number}", verdict, policy.judge(here, outcome, options))
+        if meeting.state is MeetingState.PLANNED and meeting.number not in numbers:
+            told = replace(ledger, marks=(*ledger.marks, Mark(meeting.number, Status.TOLD_US, told_before=True)))
+            after = policy.judge(told, outcome, options)
+            _not_worse(policy.name, f"telling us before class {meeting.number}", verdict, after)
         off = tuple(replace(m, state=MeetingState.CANCELLED) if m is meeting else m for m in ledger.meetings)
         after = policy.judge(replace(ledger, meetings=off), outcome, options)
         # Without any class that counts there is nothing to judge, whatever was before.

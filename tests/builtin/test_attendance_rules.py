@@ -107,13 +107,19 @@ def test_whoever_missed_a_class_not_to_be_missed_reads_why_what_is_open_and_how_
     record = ledger(HERE, AWAY, None, modules={2: ("listening",)})
     options = {**CORE_2026, "makeup_clears": True}
     verdict = judge("at-most-missed", record, "level-1r", **options)
-    assert verdict.status is S.CANNOT_BE_MET
+    assert verdict.status is S.NOT_MET, "a make-up still changes it"
     assert verdict.reason.en == (
         "You missed a Listening class. Level 1 is still open to you. Level 1R needs that class."
     )
     assert verdict.next_step == Text(
-        "You can make up class 2. A class that you make up no longer counts as missed.",
-        "Vous pouvez reprendre la séance 2. Une séance reprise ne compte plus comme manquée.",
+        "You can make up class 2. Once it is accepted, the class no longer counts as missed.",
+        "Vous pouvez reprendre la séance 2. Une fois la reprise acceptée, la séance ne compte plus comme manquée.",
+    )
+    closed = judge("at-most-missed", record, "level-1r", **CORE_2026)
+    assert (closed.status, closed.reason) == (S.CANNOT_BE_MET, verdict.reason)
+    assert closed.next_step == Text(
+        "You can take “Listening” with the next group.",
+        "Vous pourrez suivre «\u00a0L'écoute\u00a0» avec le prochain groupe.",
     )
     assert judge("at-most-missed", record, "level-1", **options).status is S.ON_TRACK
     policy = POLICIES["at-most-missed"]
@@ -121,6 +127,123 @@ def test_whoever_missed_a_class_not_to_be_missed_reads_why_what_is_open_and_how_
     assert [way.way for way in ways] == ["class", "one-to-one", "recording", "practice"]
     made_up = replace(record, marks=(record.marks[0], Mark(2, AWAY, made_up=True)))
     assert judge("at-most-missed", made_up, "level-1r", **options).status is S.ON_TRACK
+
+
+@pytest.mark.parametrize(
+    ("policy", "options", "record", "reason", "next_step"),
+    [
+        pytest.param(
+            "each-module-once",
+            ONE_TO_ONE,
+            run(2, 3, of=4, modules={1: ("boundaries",), 2: ("listening",), 3: ("listening",), 4: ("sharing",)}),
+            Text(
+                "You missed “Listening”. The rule asks for each module once.",
+                "Vous avez manqué le module «\u00a0L'écoute\u00a0». La règle demande chaque module une fois.",
+            ),
+            Text(
+                "You can make up class 2 or 3 for “Listening”. An accepted make-up counts too.",
+                "Vous pouvez reprendre la séance 2 ou 3 pour le module «\u00a0L'écoute\u00a0». "
+                "Une reprise acceptée compte aussi.",
+            ),
+            id="one class of a missed module is enough",
+        ),
+        pytest.param(
+            "each-module-once",
+            ONE_TO_ONE,
+            replace(run(2, of=3, modules=SEVEN), catch_ups=(CatchUp(2, "one-to-one", "agreed"),)),
+            Text(
+                "You missed “Listening”. The rule asks for each module once. Your make-up of class 2 is agreed.",
+                "Vous avez manqué le module «\u00a0L'écoute\u00a0». La règle demande chaque module une fois. "
+                "Votre reprise de la séance 2 est convenue.",
+            ),
+            Text(
+                "Once your make-up is accepted, the class no longer counts as missed.",
+                "Une fois votre reprise acceptée, la séance ne compte plus comme manquée.",
+            ),
+            id="a make-up on its way is enough",
+        ),
+        pytest.param(
+            "share-of-time",
+            {"min_share": 0.9, "max_missed_of": {"listening": 0}},
+            run(2, of=8, modules=SEVEN),
+            Text(
+                "You missed 2 of 16 hours. The rule asks for 14 hours 24 minutes. You missed a Listening class. "
+                "The rule asks for every class of “Listening”.",
+                "Vous avez manqué 2 heures sur 16. La règle demande 14 heures 24 minutes. Vous avez manqué une séance "
+                "du module «\u00a0L'écoute\u00a0». La règle demande toutes les séances du module «\u00a0L'écoute\u00a0».",
+            ),
+            Text(
+                "Talk with your trainer about what is possible.",
+                "Voyez avec l'équipe de formation ce qui est possible.",
+            ),
+            id="nobody is asked to come to what is over",
+        ),
+        pytest.param(
+            "points",
+            {"per_absence": 20, "min_points": 70, "make_ups": "listed"},
+            run(1, 2, of=4),
+            Text(
+                "You missed 2 classes. You have 60 of 100 points. 70 are needed.",
+                "Vous avez manqué 2 séances. Vous avez 60 points sur 100. Il en faut 70.",
+            ),
+            Text(
+                "You can make up classes 1 and 2. Once they are accepted, the classes no longer count as missed.",
+                "Vous pouvez reprendre les séances 1 et 2. "
+                "Une fois les reprises acceptées, les séances ne comptent plus comme manquées.",
+            ),
+            id="what took the points, and what brings them back",
+        ),
+        pytest.param(
+            "share-of-classes",
+            {"min_share": 0.5},
+            ledger(HERE, AWAY, None, None, None, None),
+            Text(
+                "You were at 1 of 6 classes so far. 3 are needed. You can miss 2 more.",
+                "Vous étiez à 1 séance sur 6 jusqu'ici. Il en faut 3. Vous pouvez encore en manquer 2.",
+            ),
+            None,
+            id="how many may still be missed",
+        ),
+        pytest.param(
+            "every-class",
+            {},
+            ledger(Mark(1, AWAY, told_before=True), HERE, None),
+            Text(
+                "You missed 1 class. You told your trainer ahead of time. Talk with your trainer about what is possible.",
+                "Vous avez manqué 1 séance. Vous aviez prévenu l'équipe de formation. "
+                "Voyez avec l'équipe de formation ce qui est possible.",
+            ),
+            Text(
+                "You can take the class you missed with the next group.",
+                "Vous pourrez suivre la séance manquée avec le prochain groupe.",
+            ),
+            id="one class in the singular, and what to do comes last",
+        ),
+        pytest.param(
+            "at-most-missed",
+            {"max_missed": 0, "make_ups": "listed", "never_miss": {"level-1": ["listening"]}},
+            replace(run(2, of=3, modules=SEVEN), catch_ups=(CatchUp(2, "one-to-one", "agreed"),)),
+            Text(
+                "You missed 1 class. You missed a Listening class. Level 1 needs that class. "
+                "Talk with your trainer about what is possible.",
+                "Vous avez manqué 1 séance. Vous avez manqué une séance du module «\u00a0L'écoute\u00a0». "
+                "Le résultat «\u00a0Niveau 1\u00a0» exige cette séance. "
+                "Voyez avec l'équipe de formation ce qui est possible.",
+            ),
+            Text(
+                "You can take “Listening” with the next group.",
+                "Vous pourrez suivre «\u00a0L'écoute\u00a0» avec le prochain groupe.",
+            ),
+            id="a make-up that changes nothing raises no hope",
+        ),
+    ],
+)
+def test_a_verdict_is_followed_by_what_helps(
+    policy: str, options: dict[str, Any], record: Ledger, reason: Text, next_step: Text | None
+) -> None:
+    verdict = judge(policy, record, **options)
+    assert verdict.reason == reason
+    assert verdict.next_step == next_step
 
 
 # -- what people asked for elsewhere ------------------------------------------------------------------------
@@ -133,7 +256,7 @@ def test_the_grade_is_over_all_planned_classes_and_warns_once_passing_became_imp
     verdict = judge("share-of-classes", ledger(HERE, AWAY, AWAY, None), min_share=0.75)
     assert verdict.status is S.CANNOT_BE_MET
     assert verdict.next_step == Text(
-        "Talk with your trainer about what is possible.", "Parlez des possibilités avec l'équipe de formation."
+        "Talk with your trainer about what is possible.", "Voyez avec l'équipe de formation ce qui est possible."
     )
 
 
@@ -170,7 +293,7 @@ def test_the_excused_are_left_out_of_both_sides(told: Mark) -> None:
     assert (left_out.have, left_out.need, left_out.status) == (2, 2, S.MET)
     counts = judge("share-of-classes", record, min_share=0.6)
     assert (counts.have, counts.need, counts.status) == (2, 3, S.CANNOT_BE_MET)
-    assert left_out.reason.en.endswith("You told us before class 2, so it is left out.")
+    assert left_out.reason.en.endswith("You told us before class 2, so it does not count.")
     assert judge("every-class", ledger(HERE, told), excused="left_out").reason.fr.endswith(
         "Vous aviez averti l'équipe pour la séance 2, qui n'est donc pas comptée."
     )
@@ -298,7 +421,7 @@ def test_a_waived_absence_counts_for_no_more_than_that_outcome(policy: str, opti
 @pytest.mark.parametrize(
     ("state", "english", "french"),
     [
-        ("asked", "Your make-up of class 2 is asked for.", "Votre reprise de la séance 2 est demandée."),
+        ("asked", "You asked to make up class 2.", "Vous avez demandé à reprendre la séance 2."),
         ("agreed", "Your make-up of class 2 is agreed.", "Votre reprise de la séance 2 est convenue."),
         (
             "done",
@@ -329,10 +452,23 @@ def test_a_make_up_says_what_it_leaves_out() -> None:
     partly = replace(record.meetings[0], recoverable="partly")
     (fully,) = policy.make_ups(record, record.meetings[0], options)
     (part,) = policy.make_ups(replace(record, meetings=(partly,)), partly, options)
-    assert "This make-up covers the reading, not the practice." not in fully.covers.en
-    assert "This make-up covers the reading, not the practice." in part.covers.en
-    assert "Cette reprise couvre la lecture, pas la pratique." in part.covers.fr
+    assert "This make-up covers the reading, not the practice with the group." not in fully.covers.en
+    assert "This make-up covers the reading, not the practice with the group." in part.covers.en
+    assert "Cette reprise couvre la lecture, pas la pratique en groupe." in part.covers.fr
     assert part.covers.en.endswith("Once it is accepted, the class no longer counts as missed.")
+
+
+def test_the_class_of_another_group_leaves_nothing_out() -> None:
+    policy = POLICIES["every-class"]
+    record = ledger(AWAY)
+    partly = replace(record.meetings[0], recoverable="partly")
+    options = policy.read_options({"make_ups": "listed"})
+    offered = policy.make_ups(replace(record, meetings=(partly,)), partly, options)
+    assert [way.way for way in offered if "not the practice" in way.covers.en] == [
+        "one-to-one",
+        "recording",
+        "practice",
+    ]
 
 
 @pytest.mark.parametrize("policy", sorted(POLICIES))
@@ -409,19 +545,19 @@ def test_a_name_that_the_course_does_not_have_is_told_with_the_cure() -> None:
             {"make_ups": "listed", "late_after": 15, "excused": "left_out"},
             (
                 "Come to every class. A class counts as missed when you come 15 minutes late or more. "
-                "A class of which you tell us before that you cannot come is left out. "
+                "A class does not count if you tell us ahead of time that you cannot come. "
                 "A class that you make up no longer counts as missed."
             ),
         ),
         (
             "at-most-missed",
             {"max_missed": 2, "never_miss": {"level-1r": ["listening"]}},
-            ("Come to every class. You can miss 2 classes at most. For Level 1R come to every class of: Listening."),
+            ("Come to every class. You can miss 2 classes at most. For Level 1R, come to every class of “Listening”."),
         ),
         (
             "at-most-missed",
             {"max_missed": 0, "never_miss": {"certified": ["listening"], "level-1r": ["listening"]}},
-            "Come to every class. For Level 1R and Certified come to every class of: Listening.",
+            "Come to every class. For Level 1R and Certified, come to every class of “Listening”.",
         ),
         (
             "share-of-time",
@@ -431,7 +567,26 @@ def test_a_name_that_the_course_does_not_have_is_told_with_the_cure() -> None:
                 "Come to every class of “Sharing”."
             ),
         ),
-        ("share-of-time", {"min_share": 0.75}, "Be there for at least 75% of the planned time."),
+        (
+            "at-most-missed",
+            {"max_missed": 1, "never_miss": {"level-1r": ["listening", "sharing"]}, "module_rule": "any_class"},
+            (
+                "Come to every class. You can miss 1 class at most. "
+                "For Level 1R, you need at least one class of each of these: “Listening” and “Sharing”."
+            ),
+        ),
+        ("share-of-time", {"min_share": 0.75}, "Be there for at least three quarters of the planned time."),
+        ("share-of-time", {"min_share": 0.85}, "Be there for at least 85% of the planned time."),
+        (
+            "every-class",
+            {"min_share": 0.5},
+            "Come to every class. Be there for at least half of each class.",
+        ),
+        (
+            "share-of-classes",
+            {"min_share": 0.8, "make_ups": "listed"},
+            "Come to at least 4 classes out of every 5. A class that you make up no longer counts as missed.",
+        ),
         ("each-module-once", {}, "Come to each module once."),
     ],
 )

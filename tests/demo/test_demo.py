@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from lms.app import ROOT, create_app
-from lms.demo.days import ZONE, class_days, tonight
-from lms.demo.story import DOORS, PASSWORD
+from lms.demo.days import EVENING, ZONE, on_days, tonight, twice_a_week
+from lms.demo.stories import DOORS, MAIN_DOORS, STORIES
+from lms.demo.story import PASSWORD
 from lms.demo.tell import tell_story
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person
@@ -87,6 +88,14 @@ def test_the_front_page_has_a_door_for_everyone(demo: Flask) -> None:
     assert PASSWORD in page
 
 
+def test_the_main_story_comes_first_and_the_others_are_folded(demo: Flask) -> None:
+    page = follow(demo.test_client(), demo.test_client().get("/")).text
+    first, folded = page.partition("<details>")[0], page.partition("<details>")[2].partition("</details>")[0]
+    for one in DOORS:
+        assert (one.email in first) == (one in MAIN_DOORS)
+        assert (one.email in folded) == (one not in MAIN_DOORS)
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("name", [one.name for one in DOORS])
 def test_every_door_opens_in_both_languages(demo: Flask, name: str, language: str) -> None:
@@ -130,6 +139,24 @@ def test_behind_rosas_door_there_is_an_outcome_to_tell(demo: Flask) -> None:
     assert "Decided, and to be told" in page
 
 
+def test_behind_rosas_door_the_programme_has_a_version_that_differs_and_a_group_to_move(demo: Flask) -> None:
+    rosa = door(demo, "rosa")
+    programme = "/organizations/northside/programmes/northside:core-peer-support"
+    page = said(rosa.get(programme))
+    assert "Nothing has changed since version 2." in page
+    assert "Spring evening group runs on version 1" in page
+    version = said(rosa.get(f"{programme}/versions/2"))
+    assert "Before: Come to every class. You can miss 3 classes at most." in version
+    assert "Now: Come to every class. You can miss 2 classes at most." in version
+    with demo.app_context():
+        spring = session.scalar(select(Cohort.id).where(Cohort.name == "Spring evening group"))
+    moving = said(rosa.get(f"/cohorts/{spring}/version?try=2"))
+    assert "One person's standing would change." in moving
+    assert "Kim Whitford" in moving
+    change = said(rosa.get("/organizations/northside/plugins/northside/what-would-change"))
+    assert "Kim Whitford" in change
+
+
 def test_behind_danas_door_is_a_certificate_that_a_stranger_can_check(demo: Flask) -> None:
     dana = door(demo, "dana")
     demo.extensions["lms"].extras["worker"].run_due()
@@ -145,6 +172,64 @@ def test_behind_maels_door_the_other_organization_has_walls_of_its_own(demo: Fla
     page = first_page(mael)
     assert "Maison Deux-Rives" in page
     assert "Northside" not in page
+
+
+def group_named(demo: Flask, name: str) -> str:
+    with demo.app_context():
+        return f"/cohorts/{session.scalars(select(Cohort.id).where(Cohort.name == name)).one()}"
+
+
+def test_behind_tuyets_door_not_yet_says_what_comes_next(demo: Flask) -> None:
+    group = group_named(demo, "Lakeside group")
+    tuyet = door(demo, "tuyet")
+    assert "Wren does class 7 with you this week" in said(tuyet.get(f"{group}/outcome"))
+    left = said(tuyet.get(f"{group}/left"))
+    assert "Classes with role play that you missed: 3, 7." in left
+    assert "30 hours in the drop-in Nobody has confirmed this yet." in left
+
+
+def test_behind_dominiques_door_one_person_has_all_four_streams(demo: Flask) -> None:
+    group = group_named(demo, "Lakeside group")
+    dominique = door(demo, "dominique")
+    outcomes = said(dominique.get(f"{group}/outcomes"))
+    assert "2 of 3 decided" in outcomes
+    assert "Marcus Bright Peer support certificate done" in outcomes
+    assert "Class 1" in said(dominique.get(f"{group_named(demo, 'Five-day group')}"))
+
+
+def test_behind_kits_door_a_module_is_made_up_and_two_trainings_are_open(demo: Flask) -> None:
+    left = said(door(demo, "kit").get(f"{group_named(demo, 'Second pathway')}/left"))
+    assert "Your make-up of class 4 is agreed." in left
+    assert "Outside training: first aid Nobody has confirmed this yet." in left
+    assert "Outside training: overdose response with naloxone Confirmed by Aude Roy" in left
+
+
+def test_of_a_survey_that_five_people_answered_the_trainer_of_rowan_street_reads_no_names(demo: Flask) -> None:
+    aude = demo.test_client()
+    aude.post("/sign-in", data={"email": "aude@rowan-street.example", "password": PASSWORD})
+    answers = said(aude.get(f"{group_named(demo, 'Second pathway')}/activities/survey-starting-together"))
+    assert "Less reading aloud." in answers
+    assert "Sol" not in answers
+
+
+def test_behind_josss_door_one_trainer_reads(demo: Flask) -> None:
+    group = group_named(demo, "Driftwood group")
+    joss = door(demo, "joss")
+    assert "Only Meera Nair can read it." in said(joss.get(f"{group}/activities/something-i-kept-going"))
+    assert "You're on track for Graduate." in said(joss.get(f"{group}/left"))
+
+
+def test_behind_ingrids_door_somebody_trained_elsewhere_may_apply_and_is_no_graduate(demo: Flask) -> None:
+    demo.extensions["lms"].extras["worker"].run_due()
+    with demo.app_context():
+        person = session.scalar(select(Person.id).where(Person.email == "priya@tidewater.example"))
+        serial = session.scalars(select(Certificate.serial).where(Certificate.person_id == person)).one()
+    page = said(demo.test_client().get(f"/certificates/{serial}"))
+    assert "Ready to apply" in page
+    assert "It is not an accreditation, a national certification or a licence" in page
+    assert "Graduate" not in page
+    outcomes = said(door(demo, "ingrid").get(f"{group_named(demo, 'Kelp group')}/outcomes"))
+    assert "3 of 3 decided" in outcomes
 
 
 def test_the_printed_password_opens_the_sign_in_page_too(demo: Flask) -> None:
@@ -220,7 +305,7 @@ def test_a_story_is_told_once_and_never_into_a_house_with_people(demo: Flask) ->
         before = session.scalar(select(func.count(Person.id)))
         tell_story(demo.extensions["lms"])
         assert session.scalar(select(func.count(Person.id))) == before
-        assert session.scalar(select(func.count(Organization.id))) == 2
+        assert session.scalar(select(func.count(Organization.id))) == len(STORIES)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +337,7 @@ def test_tonight_is_the_next_six_oclock_that_can_still_be_reached(minutes: int) 
     evening = tonight(now)
     assert evening.astimezone(ZoneInfo(ZONE)).strftime("%H:%M") == "18:00"
     assert now - timedelta(hours=1) <= evening <= now + timedelta(hours=25)
-    days = class_days(evening, 17, 6)
+    days = on_days(twice_a_week(17, 6), EVENING, ZONE, evening)
     assert days[5] == evening
     assert days == sorted(set(days))
     assert {day.astimezone(ZoneInfo(ZONE)).strftime("%H:%M") for day in days} == {"18:00"}

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from flask import Flask
 from pydantic import field_validator
 
 from lms.host import guard as guards
+from lms.host.budget import TookTooLong
 from lms.host.db import saved, session
 from lms.host.guard import TRAINER_CHECKS, Guard, PluginFault, Rule, Trouble
 from lms.host.plugins import PluginHost
@@ -575,6 +577,98 @@ def test_a_slow_answer_is_given_and_recorded(guard_of: Callable[..., Guard], mon
     guard = guard_of(Policy, say(GOOD))
     assert guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["a"]) == {"a": GOOD}
     assert recorded(guard) == ("seasons.judge", "It took longer than half a second to answer.")
+
+
+def test_how_long_answers_take_is_remembered_while_people_wait(guard_of: Callable[..., Guard]) -> None:
+    guard = guard_of(Policy, say(GOOD))
+    assert guard.pace("garden") is None
+    for _ in range(guards.RECENT + 5):
+        guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["a"])
+    pace = guard.pace("garden")
+    assert pace is not None
+    assert pace.answers == guards.RECENT, "the last ones alone"
+    assert 0 < pace.median <= pace.slowest
+
+
+def test_what_nobody_waits_for_has_no_pace(guard_of: Callable[..., Guard]) -> None:
+    guard = guard_of(Policy, raise_error)
+    guard.attendance_rule(Rule("seasons", {}), {})
+    guard.call("garden", "checks", lambda: GOOD, waited_for=False)
+    assert guard.pace("garden") is None, "an error is no answer either"
+
+
+def test_one_that_raised_is_asked_again_and_its_answer_counts(guard_of: Callable[..., Guard]) -> None:
+    weather = [raise_error, say(GOOD)]
+    guard = guard_of(Policy, lambda *given: weather.pop(0)(*given))
+    first = guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["a"])
+    assert first["a"].reason == TRAINER_CHECKS
+    assert guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["a"]) == {"a": GOOD}
+
+
+@pytest.fixture
+def stopwatch(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """What the guard takes for the time; `takes` seconds are added by each answer of the plugin."""
+    watch = SimpleNamespace(at=0.0, takes=0.0, asked=0)
+    monkeypatch.setattr(guards.time, "perf_counter", lambda: watch.at)
+    return watch
+
+
+def answers_in(watch: SimpleNamespace, value: Any) -> Callable[..., Any]:
+    def answer(*_: object) -> Any:
+        watch.asked += 1
+        watch.at += watch.takes
+        if isinstance(value, BaseException):
+            raise value
+        return value
+
+    return answer
+
+
+def ask(guard: Guard) -> Verdict:
+    return guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["a"])["a"]
+
+
+def test_nobody_waits_for_each_of_twenty_answers_that_never_come(
+    guard_of: Callable[..., Guard], stopwatch: SimpleNamespace
+) -> None:
+    guard = guard_of(Policy, answers_in(stopwatch, TookTooLong()))
+    stopwatch.takes = 5.0
+    assert {ask(guard).reason for _ in range(20)} == {TRAINER_CHECKS}
+    assert stopwatch.asked == 1, "it is left out once it was interrupted"
+    assert len(guard.take_troubles()) == 1, "and that is one trouble"
+    stopwatch.at += guards.REST
+    ask(guard)
+    assert stopwatch.asked == 2, "after a minute it is asked again"
+
+
+def test_one_that_was_left_out_comes_back_by_itself(guard_of: Callable[..., Guard], stopwatch: SimpleNamespace) -> None:
+    guard = guard_of(Policy, answers_in(stopwatch, GOOD))
+    stopwatch.takes = 1.0
+    assert [ask(guard) for _ in range(5)] == [GOOD] * 5, "a slow answer counts"
+    assert ask(guard).reason == TRAINER_CHECKS
+    assert guard.take_troubles()[-1].message == guards.LEFT_OUT
+    stopwatch.at += guards.REST
+    stopwatch.takes = 0.0
+    assert [ask(guard) for _ in range(20)] == [GOOD] * 20
+
+
+def test_a_slow_answer_now_and_then_leaves_nobody_out(
+    guard_of: Callable[..., Guard], stopwatch: SimpleNamespace
+) -> None:
+    guard = guard_of(Policy, answers_in(stopwatch, GOOD))
+    for _ in range(20):
+        stopwatch.takes = 4.0
+        assert ask(guard) == GOOD
+        stopwatch.at += guards.REST
+
+
+def test_what_waits_for_nobody_is_asked_while_it_rests(
+    guard_of: Callable[..., Guard], stopwatch: SimpleNamespace
+) -> None:
+    guard = guard_of(Policy, answers_in(stopwatch, TookTooLong()))
+    stopwatch.takes = 5.0
+    ask(guard)
+    assert guard.call("garden", "checks", lambda: GOOD, waited_for=False) == GOOD
 
 
 def test_a_message_is_short_and_printable(guard_of: Callable[..., Guard]) -> None:

@@ -228,3 +228,19 @@ def test_the_first_of_a_month_is_its_first() -> None:
 def test_a_sentence_that_ends_with_a_time_has_one_full_stop() -> None:
     with spoken("en"):
         assert gettext("It begins at %(when)s.", when="6:00 p.m.") == "It begins at 6:00 p.m."
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "french"),
+    [
+        ("America/St_Johns", "St. John's", "St. John's"),
+        ("America/Montreal", "Montreal", "Montréal"),
+        ("America/Toronto", "Toronto", "Toronto"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires", "Buenos Aires"),
+        ("UTC", "UTC", "UTC"),
+    ],
+)
+def test_a_time_zone_is_told_by_its_city(zone: str, english: str, french: str) -> None:
+    assert i18n.city_of(zone) == english
+    with spoken("fr"):
+        assert i18n.city_of(zone) == french

@@ -6,8 +6,15 @@ from collections.abc import Mapping
 
 from lms.builtin.attendance.examples import AT_ALL, ONE_MISSED, TWO_MISSED, case
 from lms.builtin.attendance.options import ClassOptions
-from lms.builtin.attendance.shares import catch_up, what_remains
-from lms.builtin.attendance.words import come_for, each_once, modules_so_far
+from lms.builtin.attendance.shares import what_remains
+from lms.builtin.attendance.words import (
+    MAKE_UP_COUNTS,
+    can_make_up_one,
+    come_for,
+    each_once,
+    modules_not_taken,
+    modules_so_far,
+)
 from lms.plugin_api import AttendancePolicy, Ledger, MakeUp, Meeting, Text, Verdict, VerdictStatus
 from lms.plugin_api.attendance import AWAY, CLOSED, Line, Register, read, ways_to_catch_up, words
 
@@ -35,16 +42,14 @@ class EachModuleOnce(AttendancePolicy):
     def judge(self, ledger: Ledger, outcome: str, options: ClassOptions) -> Verdict:
         register = read(ledger, outcome, options.presence)
         modules = _Modules(register, options)
-        named = [(ledger.name(name), len(lines)) for name, lines in modules.missed.items()]
         if modules.status in CLOSED:
-            told = [words.missed_modules(named), each_once(bool(options.offered))]
-            next_step: Text | None = what_remains(self, register, outcome, options)
+            told = [modules_not_taken([ledger.name(name) for name in modules.missed])]
+            back = modules.way_back() if options.offered else None
+            next_step: Text | None = what_remains(self, register, outcome, options, back)
         elif modules.need:
             ended = modules.have == modules.need
             told = [modules_so_far(modules.have, modules.need, ended=ended)]
             next_step = come_for([ledger.name(n) for n in modules.at_risk]) if modules.at_risk else None
-            if next_step is None and options.offered and not ended:
-                next_step = catch_up(register)
         else:
             none_yet = NO_MODULE_YET if register.lines else words.NOTHING_PLANNED
             told, next_step = [] if modules.status is VerdictStatus.WAIVED else [none_yet], None
@@ -59,6 +64,7 @@ class _Modules:
     """How each module of a register stands. One that lost a class to a cancellation is not held against anybody."""
 
     def __init__(self, register: Register, options: ClassOptions) -> None:
+        self.register = register
         by_module: dict[str, list[Line]] = {}
         for line in register.lines:
             for module in dict.fromkeys(line.meeting.modules):
@@ -93,6 +99,16 @@ class _Modules:
         if self.at_risk:
             return AT_RISK
         return VerdictStatus.ON_TRACK if self.have or register.missed else VerdictStatus.NOT_STARTED
+
+    def way_back(self) -> Text:
+        """The classes to make up for each missed module, of which one is enough; or that a make-up is on its way."""
+        free = set(self.register.to_make_up())
+        steps = [
+            can_make_up_one(self.register.ledger.name(name), numbers)
+            for name, lines in self.missed.items()
+            if free.issuperset(numbers := [line.meeting.number for line in lines])
+        ]
+        return words.together((*steps, MAKE_UP_COUNTS)) if steps else words.ON_ITS_WAY_CLEARS
 
 
 def _seen_before_cancelling(register: Register) -> set[str]:

@@ -35,7 +35,8 @@ class ShareOfClasses(AttendancePolicy):
     )
 
     def rule(self, options: ShareOptions, names: Mapping[str, Text]) -> Text:
-        return words.together((_share_rule(options.min_share), *rule_of_presence(options.presence)))
+        said = (_share_rule(options.min_share), *rule_of_presence(options.presence), *clearing(options))
+        return words.together(said)
 
     def judge(self, ledger: Ledger, outcome: str, options: ShareOptions) -> Verdict:
         register = read(ledger, outcome, options.presence)
@@ -45,9 +46,10 @@ class ShareOfClasses(AttendancePolicy):
         ahead = len(register.of("open"))
         status, reason, next_step = share_words(have, need, ahead, have + ahead - need, counting)
         if status is CLOSED:
-            status, next_step = options.closed, what_remains(self, register, outcome, options)
+            back = way_back(register, options)
+            status, next_step = options.closed, what_remains(self, register, outcome, options, back)
         elif status is not MET and options.offered:
-            next_step = catch_up(register)
+            next_step = way_back(register, options)
         told = (reason, *register.notes())
         if not counting and register.lines:  # each one was waived, or told before
             status, told = (WAIVED if register.of("waived") else NOT_STARTED), told[1:]
@@ -92,11 +94,13 @@ def share_words(have: int, need: int, ahead: int, spare: int, counting: int) -> 
         f"You were at {have} of {all_of_them} so far. {need} {are} needed.",
         f"Vous étiez à {words.how_many(have).fr} sur {counting} jusqu'ici. Il en faut {need}.",
     )
-    return ON_TRACK, reason, None
+    return ON_TRACK, words.together((reason, words.can_miss(spare))) if missed and ahead else reason, None
 
 
-def what_remains(policy: AttendancePolicy, register: Register, outcome: str, options: MakeUpOptions) -> Text:
-    """When an outcome is closed: the nearest lower one that is open, or whom to talk with, and how to catch up."""
+def what_remains(
+    policy: AttendancePolicy, register: Register, outcome: str, options: MakeUpOptions, back: Text | None
+) -> Text:
+    """When an outcome is closed: the nearest lower one that is open and how to come `back`, or whom to talk with."""
     ledger = register.ledger
 
     def status_of(name: str) -> VerdictStatus:
@@ -105,15 +109,18 @@ def what_remains(policy: AttendancePolicy, register: Register, outcome: str, opt
         return options.closed if same else policy.judge(ledger, name, options).status
 
     lower = lower_open(ledger, outcome, status_of)
-    remains = words.still_open(ledger.name(lower)) if lower else words.TALK
-    step = catch_up(register) if options.offered else None
-    return words.together((remains, step, words.MAKE_UP_CLEARS)) if step else remains
+    open_to_you = (words.still_open(ledger.name(lower)),) if lower else ()
+    return words.together((*open_to_you, back)) if back else words.together(open_to_you or (words.TALK,))
 
 
-def catch_up(register: Register) -> Text | None:
-    """The missed classes for which a make-up can be taken up."""
-    numbers = register.to_make_up()
-    return words.can_make_up(numbers) if numbers else None
+def way_back(register: Register, options: MakeUpOptions) -> Text | None:
+    """How a make-up undoes an absence, where the course offers some."""
+    return register.way_back() if options.offered else None
+
+
+def clearing(options: MakeUpOptions) -> tuple[Text, ...]:
+    """What the rule says of make-ups: nothing where it offers none."""
+    return (words.MAKE_UP_CLEARS,) if options.offered else ()
 
 
 class Points(AttendancePolicy):
@@ -133,31 +140,34 @@ class Points(AttendancePolicy):
         if options.per_late:
             late_en = f", each late one {options.per_late}"
             late_fr = f", chaque retard {options.per_late}"
-        return Text(
+        begin = Text(
             f"You begin with 100 points. Each missed class takes {options.per_absence}{late_en}. "
             f"Keep at least {options.min_points}.",
             f"Vous commencez avec 100 points. Chaque séance manquée en retire {options.per_absence}{late_fr}. "
             f"Gardez-en au moins {options.min_points}.",
         )
+        return words.together((begin, *clearing(options)))
 
     def judge(self, ledger: Ledger, outcome: str, options: PointsOptions) -> Verdict:
         register = read(ledger, outcome, options.presence)
         late = sum(line.mark is not None and line.mark.status is Status.LATE for line in register.there)
         left = max(0, 100 - len(register.missed) * options.per_absence - late * options.per_late)
-        status, next_step = ON_TRACK, catch_up(register) if options.offered else None
+        status, next_step = ON_TRACK, way_back(register, options)
         if left < options.min_points:
-            status, next_step = options.closed, what_remains(self, register, outcome, options)
+            status, next_step = options.closed, what_remains(self, register, outcome, options, next_step)
         elif register.nothing_counts:
             status = NOT_STARTED
         elif not register.of("open"):
-            status = MET
+            status, next_step = MET, None
         elif left < 100 and left - options.per_absence < options.min_points:
-            status, next_step = AT_RISK, words.come_to_all(len(register.of("open")))
+            come = words.come_to_all(len(register.of("open")))
+            status, next_step = AT_RISK, words.together((come, next_step)) if next_step else come
         points = Text(
             f"You have {left} of 100 points. {options.min_points} {'is' if options.min_points == 1 else 'are'} needed.",
             f"Vous avez {left} {'point' if left < 2 else 'points'} sur 100. Il en faut {options.min_points}.",
         )
-        reason = words.together((points, *register.notes()))
+        missed = (words.missed_classes(len(register.missed)),) if register.missed else ()
+        reason = words.together((*missed, points, *register.notes()))
         return Verdict(status, reason, next_step, left, options.min_points, POINTS, register.evidence)
 
     def make_ups(self, ledger: Ledger, meeting: Meeting, options: PointsOptions) -> tuple[MakeUp, ...]:

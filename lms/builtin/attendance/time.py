@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from lms.builtin.attendance.examples import AT_ALL, HALF_OF_ONE, ONE_MISSED, TWO_MISSED, case
 from lms.builtin.attendance.options import TimeOptions
-from lms.builtin.attendance.shares import catch_up, what_remains
-from lms.builtin.attendance.words import duration, most_of_module
+from lms.builtin.attendance.shares import clearing, way_back, what_remains
+from lms.builtin.attendance.words import duration, limit_of_module, most_of_module, out_of
 from lms.plugin_api import AttendancePolicy, Ledger, MakeUp, Meeting, Status, Text, Verdict, VerdictStatus
 from lms.plugin_api.attendance import CLOSED, Line, Register, check_names, read, ways_to_catch_up, words
 
@@ -34,16 +34,16 @@ class ShareOfTime(AttendancePolicy):
             long = duration(options.min_minutes)
             said = [Text(f"Be there for at least {long.en}.", f"Soyez là pendant au moins {long.fr}.")]
         else:
-            percent = max(1, round((options.min_share or 0) * 100))
+            part = words.part_of(max(1, round((options.min_share or 0) * 100)))
             said = [
                 Text(
-                    f"Be there for at least {percent}% of the planned time.",
-                    f"Soyez là pendant au moins {percent}\u00a0% du temps prévu.",
+                    f"Be there for at least {part.en} of the planned time.",
+                    f"Soyez là pendant au moins {part.fr} du temps prévu.",
                 )
             ]
         for module, most in options.max_missed_of.items():
             said.append(most_of_module(names.get(module) or Text(module, module), most))
-        return words.together(said)
+        return words.together((*said, *clearing(options)))
 
     def check(self, options: TimeOptions, modules: Collection[str], outcomes: Collection[str]) -> Iterable[str]:
         return check_names("module", options.max_missed_of, modules)
@@ -52,9 +52,9 @@ class ShareOfTime(AttendancePolicy):
         register = read(ledger, outcome, options.presence)
         time = _Time(register, options)
         told = _told(time, ledger) if time.lines or not register.lines else ()
-        next_step = what_remains(self, register, outcome, options) if time.status in CLOSED else None
-        if next_step is None and options.offered and time.status is not MET:
-            next_step = catch_up(register)
+        next_step = way_back(register, options) if time.status is not MET else None
+        if time.status in CLOSED:
+            next_step = what_remains(self, register, outcome, options, next_step)
         reason = words.together((*told, *register.notes()))
         return Verdict(time.status, reason, next_step, time.have, time.need, MINUTES, register.evidence)
 
@@ -115,16 +115,16 @@ def _may_lose(register: Register, planned: int, options: TimeOptions) -> int:
 def _told(time: _Time, ledger: Ledger) -> list[Text]:
     if not time.lines:
         return [words.NOTHING_PLANNED]
-    have, lost, need, planned = map(duration, (time.have, time.lost, time.need, time.planned))
+    lost, need = duration(time.lost), duration(time.need)
     asked = Text(f"The rule asks for {need.en}.", f"La règle demande {need.fr}.")
     said = []
     if time.status in CLOSED:
         if time.lost > time.may_lose:
-            missed = Text(f"You missed {lost.en} of {planned.en}.", f"Vous avez manqué {lost.fr} sur {planned.fr}.")
-            said += [missed, asked]
+            missed = out_of(time.lost, time.planned)
+            said += [Text(f"You missed {missed.en}.", f"Vous avez manqué {missed.fr}."), asked]
         if time.over:
             said.append(words.missed_modules([(ledger.name(name), time.missed[name]) for name in time.over]))
-            said += [most_of_module(ledger.name(name), time.limits[name]) for name in time.over]
+            said += [limit_of_module(ledger.name(name), time.limits[name]) for name in time.over]
     elif time.status is VerdictStatus.NOT_STARTED:
         said.append(words.together((words.NOTHING_MARKED, asked)))
     elif time.status is AT_RISK:
@@ -132,7 +132,7 @@ def _told(time: _Time, ledger: Ledger) -> list[Text]:
         said.append(words.come_to_all(len(time.ahead)))
     else:
         far = Text("", "") if time.status is MET else Text(" so far", " jusqu'ici")
-        there = f"You were there for {have.en} of {planned.en}{far.en}."
-        said.append(Text(there, f"Vous étiez là pendant {have.fr} sur {planned.fr}{far.fr}."))
+        there = out_of(time.have, time.planned)
+        said.append(Text(f"You were there for {there.en}{far.en}.", f"Vous étiez là pendant {there.fr}{far.fr}."))
         said += [asked] if time.status is ON_TRACK else []
     return said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Role
 from lms.features.attendance import queries, story
-from lms.features.attendance.makeups import AGREED
+from lms.features.attendance.makeups import AGREED, IN_A_CLASS
 from lms.features.attendance.models import MakeUp
 from lms.features.cohorts.models import Cohort, CourseRevision, Enrolment, Meeting
 from lms.features.cohorts.queries import ClassHere, Here, revision_of
@@ -20,6 +20,7 @@ from lms.host.db import session
 from lms.host.errors import NotFound
 from lms.host.guard import Guard
 from lms.plugin_api import values
+from lms.plugin_api.attendance import words
 from lms.plugin_api.values import Ledger
 
 
@@ -51,8 +52,7 @@ def ways_for(here: Here, line: story.Line, ledger: Ledger, guard: Guard, now: da
 
     Other groups are asked for only where the rule offers their classes.
     """
-    seen = story.as_if_missed(ledger, line.meeting.number) if line.told_ahead else ledger
-    options = _options(here, line.meeting.number, seen, guard)
+    options = _options(here, line.meeting.number, story.as_if_missed(ledger, line.meeting.number), guard)
     if not any(option.way == "class" for option in options):
         return Ways(options)
     return Ways(options, tuple(_classes_elsewhere(here, line.meeting, now)))
@@ -63,18 +63,26 @@ def _options(here: Here, number: int, ledger: Ledger, guard: Guard) -> tuple[val
         return ()
     fact = next(m for m in ledger.meetings if m.number == number)
     offered = guard.make_ups(here.rule, ledger, fact)
-    return tuple(option for option in offered if option.way != "recording" or here.cohort.recorded)
+    return tuple(
+        _with_its_limit(option, fact.recoverable)
+        for option in offered
+        if option.way != "recording" or here.cohort.recorded
+    )
+
+
+def _with_its_limit(option: values.MakeUp, recoverable: values.Recoverable) -> values.MakeUp:
+    """A way that says what it leaves out, where a class can be caught up only in part. With another group one takes the
+    whole class."""
+    limit = words.READING_NOT_PRACTICE
+    if recoverable == "fully" or option.way == IN_A_CLASS or limit.en in option.covers.en:
+        return option
+    return replace(option, covers=words.together((option.covers, limit)))
 
 
 def with_a_way(here: Here, found: story.Story, guard: Guard) -> set[int]:
     """The numbers of the classes that somebody missed and that the rule lets them catch up in some way. No query."""
-    missed = [line for line in found.lines if line.missed and not line.make_up]
-    return {line.meeting.number for line in missed if _offered(here, line, found.ledger, guard)}
-
-
-def _offered(here: Here, line: story.Line, ledger: Ledger, guard: Guard) -> bool:
-    seen = story.as_if_missed(ledger, line.meeting.number) if line.told_ahead else ledger
-    return bool(_options(here, line.meeting.number, seen, guard))
+    missed = [line.meeting.number for line in found.lines if line.missed and not line.make_up]
+    return {n for n in missed if _options(here, n, story.as_if_missed(found.ledger, n), guard)}
 
 
 def can_be_made_up(here: Here, meeting: ClassHere, guard: Guard) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from lms.features.attendance import actions, check_in
+from lms.features.attendance.story import Line
 from lms.features.cohorts.queries import ClassHere, Here
 from lms.plugin_api.values import MeetingState, Status
 
@@ -22,6 +23,15 @@ class OwnClass:
     may_come: bool = False
     checked_in: bool = False
     door: bool = False
+
+
+@dataclass(frozen=True)
+class OwnPast:
+    """A class that is over: its `line`, the `word` for how they were there, and whether there is a `way` to catch up."""
+
+    line: Line
+    word: Any
+    way: bool
 
 
 def own_class(here: Here, meeting: ClassHere, mark: Any, now: datetime) -> OwnClass:

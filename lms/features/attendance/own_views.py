@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lms.features.attendance import actions, catching_up, story
 from lms.features.attendance.makeups import lapsed
-from lms.features.attendance.own_class import OwnClass, own_class
+from lms.features.attendance.own_class import OwnClass, OwnPast, own_class
 from lms.features.attendance.pages import class_and_facts, words_of
 from lms.features.attendance.telling import tell
 from lms.features.attendance.views import views
@@ -28,6 +30,7 @@ from lms.host.web import (
     signed_in_only,
     visitor,
 )
+from lms.plugin_api.values import Mark
 
 __all__ = ["views"]
 
@@ -86,4 +89,22 @@ def own_class_of(here: Here, meeting: ClassHere) -> OwnClass:
     return own_class(here, meeting, actions.said_last(meeting.id, here.me.enrolment_id), now())
 
 
+def own_past_of(here: Here, meeting: ClassHere) -> OwnPast | None:
+    """The same for a class that is over; None where nothing is to be said of whoever asks."""
+    found = story.story_of(here, here.me, host().guard, now())
+    line = found.line(meeting.number)
+    if line is None or line.state == story.CANCELLED:
+        return None
+    word = _("made up") if line.made_up else _word(here, line.mark)
+    return OwnPast(line, word, meeting.number in catching_up.with_a_way(here, found, host().guard))
+
+
+def _word(here: Here, mark: Mark | None) -> Any:
+    if mark is None:
+        return ""
+    words = words_of(here)
+    return words.get(mark.named or mark.status) or words[mark.status]
+
+
 views.add_app_template_global(own_class_of)
+views.add_app_template_global(own_past_of)

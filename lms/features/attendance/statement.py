@@ -66,14 +66,26 @@ def statement(
     return rows
 
 
-def table(rows: Iterable[Row]) -> list[Sequence[object]]:
-    """The statement as rows of a file for a spreadsheet, in the language of now: French ones write a comma in numbers."""
-    point = "," if language() == "fr" else "."
+def money(amount: Decimal) -> str:
+    """`$2,542.50` / `2 542,50 $`."""
+    said = f"{amount:,.2f}"
+    return said.replace(",", "\u00a0").replace(".", ",") + "\u00a0$" if language() == "fr" else f"${said}"
+
+
+def table(rows: Sequence[Row]) -> list[Sequence[object]]:
+    """The statement as rows of a file for a spreadsheet, the last with the sums, in the language of now: French ones
+    write a comma in numbers."""
     found: list[Sequence[object]] = [
         [_("Name"), _("Classes"), _("Days"), _("Minutes"), _("For one class"), _("Together")]
     ]
     for row in rows:
         days = " ".join(day.isoformat() for day in row.days)
-        sums = [f"{number:.2f}".replace(".", point) for number in (row.amount, row.total)]
-        found.append([row.name, len(row.days), days, row.minutes, *sums])
+        found.append([row.name, len(row.days), days, row.minutes, _number(row.amount), _number(row.total)])
+    if rows:
+        classes, minutes = sum(len(row.days) for row in rows), sum(row.minutes for row in rows)
+        found.append([_("All of it"), classes, "", minutes, "", _number(sum((row.total for row in rows), Decimal(0)))])
     return found
+
+
+def _number(amount: Decimal) -> str:
+    return f"{amount:.2f}".replace(".", "," if language() == "fr" else ".")

@@ -50,6 +50,7 @@ def _page(
     typed = {"first": today.replace(day=1).isoformat(), "last": today.isoformat(), "amount": ""}
     typed |= {name: request.args[name] for name in typed if name in request.args}
     values = {"here": here, "rows": rows, "chosen": chosen, "typed": typed, "errors": errors or {}}
+    values["money"] = statement.money
     return page("attendance/statement.html", status, **values)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from lms.features.accounts.models import Person
 from lms.features.attendance import moving, queries
 from lms.features.attendance.actions import WAIVER
+from lms.features.attendance.makeups import ACCEPTED
 from lms.features.attendance.models import MakeUp, MarkQuestion
 from lms.features.cohorts.models import Cohort, Enrolment, Meeting
 from lms.features.cohorts.queries import ClassHere, Here, Member, classes_of
@@ -58,6 +59,11 @@ class Line:
     def make_up(self) -> Any | None:
         """The make-up on its way or accepted."""
         return next((row for row in self.make_ups if row.MakeUp.closed_at is None), None)
+
+    @property
+    def catching_up(self) -> bool:
+        """True while a make-up is on its way."""
+        return self.make_up is not None and self.make_up.MakeUp.state != ACCEPTED
 
     @property
     def closed_make_up(self) -> Any | None:
@@ -114,6 +120,11 @@ class Story:
     def numbers(self, *states: str) -> list[int]:
         """The numbers of the classes in one of these states."""
         return [line.meeting.number for line in self.lines if line.state in states]
+
+    @property
+    def standings(self) -> list[tuple[list[str], Verdict]]:
+        """What is said of the outcomes, each thing once."""
+        return said_once(self.verdicts)
 
     @property
     def counted(self) -> int:
@@ -176,30 +187,19 @@ def state_of(meeting: ClassHere, mark: Mark | None, joined: datetime, pauses: It
 
 
 def as_if_missed(ledger: Ledger, number: int) -> Ledger:
-    """The ledger as it will be when this person, who told us, was not at class `number`. Never stored."""
+    """The ledger as it will be once class `number` is over and this person was not there. Never stored."""
     known = ledger.mark(number) or Mark(number, Status.TOLD_US, told_before=True)
     meetings = (replace(m, state=MeetingState.HELD) if m.number == number else m for m in ledger.meetings)
     marks = (mark for mark in ledger.marks if mark.meeting != number)
     return replace(ledger, meetings=tuple(meetings), marks=(*marks, known))
 
 
-@dataclass
-class SaidOnce:
-    """A reason with all outcomes of which it is said, and the next steps that belong to it."""
-
-    reason: Text
-    outcomes: list[str]
-    next_steps: list[Text]
-
-
-def said_once(verdicts: dict[str, Verdict]) -> list[SaidOnce]:
-    """The verdicts with each reason said once, in the order of the outcomes."""
-    found: dict[Text, SaidOnce] = {}
+def said_once(verdicts: Mapping[str, Verdict]) -> list[tuple[list[str], Verdict]]:
+    """The verdicts in the order of their outcomes, with all outcomes of which the very same is said."""
+    found: dict[Any, tuple[list[str], Verdict]] = {}
     for outcome, verdict in verdicts.items():
-        said = found.setdefault(verdict.reason, SaidOnce(verdict.reason, [], []))
-        said.outcomes.append(outcome)
-        if verdict.next_step and verdict.next_step not in said.next_steps:
-            said.next_steps.append(verdict.next_step)
+        key = (verdict.status, verdict.reason, verdict.next_step)
+        found.setdefault(key, ([], verdict))[0].append(outcome)
     return list(found.values())
 
 

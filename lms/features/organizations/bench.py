@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -31,6 +31,7 @@ from lms.plugin_api.values import (
     Status,
     Text,
     Verdict,
+    VerdictStatus,
 )
 
 MOST_CLASSES = 30
@@ -44,7 +45,7 @@ def has_a_bench(plugin: Plugin) -> bool:
 
 
 def policies_of(plugin: Plugin) -> list[AttendancePolicy]:
-    return [p for p in plugin.providers if isinstance(p, AttendancePolicy) and p.examples]
+    return [p for p in plugin.providers if isinstance(p, AttendancePolicy)]
 
 
 def issuers_of(plugin: Plugin) -> list[CertificateIssuer]:
@@ -56,9 +57,9 @@ def issuers_of(plugin: Plugin) -> list[CertificateIssuer]:
 
 @dataclass(frozen=True)
 class Said:
-    """What a worked example should say of one outcome, and what the policy says of it now."""
+    """What a worked example should say of outcomes, and what the policy says of all of them now."""
 
-    outcome: Text
+    outcomes: tuple[Text, ...]
     expected: Any
     reads: Text | None
     verdict: Verdict
@@ -77,6 +78,10 @@ class Worked:
     said: Sequence[Said]
     broken: str
 
+    @property
+    def holds(self) -> bool:
+        return not self.broken and all(said.holds for said in self.said)
+
 
 def worked_examples(guard: Guard, policy: AttendancePolicy) -> list[Worked]:
     """Each example of the policy beside what the policy says now."""
@@ -86,11 +91,14 @@ def worked_examples(guard: Guard, policy: AttendancePolicy) -> list[Worked]:
 def _worked(guard: Guard, policy: AttendancePolicy, example: AttendanceExample) -> Worked:
     rule = Rule(policy.name, example.options, policy.version)
     verdicts = guard.judge_attendance(rule, example.ledger, example.expect)
-    said = [
-        Said(example.ledger.name(outcome), expected, example.reads.get(outcome), verdicts[outcome])
-        for outcome, expected in example.expect.items()
-    ]
-    return Worked(example.title, guard.attendance_rule(rule, example.ledger.names), said, what_broke(guard))
+    said: dict[tuple[object, ...], Said] = {}
+    for outcome, expected in example.expect.items():
+        now, reads = verdicts[outcome], example.reads.get(outcome)
+        same = (expected, reads, now.status, now.reason, now.next_step)
+        told = (*said[same].outcomes, example.ledger.name(outcome)) if same in said else (example.ledger.name(outcome),)
+        said[same] = Said(told, expected, reads, now)
+    words = guard.attendance_rule(rule, example.ledger.names)
+    return Worked(example.title, words, list(said.values()), what_broke(guard))
 
 
 def what_broke(guard: Guard) -> str:
@@ -112,6 +120,31 @@ STATUSES = {
     MADE_UP: _l("away, and made up"),
     CANCELLED: _l("cancelled"),
 }
+
+
+def _plain_classes() -> AttendanceExample:
+    """Eight evenings in spring, five of them over, with somebody who was there each time."""
+    first = datetime(2026, 3, 3, 23, tzinfo=UTC)
+    states = [MeetingState.HELD] * 5 + [MeetingState.PLANNED] * 3
+    meetings = tuple(
+        Meeting(n, first + timedelta(weeks=n - 1), 120, ("a-module",), state) for n, state in enumerate(states, 1)
+    )
+    marks = tuple(Mark(n, Status.HERE) for n in range(1, 6))
+    names = {"a-module": Text("A module", "Un module"), "completed": Text("Completed", "Terminé")}
+    return AttendanceExample(
+        Text("Five of eight classes are over", "Cinq séances sur huit sont passées"),
+        Ledger(meetings, marks, outcomes=("completed",), names=names),
+        {},
+        {"completed": VerdictStatus.ON_TRACK},
+    )
+
+
+PLAIN_CLASSES = _plain_classes()
+
+
+def cases_of(policy: AttendancePolicy) -> Sequence[AttendanceExample]:
+    """What made-up attendance may begin with: the policy's examples, or plain classes where it has none."""
+    return policy.examples or (PLAIN_CLASSES,)
 
 
 @dataclass(frozen=True)

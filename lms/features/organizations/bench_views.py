@@ -17,7 +17,7 @@ from lms.host.guard import Guard, PluginFault
 from lms.host.i18n import gettext as _
 from lms.host.i18n import language
 from lms.host.transfer import pieces_answer
-from lms.host.web import ResponseReturnValue, flash, go, host, now, page, request, signed_in_only
+from lms.host.web import ResponseReturnValue, flash, go, host, now, page, request, signed_in_only, visitor
 from lms.plugin_api.contracts import AttendancePolicy
 from lms.plugin_api.values import Document
 
@@ -40,12 +40,15 @@ def _bench_page(slug: str, name: str, sentence: str = "", status: int = 200) -> 
     if not bench.has_a_bench(plugin):
         raise NotFound
     guard, policies = _own_guard(), bench.policies_of(plugin)
+    policy = _chosen(policies, "policy") if policies else None
     return page(
         "organizations/plugin_try.html",
         status,
         **frame(organization, plugin, "try"),
-        policies=[(policy, bench.worked_examples(guard, policy)) for policy in policies],
-        made_up=_made_up(guard, policies) if policies else None,
+        policies=policies,
+        policy=policy,
+        examples=bench.worked_examples(guard, policy) if policy else (),
+        made_up=_made_up(guard, policy) if policy else None,
         homework=(homework := bench.homework_of(guard, plugin)),
         drawn=_chosen(homework, "homework") if homework else None,
         issuers=bench.issuers_of(plugin),
@@ -53,13 +56,13 @@ def _bench_page(slug: str, name: str, sentence: str = "", status: int = 200) -> 
     )
 
 
-def _made_up(guard: Guard, policies: list[AttendancePolicy]) -> Mapping[str, Any]:
+def _made_up(guard: Guard, policy: AttendancePolicy) -> Mapping[str, Any]:
     """The form of made-up attendance; with `?show=` what somebody would read."""
     typed = request.args.to_dict(flat=False)
-    policy = _chosen(policies, "policy")
-    example = _chosen(policy.examples, "case")
+    cases = bench.cases_of(policy)
+    example = _chosen(cases, "case")
     start = bench.from_example(policy, example)
-    chosen = {"policy": policies.index(policy), "case": policy.examples.index(example), "errors": {}}
+    chosen = {"case": cases.index(example), "begun": "case" in typed, "errors": {}}
     if "show" not in typed:
         return {**chosen, "form": start, "told": None}
     fields = fields_as_typed(bench.drawn(policy.options), typed, example.options)
@@ -118,19 +121,26 @@ def fares(slug: str, name: str) -> ResponseReturnValue:
     """How the plugin fares, what stands in, the last faults."""
     organization, plugin = plugin_for(slug, name)
     found, _rows = health_here(organization, plugin)
-    values = frame(organization, plugin, "health")
-    return page("organizations/plugin_health.html", **values, health=found, stands_in=health.stands_in(plugin))
+    return page(
+        "organizations/plugin_health.html",
+        **frame(organization, plugin, "health"),
+        health=found,
+        stands_in=health.stands_in(plugin),
+        pace=health.pace_in_words(host().guard.pace(plugin.name)),
+        checked=health.last_check(organization.id, plugin.name),
+    )
 
 
 @views.post("/organizations/<slug>/plugins/<name>/check")
 @signed_in_only
 def check(slug: str, name: str) -> ResponseReturnValue:
     """Run the plugin's contract checks now."""
-    _organization, plugin = plugin_for(slug, name)
+    organization, plugin = plugin_for(slug, name)
     if plugin.quarantined:
         raise NotFound
     found = health.check(host().guard, plugin)
     with saved():
         health.remember_check(host().guard, plugin, found, now())
+        health.note_check(organization.id, name, found, by=visitor().id, now=now())
     flash(_("The checks found something: %(what)s", what=found) if found else _("All is well."))
     return go(".fares", slug=slug, name=name)

@@ -57,12 +57,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Cards of an organization: in use, available, in need of attention; plugins that it uses and that are `gone`; the
-    questions that some plugin answers."""
+    """Cards of an organization: in use, available, in need of attention, part of the host; plugins that it uses and that
+    are `gone`; the questions that one of them answers; whether there are plugins at all."""
 
     attention: Sequence[Card]
     in_use: Sequence[Card]
     available: Sequence[Card]
+    of_the_host: Sequence[Card]
     gone: Sequence[str]
     questions: Sequence[tuple[str, Any]]
     any: bool
@@ -77,18 +78,19 @@ def gallery_of(
     now: datetime,
 ) -> Gallery:
     """One that has stopped needs attention and stands there alone. Faults of a plugin that is not in use are nobody's here."""
-    added = [plugin for plugin in plugins.values() if not plugin.built_in]
-    cards = [
-        Card(p, health_of(p, p.name in enabled, troubles.get(p.name, ()), now), uses.get(p.name, ()))
-        for p in added
+    every = [
+        Card(p, health_of(p, p.built_in or p.name in enabled, troubles.get(p.name, ()), now), uses.get(p.name, ()))
+        for p in plugins.values()
         if answers(p, question)
     ]
+    cards = [card for card in every if not card.plugin.built_in]
     stopped = [card for card in cards if card.health.state is State.STOPPED]
     return Gallery(
         stopped,
         [card for card in cards if card.plugin.name in enabled and card not in stopped],
         [card for card in cards if card.plugin.name not in enabled and card not in stopped],
+        [card for card in every if card.plugin.built_in],
         [name for name in enabled if name not in plugins],
-        [(key, words) for key, words, _hooks in QUESTIONS if any(answers(p, key) for p in added)],
-        bool(added),
+        [(key, words) for key, words, _hooks in QUESTIONS if any(answers(p, key) for p in plugins.values())],
+        any(not plugin.built_in for plugin in plugins.values()),
     )

@@ -8,15 +8,24 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from lms.host import outbox, troubles
-from lms.host.guard import SLOW, Guard, PluginFault
+from babel.numbers import format_decimal
+from sqlalchemy import func, select
+
+from lms.host import audit, outbox, troubles
+from lms.host.audit import AuditRow
+from lms.host.db import session
+from lms.host.guard import SLOW, Guard, Pace, PluginFault
+from lms.host.i18n import gettext as _
+from lms.host.i18n import language, ngettext
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.inspection import broken_promises
 from lms.host.plugins import Plugin
 from lms.host.troubles import CHECKS, START, PluginTrouble
 
 LOOK_AGAIN = "plugin-look-again"
+CHECKED = "plugins.checked"
 NEWS = timedelta(days=7)
+BLINK = 0.01  # seconds; less than that is not worth a figure
 
 
 class State(StrEnum):
@@ -83,6 +92,32 @@ def stands_in(plugin: Plugin) -> list[Any]:
     return [STANDS_IN[hook] for hook in brings] or [NOTHING_KNOWN]
 
 
+def pace_in_words(pace: Pace | None) -> str:
+    """How long it takes to answer while people wait, as this process of the host has seen it."""
+    if pace is None:
+        return _("Nobody has waited for an answer of it since the host started.")
+    if pace.slowest < BLINK:
+        return ngettext(
+            "It has given one answer since the host started, in less than a hundredth of a second.",
+            "Each of its last %(num)d answers since the host started came in less than a hundredth of a second.",
+            pace.answers,
+        )
+    if pace.answers == 1:
+        return _("It has given one answer since the host started, in %(slowest)s.", slowest=_seconds(pace.slowest))
+    return _(
+        "Half of its last %(number)s answers since the host started came within %(median)s; the slowest took %(slowest)s.",
+        number=pace.answers,
+        median=_seconds(pace.median),
+        slowest=_seconds(pace.slowest),
+    )
+
+
+def _seconds(took: float) -> str:
+    if took < BLINK:
+        return _("a hundredth of a second")
+    return _("%(number)s seconds", number=format_decimal(round(took, 2), locale=language()))
+
+
 def check(guard: Guard, plugin: Plugin) -> str:
     """What the contract checks find wrong, in a sentence; "" where all holds. It takes a while, and is interrupted after
     a minute."""
@@ -99,6 +134,18 @@ def remember_check(guard: Guard, plugin: Plugin, found: str, now: datetime) -> N
         guard.fault(plugin.name, CHECKS, found)
     else:
         troubles.clear(plugin.name, now, CHECKS)
+
+
+def note_check(organization: int, plugin: str, found: str, *, by: int, now: datetime) -> None:
+    """Who had the checks run for an organization, and when."""
+    why = "found something" if found else ""
+    audit.note(CHECKED, f"plugin:{plugin}", at=now, by=by, organization=organization, why=why)
+
+
+def last_check(organization: int, plugin: str) -> datetime | None:
+    """When somebody of the organization had the checks run last."""
+    row = AuditRow.verb == CHECKED, AuditRow.subject == f"plugin:{plugin}", AuditRow.organization_id == organization
+    return session.scalar(select(func.max(AuditRow.at)).where(*row))
 
 
 def begin_looking_again(now: datetime) -> None:

@@ -73,12 +73,15 @@ def _mail(person: Any, plugin: Plugin, found: Sequence[PluginTrouble], page: str
         label = in_language(plugin.label)
         text = _(
             "Hello %(name)s,\n\n%(what)s\n\nWhat stands in meanwhile:\n%(meanwhile)s\n\nNo records are lost. Where and since "
-            "when, for the people who look after the plugin:\n%(page)s\n\nThe host tries it again by itself. You get no "
-            "other mail about this unless it happens again after it has been well for a day.",
+            "when, for the people who look after the plugin:\n%(page)s\n\n%(again)s You get no other mail about this "
+            "unless it happens again after it has been well for a day.",
             name=person.name.split()[0],
             what=_what(label, found),
             meanwhile="\n".join(f"- {sentence}" for sentence in stands_in(plugin)),
             page=page,
+            again=_("The host tries it again each time it starts.")
+            if plugin.quarantined
+            else _("The host asks it again by itself."),
         )
         subject = _("A plugin needs attention: %(plugin)s", plugin=label)
         write_mail(person.email, subject, text, key=f"plugin:{plugin.name}:{person.id}:{now.isoformat()}", at=now)

@@ -19,7 +19,7 @@ from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound
 from lms.host.i18n import gettext as _
 from lms.host.i18n import in_language, ngettext
-from lms.host.plugins import Plugin
+from lms.host.plugins import BUILT_IN, Plugin
 from lms.host.transfer import pieces_answer
 from lms.host.troubles import PluginTrouble, troubles_of
 from lms.host.web import (
@@ -40,17 +40,25 @@ views = Blueprint("plugin", __name__, template_folder="templates")
 
 
 def plugin_for(slug: str, name: str) -> tuple[Organization, Plugin]:
-    """The organization that the visitor administers, and a plugin that is no part of the host. Raises NotFound."""
+    """The organization that the visitor administers, and a plugin or a part of the host. Raises NotFound."""
     organization = queries.organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
     plugin = host().guard.host.plugins.get(name)
-    if plugin is None or plugin.built_in:
+    if plugin is None:
+        raise NotFound
+    return organization, plugin
+
+
+def added_plugin_for(slug: str, name: str) -> tuple[Organization, Plugin]:
+    """A plugin that an organization decides about: no part of the host. Raises NotFound."""
+    organization, plugin = plugin_for(slug, name)
+    if plugin.built_in:
         raise NotFound
     return organization, plugin
 
 
 def health_here(organization: Organization, plugin: Plugin) -> tuple[Health, list[PluginTrouble]]:
     """How the plugin fares for this organization. Only where it is in use its faults are theirs to read."""
-    in_use = plugin.name in queries.enabled_plugins(organization.id)
+    in_use = plugin.built_in or plugin.name in queries.enabled_plugins(organization.id)
     rows = troubles_of(plugin.name) if in_use or plugin.quarantined else []
     return health_of(plugin, in_use, rows, now()), rows
 
@@ -92,7 +100,7 @@ def _plugin_page(
         **frame(organization, plugin, "plugin"),
         fields=fields,
         health=health_here(organization, plugin)[0],
-        in_use=plugin.name in queries.enabled_plugins(organization.id),
+        in_use=plugin.built_in or plugin.name in queries.enabled_plugins(organization.id),
         uses=_uses(organization, plugin),
         kept=documents.counted(organization.id).get(plugin.name, 0),
         prefix=prefix_of(organization.slug),
@@ -105,7 +113,7 @@ def _plugin_page(
 @signed_in_only
 def enable(slug: str, name: str) -> ResponseReturnValue:
     """Use the plugin with the settings as typed."""
-    organization, found = plugin_for(slug, name)
+    organization, found = added_plugin_for(slug, name)
     typed = request.form.to_dict(flat=False)
     was_in_use = name in queries.enabled_plugins(organization.id)
     try:
@@ -125,7 +133,7 @@ def enable(slug: str, name: str) -> ResponseReturnValue:
 @signed_in_only
 def before_turning_off(slug: str, name: str) -> ResponseReturnValue:
     """What stands on the plugin, before it is turned off."""
-    organization, found = plugin_for(slug, name)
+    organization, found = added_plugin_for(slug, name)
     values = frame(organization, found, "off")
     return page("organizations/plugin_off.html", **values, uses=_uses(organization, found))
 
@@ -135,6 +143,8 @@ def before_turning_off(slug: str, name: str) -> ResponseReturnValue:
 def turn_off(slug: str, name: str) -> ResponseReturnValue:
     """Also for a plugin that is no longer on the host."""
     organization = queries.organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
+    if name in BUILT_IN:
+        raise NotFound
     with saved():
         actions.turn_off_plugin(organization, name, by=visitor().id, now=now())
     flash(_("Turned off. Groups that are running go on as they are; new groups cannot choose it."))
@@ -144,7 +154,7 @@ def turn_off(slug: str, name: str) -> ResponseReturnValue:
 @views.get("/organizations/<slug>/plugins/<name>/history")
 @signed_in_only
 def history(slug: str, name: str) -> ResponseReturnValue:
-    organization, found = plugin_for(slug, name)
+    organization, found = added_plugin_for(slug, name)
     entries = settings_history.history_of(organization.id, found)
     return page("organizations/plugin_history.html", **frame(organization, found, "history"), entries=entries)
 
@@ -153,7 +163,7 @@ def history(slug: str, name: str) -> ResponseReturnValue:
 @signed_in_only
 def put_back(slug: str, name: str, change_id: int) -> ResponseReturnValue:
     """A former entry of the history holds again."""
-    organization, found = plugin_for(slug, name)
+    organization, found = added_plugin_for(slug, name)
     with saved():
         seal = host().guard.seal
         settings_history.put_back(organization, found, change_id, seal, by=visitor().id, now=now())
@@ -165,7 +175,7 @@ def put_back(slug: str, name: str, change_id: int) -> ResponseReturnValue:
 @signed_in_only
 def data(slug: str, name: str) -> ResponseReturnValue:
     """Everything that the plugin keeps here, as a file."""
-    organization, found = plugin_for(slug, name)
+    organization, found = added_plugin_for(slug, name)
     kept = documents.exported(found.name, organization.id)
     text = json.dumps({"plugin": found.name, "documents": kept}, ensure_ascii=False, indent=1)
     return pieces_answer(iter([text.encode()]), "application/json", f"{slug}-{found.name}.json")
@@ -174,7 +184,7 @@ def data(slug: str, name: str) -> ResponseReturnValue:
 @views.post("/organizations/<slug>/plugins/<name>/remove-data")
 @signed_in_only
 def remove_data(slug: str, name: str) -> ResponseReturnValue:
-    organization, found = plugin_for(slug, name)
+    organization, found = added_plugin_for(slug, name)
     typed = form("name", 200)
     try:
         with saved():

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lms.features.cohorts import revisions
 from lms.features.cohorts.models import Programme, ProgrammeRevision
 from lms.features.organizations.models import Organization
-from lms.features.programmes.choices import Choices, choices_of, chosen_course, rule_json
+from lms.features.programmes.choices import NO_CERTIFICATE, Choices, choices_of, chosen_course, rule_json
 from lms.features.programmes.queries import programme_of
 from lms.features.programmes.rule_form import faults_in
 from lms.host import audit
@@ -77,7 +77,7 @@ def _not_in_use(course: Course, choices: Choices, guard: Guard, enabled: Collect
     errors: dict[str, object] = {}
     if choices.rule and choices.rule.policy not in names("attendance_policies"):
         errors["rule"] = _l("The rule that was chosen is not in use here any more. Choose another one first.")
-    if choices.issuer and choices.issuer not in names("certificate_issuers"):
+    if choices.issuer not in ("", NO_CERTIFICATE) and choices.issuer not in names("certificate_issuers"):
         errors["issuer"] = _l("This certificate is not in use here. Choose another one.")
     known = names("competency_frameworks") | set(course.frameworks)
     if not set(choices.frameworks or ()) <= known:

@@ -13,10 +13,13 @@ from lms.host.guard import Guard, Rule
 from lms.plugin_api.content import AttendanceChoice, CertificateChoice, Course, Module
 from lms.plugin_api.values import Text
 
+# In place of an issuer: no certificate is made. No provider can be called so.
+NO_CERTIFICATE = "<none>"
+
 
 @dataclass(frozen=True)
 class Choices:
-    """None, and an empty issuer: as in the course files."""
+    """None, and an empty issuer: as in the course files. The issuer may be NO_CERTIFICATE."""
 
     rule: AttendanceChoice | None = None
     issuer: str = ""
@@ -45,7 +48,8 @@ def chosen_course(course: Course, choices: Choices, guard: Guard) -> Course:
     if choices.rule and course.attendance:
         update["attendance"] = choices.rule
     if choices.issuer:
-        update["certificate"] = CertificateChoice(issuer=choices.issuer)
+        none = choices.issuer == NO_CERTIFICATE
+        update["certificate"] = None if none else CertificateChoice(issuer=choices.issuer)
     if choices.frameworks is not None:
         update |= _with_frameworks(course, choices.frameworks, guard)
     return course.model_copy(update=update) if update else course
@@ -83,6 +87,12 @@ def _map(teaches: dict[str, list[str]], framework: str, mapped: Mapping[str, tup
 
 def _teaching(module: Module, teaches: list[str]) -> Module:
     return module if tuple(teaches) == module.teaches else module.model_copy(update={"teaches": tuple(teaches)})
+
+
+def issuer_called(name: str, guard: Guard) -> Text:
+    """The label of an issuer of certificates; its name where no plugin brings it."""
+    provided = guard.host.provided("certificate_issuers", name)
+    return provided.provider.label if provided else Text(name, name)
 
 
 def rule_in_words(course: Course, guard: Guard) -> Text | None:

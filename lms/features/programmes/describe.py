@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.features.programmes.choices import Choices, rule_in_words
+from lms.features.programmes.choices import Choices, issuer_called, rule_in_words
 from lms.host.guard import Guard
 from lms.host.i18n import gettext as _
 from lms.host.i18n import in_language, ngettext
@@ -151,7 +151,7 @@ def _certificate(course: Course, choices: Choices, guard: Guard) -> Row:
     if course.certificate is None:
         return Row("certificate", title, (_("No certificate is made."),), chosen=chosen, choose="certificate")
     provided = guard.host.provided("certificate_issuers", course.certificate.issuer)
-    label = in_language(provided.provider.label) if provided else course.certificate.issuer
+    label = in_language(issuer_called(course.certificate.issuer, guard))
     named = [o.title for o in course.outcomes if o.certificate]
     said = _("“%(issuer)s” makes it, for: %(outcomes)s.", issuer=label, outcomes=_titles(named))
     gone = () if provided else (_("No plugin brings it at the moment. The page to print stands in for it."),)

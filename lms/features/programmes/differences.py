@@ -16,6 +16,8 @@ from lms.plugin_api.values import Text
 
 # The rule of a course in words; None where it has none.
 Said = Callable[[Course], Text | None]
+# What an issuer of certificates is called.
+Called = Callable[[str], Text]
 
 # What each field of a part is called. A test keeps this in step with the models.
 FIELDS: Mapping[str, Any] = {
@@ -89,8 +91,8 @@ class _Part:
     fields: Mapping[str, Any]
 
 
-def differences(before: Course, after: Course, said: Said) -> list[Section]:
-    """The changes from one course to another, by part."""
+def differences(before: Course, after: Course, said: Said, called: Called) -> list[Section]:
+    """The changes from one course to another, by part. `said` gives a course's rule, `called` an issuer's name in words."""
     before, after = _as_kept(before), _as_kept(after)
     found = [
         Section(_("Title and description"), tuple(_head(before, after))),
@@ -100,7 +102,7 @@ def differences(before: Course, after: Course, said: Said) -> list[Section]:
         Section(_("Attendance rule"), tuple(_rule(before, after, said))),
         Section(_("Outcomes"), tuple(_lines(_parts(before.outcomes), _parts(after.outcomes)))),
         Section(_("Requirements"), tuple(_lines(_parts(before.requirements), _parts(after.requirements)))),
-        Section(_("Certificate"), tuple(_certificate(before, after))),
+        Section(_("Certificate"), tuple(_certificate(before, after, called))),
         Section(_("Feedback"), tuple(_feedback(before, after))),
         Section(_("Role-play cards"), tuple(_lines(_parts(before.cards), _parts(after.cards)))),
         Section(_("Frameworks"), tuple(_frameworks(before, after))),
@@ -205,11 +207,16 @@ def _rule(before: Course, after: Course, said: Said) -> Iterable[str]:
         yield _("Now: %(rule)s", rule=now)
 
 
-def _certificate(before: Course, after: Course) -> Iterable[str]:
+def _certificate(before: Course, after: Course, called: Called) -> Iterable[str]:
+    was, now = (in_language(called(c.certificate.issuer)) if c.certificate else "" for c in (before, after))
     if before.certificate == after.certificate:
         return
-    names = [c.certificate.issuer if c.certificate else _("nobody") for c in (before, after)]
-    yield _("It was made by %(before)s. It is made by %(after)s now.", before=names[0], after=names[1])
+    if not now:
+        yield _("“%(before)s” made it. No certificate is made any more.", before=was)
+    elif not was:
+        yield _("No certificate was made. “%(after)s” makes it now.", after=now)
+    else:
+        yield _("“%(before)s” made it. “%(after)s” makes it now.", before=was, after=now)
 
 
 def _feedback(before: Course, after: Course) -> Iterable[str]:

@@ -10,7 +10,7 @@ from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
 from lms.features.programmes import moving
 from lms.features.programmes.affected import gone_homework
-from lms.features.programmes.choices import rule_in_words
+from lms.features.programmes.choices import issuer_called, rule_in_words
 from lms.features.programmes.differences import differences
 from lms.features.progress.pinned import ChangedMeanwhile
 from lms.host.db import saved
@@ -57,13 +57,16 @@ def _version_page(
             return attendance.rule_of(here, guard)
         return rule_in_words(course, guard)
 
+    def called(issuer: str) -> Text:
+        return issuer_called(issuer, guard)
+
     return page(
         "programmes/move.html",
         status,
         here=here,
         offered=offered,
         trial=moving.try_out(here, guard, target, now()) if target else None,
-        sections=differences(here.course, target.course, said) if target else [],
+        sections=differences(here.course, target.course, said, called) if target else [],
         gone=gone_homework(here.course, target.course) if target else [],
         history=moving.history_of(here),
         errors=errors or {},

@@ -12,9 +12,16 @@ from lms.features.cohorts.queries import revision_of
 from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import enabled_plugins, organization_for
 from lms.features.programmes import actions, queries
-from lms.features.programmes.choices import Choices, choices_of, chosen_course, rule_in_words
+from lms.features.programmes.choices import (
+    NO_CERTIFICATE,
+    Choices,
+    choices_of,
+    chosen_course,
+    issuer_called,
+    rule_in_words,
+)
 from lms.features.programmes.describe import rows_of
-from lms.features.programmes.differences import differences
+from lms.features.programmes.differences import Section, differences
 from lms.features.programmes.rule_form import NO_ANSWER, Typed, read_rule, rule_fields
 from lms.host.catalog import Offered
 from lms.host.contributed import offered as offered_to
@@ -113,21 +120,25 @@ def _programme_page(here: Here, errors: Any, refused: Any = "", status: int = 20
         here=here,
         rows=rows_of(here.course, here.choices, host().guard),
         issuers=here.provided("certificate_issuers"),
+        no_certificate=NO_CERTIFICATE,
         frameworks=here.provided("competency_frameworks"),
         issuer=typed.get("issuer", "") if typed and "own" in typed else here.choices.issuer,
         chosen_frameworks=request.form.getlist("framework") if typed and "own" in typed else here.course.frameworks,
         own_frameworks=typed.get("own") == "yes" if typed and "own" in typed else here.choices.frameworks is not None,
         published=published,
         groups=[g for g in queries.groups_of(here.organization.id) if g.course_key == here.key],
-        since=differences(before, here.course, _said) if before else [],
+        since=_differences(before, here.course) if before else [],
         note=request.form.get("note", ""),
         errors=errors,
         refused=refused,
     )
 
 
-def _said(course: Course) -> Any:
-    return rule_in_words(course, host().guard)
+def _differences(before: Course, after: Course) -> list[Section]:
+    guard = host().guard
+    return differences(
+        before, after, lambda course: rule_in_words(course, guard), lambda one: issuer_called(one, guard)
+    )
 
 
 @views.post("/organizations/<slug>/programmes/<key>/papers")
@@ -273,8 +284,8 @@ def version(slug: str, key: str, number: int) -> ResponseReturnValue:
         by=found[1],
         before=old[0] if old else None,
         numbers=sorted(known, reverse=True),
-        sections=differences(_course_of(old[0]), _course_of(found[0]), _said) if old else [],
-        rule=_said(_course_of(found[0])),
+        sections=_differences(_course_of(old[0]), _course_of(found[0])) if old else [],
+        rule=rule_in_words(_course_of(found[0]), host().guard),
         groups=[
             g
             for g in queries.groups_of(here.organization.id)

@@ -18,10 +18,11 @@ Standings = Mapping[int, Sequence[Standing]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One verdict about attendance of one person that another rule says differently."""
+    """A verdict about attendance of one person that another rule says differently, for all outcomes of which both say the
+    same."""
 
     enrolment: int
-    outcome: Outcome
+    outcomes: tuple[Outcome, ...]
     before: Verdict
     after: Verdict
 
@@ -44,13 +45,15 @@ def changes(before: Standings, after: Standings) -> dict[int, tuple[Change, ...]
     for enrolment in before:
         told = _about_attendance(before[enrolment])
         later = _about_attendance(after[enrolment])
-        changed = tuple(
-            Change(enrolment, outcome, verdict, later[id][1])
-            for id, (outcome, verdict) in told.items()
-            if (verdict.status, verdict.reason) != (later[id][1].status, later[id][1].reason)
-        )
-        if changed:
-            found[enrolment] = changed
+        made: dict[tuple[object, ...], Change] = {}
+        for id, (outcome, verdict) in told.items():
+            then = later[id][1]
+            same = (verdict.status, verdict.reason, then.status, then.reason)
+            if same[:2] != same[2:]:
+                earlier = made[same].outcomes if same in made else ()
+                made[same] = Change(enrolment, (*earlier, outcome), verdict, then)
+        if made:
+            found[enrolment] = tuple(made.values())
     return found
 
 

@@ -207,8 +207,8 @@ def _to_trainee(here: Here, one: Heard, address: Address, language: str, now: da
         lines += [_closed(standing) for standing in one.news.closed]
         for standing in one.news.open_again:
             lines.append(_("%(outcome)s is open to you again.", outcome=in_language(standing.outcome.title)))
-        if one.news.closed:
-            lines.append(_what_remains(one.standings))
+        if one.news.closed and (remains := _what_remains(one.standings, " ".join(lines))):
+            lines.append(remains)
         url = address("attendance.mine", cohort_id=here.id)
         lines.append(_("Your classes, ways to catch up, and what to do if a mark is not right:\n%(url)s", url=url))
         lines.append(_("Everything that is left:\n%(url)s", url=address("progress.left", cohort_id=here.id)))
@@ -228,11 +228,14 @@ def _closed(standing: Standing) -> str:
     return f"{closed} {sentences}".strip()
 
 
-def _what_remains(standings: Sequence[Standing]) -> str:
-    possible = still_possible(standings)
+def _what_remains(standings: Sequence[Standing], said: str) -> str:
+    """What is still open, or who knows; empty where the verdicts themselves have `said` all of it."""
+    possible = [in_language(standing.outcome.title) for standing in still_possible(standings)]
     if not possible:
         return _("Your trainers can tell you what is possible, now or with the next group.")
-    return _("Still open to you: %(outcomes)s.", outcomes=", ".join(in_language(s.outcome.title) for s in possible))
+    if all(title in said for title in possible):
+        return ""
+    return _("Still open to you: %(outcomes)s.", outcomes=", ".join(possible))
 
 
 def _tell_trainer(here: Here, trainer: Any, address: Address, language: str, now: datetime) -> None:

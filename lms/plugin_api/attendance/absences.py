@@ -20,7 +20,8 @@ class Allowed:
     """What a rule allows: `max_missed` classes missed; for each outcome in `never_miss` none of the modules named there.
 
     `module_rule` says whether such a module needs every class or any one. `make_ups` is true where the programme offers
-    some: then too many absences are "not met", which may change, and not "cannot be met".
+    some: then too many absences are "not met", which may change, and not "cannot be met". So is a missed module, where
+    an accepted make-up clears it.
     """
 
     max_missed: int = 0
@@ -34,11 +35,11 @@ def judge_absences(
 ) -> Verdict:
     """Where `ledger` stands for `outcome`; `also` are sentences to add to the reason."""
     standing = _Standing(read(ledger, outcome, presence), outcome, allowed)
-    register = standing.register
-    may_miss = 0 if standing.status in CLOSED else allowed.max_missed
+    register, closed = standing.register, standing.status in CLOSED
+    notes = register.notes(0 if closed else allowed.max_missed, on_the_way=not closed or standing.can_clear)
     return Verdict(
         standing.status,
-        words.together((*_where(standing), *register.notes(may_miss), *also)),
+        words.together((*_where(standing), *notes, *also, *_last_word(standing))),
         _next_step(standing),
         have=len(register.there) + len(register.of("made_up")),
         need=max(0, register.counted - allowed.max_missed),
@@ -72,10 +73,9 @@ class _Standing:
 
     def _status(self) -> VerdictStatus:
         register = self.register
-        if self.missed_modules or (self.over and (self.needed or not self.allowed.make_ups)):
-            return VerdictStatus.CANNOT_BE_MET
-        if self.over:
-            return VerdictStatus.NOT_MET
+        if self.missed_modules or self.over:
+            may_change = self.over and not self.missed_modules and not self.needed and self.allowed.make_ups
+            return VerdictStatus.NOT_MET if may_change or self.can_clear else VerdictStatus.CANNOT_BE_MET
         if register.nothing_counts:
             return VerdictStatus.NOT_STARTED
         if not register.of("open"):
@@ -83,6 +83,11 @@ class _Standing:
             return VerdictStatus.WAIVED if waived_alone else VerdictStatus.MET
         at_the_cap = register.missed and len(register.missed) == self.allowed.max_missed
         return VerdictStatus.AT_RISK if at_the_cap else VerdictStatus.ON_TRACK
+
+    @property
+    def can_clear(self) -> bool:
+        """True where an accepted make-up undoes an absence."""
+        return self.allowed.make_ups and self.register.presence.makeup_clears
 
     @property
     def lower(self) -> str | None:
@@ -162,7 +167,11 @@ def _closed(standing: _Standing) -> Iterator[Text]:
         one_is_enough = standing.allowed.module_rule == "any_class"
         outcome = ledger.name(standing.outcome)
         yield words.needs_classes(outcome, _class_count(modules), len(modules), one_is_enough=one_is_enough)
-    if not lower:
+
+
+def _last_word(standing: _Standing) -> Iterator[Text]:
+    """Whom to talk with, where nothing else is left to do."""
+    if standing.status in CLOSED and not standing.lower and not standing.can_clear:
         yield words.TALK
 
 
@@ -171,22 +180,32 @@ def _class_count(modules: Mapping[str, Sequence[Line]]) -> int:
 
 
 def _next_step(standing: _Standing) -> Text | None:
-    register, allowed = standing.register, standing.allowed
-    ledger, missed = register.ledger, register.missed
-    can_clear = allowed.make_ups and register.presence.makeup_clears
-    open_ways = register.to_make_up() if can_clear else []
-    if standing.status in CLOSED and can_clear:
-        return words.together((*([words.can_make_up(open_ways)] if open_ways else []), words.MAKE_UP_CLEARS))
+    register, name = standing.register, standing.register.ledger.name
+    if standing.status in CLOSED and standing.can_clear:
+        return register.way_back()
     if standing.missed_modules:
-        return words.next_group(_class_count(standing.missed_modules))
+        return words.next_group([name(module) for module in standing.missed_modules])
     if standing.over:
-        return words.NEXT_GROUP
-    if not missed or not register.of("open"):
+        return words.missed_with_next_group(len(register.missed))
+    if not register.missed or not register.of("open"):
         return None
-    ahead = [n for n in standing.needed if any(n in line.meeting.modules for line in register.of("open"))]
-    if ahead:
-        return words.be_there_for(ledger.name(standing.outcome), [ledger.name(name) for name in ahead])
-    return words.can_make_up(open_ways) if open_ways else None
+    steps = []
+    ahead = [name(module) for module in standing.needed if _is_ahead(module, standing)]
+    if ahead and len(register.missed) < standing.allowed.max_missed:  # else all the rest were asked for already
+        steps.append(words.be_there_for(ahead, any_class=standing.allowed.module_rule == "any_class"))
+    if standing.can_clear and (numbers := register.to_make_up()):
+        steps.append(words.can_make_up(numbers))
+    return words.together(steps) if steps else None
+
+
+def _is_ahead(module: str, standing: _Standing) -> bool:
+    """True for a module that classes to come are still needed for."""
+    register = standing.register
+    if standing.allowed.module_rule == "any_class" and any(
+        module in line.meeting.modules for line in (*register.there, *register.of("made_up"))
+    ):
+        return False
+    return any(module in line.meeting.modules for line in register.of("open"))
 
 
 # -- names in options ---------------------------------------------------------------------------------------

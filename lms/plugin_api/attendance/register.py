@@ -85,10 +85,11 @@ class Register:
         """True while there is no class to judge by: none planned or marked, or each one left out."""
         return not self.there and not self.missed and not self.of("made_up") and not self.of("waived")
 
-    def notes(self, may_miss: int = 0) -> list[Text]:
+    def notes(self, may_miss: int = 0, *, on_the_way: bool = True) -> list[Text]:
         """What else to know: parts of classes, absences told before, make-ups, waivers, classes that do not count.
 
-        `may_miss` classes may be missed; 0 where naming that would mislead.
+        `may_miss` classes may be missed; 0 where naming that would mislead. `on_the_way` is false where make-ups that are
+        on their way change nothing.
         """
         said = [line.short for line in self.missed if line.short]
         told = [line.meeting.number for line in self.missed if line.told_us]
@@ -102,7 +103,7 @@ class Register:
             said += (words.made_up(in_vain), words.still_counts(len(in_vain), may_miss))
         if cleared := self.numbers("made_up"):
             said.append(words.made_up(cleared))
-        if self.ledger.catch_ups:
+        if on_the_way and self.ledger.catch_ups:
             said += self.on_the_way()
         if waived := self.numbers("waived"):
             said.append(words.waived(waived))
@@ -111,7 +112,7 @@ class Register:
         if self.paused:
             said.append(words.in_your_pause(self.paused))
         if self.cancelled and (run := len(self.ledger.meetings) - len(self.cancelled)):
-            said.append(words.count_in_this_run(run))
+            said.append(words.count_in_this_run(run, [meeting.number for meeting in self.cancelled]))
         return said
 
     def on_the_way(self) -> list[Text]:
@@ -128,6 +129,14 @@ class Register:
         """The missed classes that nobody has begun to catch up."""
         begun = {catch_up.meeting for catch_up in self.ledger.catch_ups}
         return [n for n in self.numbers("missed") if n not in begun]
+
+    def way_back(self) -> Text | None:
+        """Where accepted make-ups clear absences: which can be taken up, or that one is on its way. None without any."""
+        if not self.missed:
+            return None
+        if numbers := self.to_make_up():
+            return words.together((words.can_make_up(numbers), words.clears_once_accepted(len(numbers))))
+        return words.ON_ITS_WAY_CLEARS
 
 
 _Apart = tuple[list[Meeting], list[int], list[int]]
@@ -233,8 +242,9 @@ def ways_to_catch_up(register: Register, meeting: Meeting, ways: Iterable[Way]) 
     line = next((line for line in register.lines if line.meeting.number == meeting.number), None)
     if line is None or line.mark is None or line.how not in ("missed", "excused") or line.mark.made_up:
         return ()
+    clears = register.presence.makeup_clears
     return tuple(
-        MakeUp(way, label, covered(says, meeting.recoverable, register.presence.makeup_clears), way)
+        MakeUp(way, label, covered(says, "fully" if way == "class" else meeting.recoverable, clears), way)
         for way in dict.fromkeys(ways)
         for label, says in (_WAYS[way],)
     )

@@ -21,17 +21,17 @@ MODULE_RULE = Setting(
     },
 )
 MAKEUP_CLEARS = Setting(
-    Text("A class that was made up no longer counts as missed", "Une séance rattrapée ne compte plus comme manquée")
+    Text("A class that was made up no longer counts as missed", "Une séance reprise ne compte plus comme manquée")
 )
 MAKE_UPS = Setting(
-    Text("Catching up a missed class", "Rattraper une séance manquée"),
+    Text("Catching up a missed class", "Reprendre une séance manquée"),
     choices={
-        "none": Text("There is no way to catch up", "Il n'y a pas de rattrapage"),
+        "none": Text("There is no way to catch up", "Il n'y a pas de reprise"),
         "listed": Text("The ways ticked below are offered", "Les façons cochées ci-dessous sont offertes"),
     },
 )
 WAYS_OFFERED = Setting(
-    Text("Ways to catch up", "Façons de rattraper"),
+    Text("Ways to catch up", "Façons de reprendre la séance"),
     choices={
         "class": Text("A class of another group", "Une séance d'un autre groupe"),
         "one-to-one": Text("A meeting with a trainer", "Une rencontre avec l'équipe de formation"),

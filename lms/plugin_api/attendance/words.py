@@ -11,20 +11,26 @@ NUMBERS = {
     "fr": ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
 }
 
+PARTS = {
+    50: Text("half", "la moitié"),
+    75: Text("three quarters", "les trois quarts"),
+    80: Text("four fifths", "les quatre cinquièmes"),
+    90: Text("nine tenths", "les neuf dixièmes"),
+}
 CLASSES = Text("classes", "séances")
 NOTHING_PLANNED = Text("No class is planned yet.", "Aucune séance n'est encore prévue.")
 NOTHING_MARKED = Text("No class has been marked yet.", "Aucune présence n'est encore inscrite.")
-TALK = Text("Talk with your trainer about what is possible.", "Parlez des possibilités avec l'équipe de formation.")
+TALK = Text("Talk with your trainer about what is possible.", "Voyez avec l'équipe de formation ce qui est possible.")
 MAKE_UP_CLEARS = Text(
     "A class that you make up no longer counts as missed.", "Une séance reprise ne compte plus comme manquée."
 )
 EXCUSED_LEFT_OUT = Text(
-    "A class of which you tell us before that you cannot come is left out.",
-    "Une séance pour laquelle vous nous avertissez d'une absence à l'avance n'est pas comptée.",
+    "A class does not count if you tell us ahead of time that you cannot come.",
+    "Une séance n'est pas comptée si vous nous prévenez à l'avance de votre absence.",
 )
-NEXT_GROUP = Text(
-    "You can take the classes you missed with the next group.",
-    "Vous pourrez suivre les séances manquées avec le prochain groupe.",
+ON_ITS_WAY_CLEARS = Text(
+    "Once your make-up is accepted, the class no longer counts as missed.",
+    "Une fois votre reprise acceptée, la séance ne compte plus comme manquée.",
 )
 
 WITH_ANOTHER_GROUP = Text("The same class with another group", "La même séance avec un autre groupe")
@@ -49,11 +55,16 @@ PRACTICE_COVERS = Text(
     "Vous pratiquez à deux et apportez de courtes notes. Rien ne remplace l'échange avec tout le groupe.",
 )
 READING_NOT_PRACTICE = Text(
-    "This make-up covers the reading, not the practice.", "Cette reprise couvre la lecture, pas la pratique."
+    "This make-up covers the reading, not the practice with the group.",
+    "Cette reprise couvre la lecture, pas la pratique en groupe.",
 )
 CLEARS_ONCE_ACCEPTED = Text(
     "Once it is accepted, the class no longer counts as missed.",
     "Une fois la reprise acceptée, la séance ne compte plus comme manquée.",
+)
+CLEAR_ONCE_ACCEPTED = Text(
+    "Once they are accepted, the classes no longer count as missed.",
+    "Une fois les reprises acceptées, les séances ne comptent plus comme manquées.",
 )
 CLASS_STILL_COUNTS = Text("The class still counts as missed.", "La séance compte encore comme manquée.")
 
@@ -66,20 +77,34 @@ def together(sentences: Iterable[Text]) -> Text:
 
 def never_miss(outcomes: Sequence[Text], modules: Sequence[Text], any_class: bool) -> Text:
     """Which modules some outcomes cannot do without."""
-    who, what = _all_listed(outcomes), _all_listed(modules)
+    english, quoted = listed([outcome.en for outcome in outcomes], "and"), _quoted(outcomes).fr
+    who = Text(english, f"le résultat {quoted}" if len(outcomes) == 1 else f"les résultats {quoted}")
+    what = classes_of(modules, any_class=any_class)
     if any_class:
+        return Text(f"For {who.en}, you need {what.en}.", f"Pour {who.fr}, il faut {what.fr}.")
+    return Text(f"For {who.en}, come to {what.en}.", f"Pour {who.fr}, venez à {what.fr}.")
+
+
+def classes_of(modules: Sequence[Text], *, any_class: bool) -> Text:
+    """ "every class of “Listening”", or at least one class of each of these modules."""
+    names = _quoted(modules)
+    several = len(modules) > 1
+    if not any_class:
         return Text(
-            f"For {who.en} you need at least one class of each: {what.en}.",
-            f"Pour {who.fr}, il faut au moins une séance de chacun\u00a0: {what.fr}.",
+            f"every class of {names.en}", f"toutes les séances {'des modules' if several else 'du module'} {names.fr}"
         )
+    if several:
+        return Text(
+            f"at least one class of each of these: {names.en}",
+            f"au moins une séance de chacun de ces modules\u00a0: {names.fr}",
+        )
+    return Text(f"at least one class of {names.en}", f"au moins une séance du module {names.fr}")
+
+
+def _quoted(texts: Sequence[Text]) -> Text:
     return Text(
-        f"For {who.en} come to every class of: {what.en}.",
-        f"Pour {who.fr}, venez à toutes les séances de\u00a0: {what.fr}.",
+        listed([f"“{text.en}”" for text in texts], "and"), listed([f"«\u00a0{text.fr}\u00a0»" for text in texts], "et")
     )
-
-
-def _all_listed(texts: Sequence[Text]) -> Text:
-    return Text(listed([text.en for text in texts], "and"), listed([text.fr for text in texts], "et"))
 
 
 def listed(items: Sequence[str], word: str) -> str:
@@ -124,10 +149,15 @@ def late_counts(minutes: int) -> Text:
 
 
 def share_needed(percent: int) -> Text:
+    part = part_of(percent)
     return Text(
-        f"Be there for at least {percent}% of each class.",
-        f"Soyez là pour au moins {percent}\u00a0% de chaque séance.",
+        f"Be there for at least {part.en} of each class.", f"Soyez là pour au moins {part.fr} de chaque séance."
     )
+
+
+def part_of(percent: int) -> Text:
+    """ "three quarters", as people say it; in percent where nobody has a word for it."""
+    return PARTS.get(percent) or Text(f"{percent}%", f"{percent}\u00a0%")
 
 
 # -- where somebody stands ----------------------------------------------------------------------------------
@@ -210,21 +240,26 @@ def needs_classes(outcome: Text, classes: int, modules: int, *, one_is_enough: b
     return Text(f"{outcome.en} needs {en}.", f"Le résultat «\u00a0{outcome.fr}\u00a0» exige {fr}.")
 
 
-def next_group(classes: int) -> Text:
-    if classes == 1:
-        return Text(
-            "You can take that class with the next group.", "Vous pourrez suivre cette séance avec le prochain groupe."
-        )
+def next_group(modules: Sequence[Text]) -> Text:
+    """Which modules one can take later on."""
+    names = _quoted(modules)
     return Text(
-        "You can take those classes with the next group.", "Vous pourrez suivre ces séances avec le prochain groupe."
+        f"You can take {names.en} with the next group.", f"Vous pourrez suivre {names.fr} avec le prochain groupe."
     )
 
 
-def be_there_for(outcome: Text, modules: Sequence[Text]) -> Text:
+def missed_with_next_group(classes: int) -> Text:
+    """The same for so many missed classes."""
+    one = classes == 1
     return Text(
-        f"For {outcome.en}, please be there for: {', '.join(m.en for m in modules)}.",
-        f"Pour le résultat «\u00a0{outcome.fr}\u00a0», soyez là pour\u00a0: {', '.join(m.fr for m in modules)}.",
+        f"You can take the {'class' if one else 'classes'} you missed with the next group.",
+        f"Vous pourrez suivre {'la séance manquée' if one else 'les séances manquées'} avec le prochain groupe.",
     )
+
+
+def be_there_for(modules: Sequence[Text], *, any_class: bool) -> Text:
+    what = classes_of(modules, any_class=any_class)
+    return Text(f"Please come to {what.en}.", f"Venez à {what.fr}, s'il vous plaît.")
 
 
 # -- what else to know about single classes -----------------------------------------------------------------
@@ -247,7 +282,7 @@ def came_late(number: int, minutes: int) -> Text:
 
 def told_us(numbers: Sequence[int], *, all_missed: bool) -> Text:
     if all_missed:
-        return Text("You told your trainer before.", "Vous aviez prévenu l'équipe de formation.")
+        return Text("You told your trainer ahead of time.", "Vous aviez prévenu l'équipe de formation.")
     which = these_classes(numbers)
     article = "la" if len(numbers) == 1 else "les"
     return Text(
@@ -310,11 +345,11 @@ def left_out(numbers: Sequence[int]) -> Text:
     which = these_classes(numbers)
     if len(numbers) == 1:
         return Text(
-            f"You told us before {which.en}, so it is left out.",
+            f"You told us before {which.en}, so it does not count.",
             f"Vous aviez averti l'équipe pour la {which.fr}, qui n'est donc pas comptée.",
         )
     return Text(
-        f"You told us before {which.en}, so they are left out.",
+        f"You told us before {which.en}, so they do not count.",
         f"Vous aviez averti l'équipe pour les {which.fr}, qui ne sont donc pas comptées.",
     )
 
@@ -333,7 +368,8 @@ def on_the_way(state: str, numbers: Sequence[int]) -> Text:
             f"{english} done and {'waits' if one else 'wait'} for your trainer.",
             f"{french} faite{plural} et {'attend' if one else 'attendent'} l'équipe de formation.",
         )
-    return Text(f"{english} asked for.", f"{french} demandée{plural}.")
+    to = "la" if one else "les"
+    return Text(f"You asked to make up {which.en}.", f"Vous avez demandé à reprendre {to} {which.fr}.")
 
 
 def can_make_up(numbers: Sequence[int]) -> Text:
@@ -343,12 +379,19 @@ def can_make_up(numbers: Sequence[int]) -> Text:
     )
 
 
-def count_in_this_run(total: int) -> Text:
-    many = how_many(total)
-    one = total == 1
+def clears_once_accepted(classes: int) -> Text:
+    """After `can_make_up`, where an accepted make-up clears the absence."""
+    return CLEARS_ONCE_ACCEPTED if classes == 1 else CLEAR_ONCE_ACCEPTED
+
+
+def count_in_this_run(total: int, cancelled: Sequence[int]) -> Text:
+    """Why fewer classes count than were planned. `cancelled`: their numbers."""
+    off, many = these_classes(cancelled), how_many(total)
+    were = "was" if len(cancelled) == 1 else "were"
+    off_fr = f"La {off.fr} est annulée" if len(cancelled) == 1 else f"Les {off.fr} sont annulées"
     return Text(
-        f"{many.en} {'counts' if one else 'count'} in this run.",
-        f"{many.fr} {'compte' if total < 2 else 'comptent'} dans ce parcours.",
+        f"C{off.en[1:]} {were} cancelled. {many.en} {'counts' if total == 1 else 'count'} in this run.",
+        f"{off_fr}. {many.fr} {'compte' if total < 2 else 'comptent'} pour ce groupe.",
     )
 
 

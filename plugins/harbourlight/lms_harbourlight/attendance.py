@@ -17,6 +17,7 @@ from lms.plugin_api import (
     MakeUp,
     Mark,
     Meeting,
+    MeetingState,
     Options,
     Status,
     Text,
@@ -45,7 +46,8 @@ class EnoughMinutes(AttendancePolicy):
 
     def judge(self, ledger: Ledger, outcome: str, options: MinutesOptions) -> Verdict:
         counting = ledger.counting()
-        there = {m.number: there_for(m, mark, outcome) for m in counting if (mark := ledger.mark(m.number))}
+        marked = [(m, mark) for m in counting if (mark := ledger.mark(m.number)) and not still_open(m, mark)]
+        there = {m.number: there_for(m, mark, outcome) for m, mark in marked}
         allowed = max(0, sum(m.minutes for m in ledger.meetings) - options.need_minutes)
         planned, have = sum(m.minutes for m in counting), sum(there.values())
         need = max(0, planned - allowed)
@@ -84,6 +86,12 @@ class EnoughMinutes(AttendancePolicy):
 
 def has_role_play(meeting: Meeting) -> bool:
     return meeting.recoverable == "partly"
+
+
+def still_open(meeting: Meeting, mark: Mark) -> bool:
+    """True for a class to come of which somebody told us that they cannot be there: nobody has missed it yet."""
+    told = mark.status in (Status.AWAY, Status.TOLD_US) and not mark.made_up
+    return told and meeting.state is MeetingState.PLANNED
 
 
 def there_for(meeting: Meeting, mark: Mark, outcome: str = "") -> int:

@@ -12,7 +12,7 @@ HALF = Text(
     "A class counts as missed when you were there for less than half of it.",
     "Une séance compte comme manquée si vous y étiez pour moins de la moitié.",
 )
-COME = Text("Please be there for the classes still to come.", "Soyez là pour les séances à venir.")
+COME = Text("Please come to all the rest.", "Venez à toutes les autres, s'il vous plaît.")
 TALK = Text(
     "Choose a make-up with your trainer. What is made up no longer counts as missed.",
     "Choisissez une reprise avec l'équipe de formation. Ce qui est repris ne compte plus comme manqué.",
@@ -78,16 +78,16 @@ def may_miss(spare: int) -> Text:
 
 def missed(lost: int, allowed: int) -> Text:
     return Text(
-        f"You missed {hours(lost)}; at most {hours(allowed)} can be missed.",
-        f"Vous avez manqué {hours(lost)}; on peut en manquer {hours(allowed)} au plus.",
+        f"You missed {hours(lost)}. The rule lets you miss {hours(allowed)}.",
+        f"Vous avez manqué {hours(lost)}. La règle permet d'en manquer {hours(allowed)}.",
     )
 
 
 def plays_missed(numbers: list[int], allowed: int) -> Text:
     listed = ", ".join(str(number) for number in numbers)
     return Text(
-        f"Classes with role play that you missed: {listed}. At most {allowed} can be missed.",
-        f"Séances avec jeu de rôle que vous avez manquées\u00a0: {listed}. On peut en manquer {allowed} au plus.",
+        f"Classes with role play that you missed: {listed}. The rule lets you miss {allowed}.",
+        f"Séances avec jeu de rôle que vous avez manquées\u00a0: {listed}. La règle permet d'en manquer {allowed}.",
     )
 
 

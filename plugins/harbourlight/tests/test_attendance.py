@@ -55,9 +55,16 @@ def test_what_somebody_reads_on_the_way() -> None:
 
 def test_what_is_missing_is_named_with_a_way_on() -> None:
     verdict = judge(ledger(10, Mark(3, Status.AWAY), Mark(7, Status.AWAY)))
-    assert "You missed 6\u00a0h; at most 3\u00a0h can be missed." in verdict.reason.en
+    assert "You missed 6\u00a0h. The rule lets you miss 3\u00a0h." in verdict.reason.en
     assert "Classes with role play that you missed: 3, 7." in verdict.reason.en
     assert verdict.next_step == words.TALK
+
+
+def test_telling_before_a_class_misses_nothing() -> None:
+    """Two absences close it. Somebody who missed one, and tells us of another to come, has missed one."""
+    missed = ledger(4, Mark(1, Status.AWAY))
+    told = replace(missed, marks=(*missed.marks, Mark(5, Status.TOLD_US, told_before=True)))
+    assert judge(told) == judge(missed)
 
 
 def test_two_short_role_plays_are_missed_even_with_enough_minutes() -> None:

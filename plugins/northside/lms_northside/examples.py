@@ -105,7 +105,7 @@ EXAMPLES = (
         CANNOT_BE_MET,
         Text(
             "You missed 3 classes. Talk with your trainer about what is possible.",
-            "Vous avez manqué 3 séances. Parlez des possibilités avec l'équipe de formation.",
+            "Vous avez manqué 3 séances. Voyez avec l'équipe de formation ce qui est possible.",
         ),
     ),
     _case(
@@ -126,7 +126,7 @@ EXAMPLES = (
         CANNOT_BE_MET,
         Text(
             "You missed a Listening class. Level 1 is still open to you. Level 1R needs that class. "
-            "You told your trainer before.",
+            "You told your trainer ahead of time.",
             "Vous avez manqué une séance du module «\u00a0L'écoute\u00a0». Le résultat «\u00a0Niveau 1\u00a0» "
             "vous reste ouvert. Le résultat «\u00a0Niveau 1R\u00a0» exige cette séance. "
             "Vous aviez prévenu l'équipe de formation.",
@@ -182,8 +182,8 @@ EXAMPLES = (
         ON_TRACK,
         ON_TRACK,
         Text(
-            "You were at all 5 classes so far. 16 classes count in this run.",
-            "Vous étiez aux 5 séances jusqu'ici. 16 séances comptent dans ce parcours.",
+            "You were at all 5 classes so far. Class 5 was cancelled. 16 classes count in this run.",
+            "Vous étiez aux 5 séances jusqu'ici. La séance 5 est annulée. 16 séances comptent pour ce groupe.",
         ),
     ),
     _case(

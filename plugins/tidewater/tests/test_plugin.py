@@ -69,6 +69,10 @@ def test_the_ladder(course: Course) -> None:
     assert course.outcomes[-1].decided_by == "coordinator"
 
 
+def test_who_is_in_the_classes_is_on_the_way_to_graduate_and_may_apply_or_not(course: Course) -> None:
+    assert [o.id for o in course.outcomes if not o.optional] == ["in-the-program", "graduate"]
+
+
 def test_no_paper_implies_accreditation_or_work(course: Course) -> None:
     papers = [o for o in course.outcomes if o.certificate]
     assert len(papers) == 2

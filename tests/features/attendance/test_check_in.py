@@ -69,6 +69,19 @@ def test_today_and_the_class_offer_it_while_it_is_open(
         assert "You have checked in." in said(sam.get(address))
 
 
+def test_who_told_us_and_comes_all_the_same_finds_the_door(
+    browser: Browser, tonight: str, clock: time_machine.Coordinates
+) -> None:
+    sam = browser("Sam")
+    sam.post(f"{tonight}/notice")
+    assert f"{tonight}/check-in" not in sam.get("/today").text
+    clock.move_to(STARTS - timedelta(minutes=5))
+    for address in ("/today", tonight):
+        page = sam.get(address).text
+        assert f'href="{tonight}/check-in"' in page
+        assert "I can come after all" in page
+
+
 @pytest.mark.parametrize(
     ("minutes", "stands"),
     [

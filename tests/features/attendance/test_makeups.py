@@ -18,6 +18,7 @@ from lms.host.db import may_write, saved, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.guard import Guard
 from lms.plugin_api import values
+from lms.plugin_api.attendance import words
 from lms.plugin_api.values import Text
 from tests.counting import counted
 from tests.features.attendance.test_mine import missed
@@ -230,10 +231,28 @@ def test_partly_recoverable_says_what_it_does_not_cover(
     def partly(course: dict[str, object]) -> None:
         course["classes"][1]["recoverable"] = "partly"  # type: ignore[index]
 
-    sentence = "A make-up for this class covers the reading, not the practice."
+    sentence = "This make-up covers the reading, not the practice with the group."
     assert sentence not in said(sam.get(second))
     with course_where(app, world.cohorts["evening"], partly):
+        page = said(sam.get(second))
+        assert f"Meet a trainer What was talked about. {sentence}" in page
+        assert page.count(sentence) == 1, "with another group one takes the whole class"
+        asked(sam, second)
         assert sentence in said(sam.get(second))
+
+
+def test_what_the_rule_says_itself_of_a_part_is_not_said_twice(
+    app: Flask, world: World, sam: FlaskClient, second: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    covers = words.together((Text("The ideas.", "Les idées."), words.READING_NOT_PRACTICE))
+    way = values.MakeUp("watch", Text("Watch", "Regarder"), covers, "one-to-one")
+    monkeypatch.setattr(Guard, "make_ups", lambda *_asked: (way,))
+
+    def partly(course: dict[str, object]) -> None:
+        course["classes"][1]["recoverable"] = "partly"  # type: ignore[index]
+
+    with course_where(app, world.cohorts["evening"], partly):
+        assert said(sam.get(second)).count("covers the reading") == 1
 
 
 def test_what_was_not_missed_is_not_caught_up(sam: FlaskClient, evening: str) -> None:
@@ -455,11 +474,11 @@ def test_no_page_leads_to_a_way_that_the_rule_does_not_have(
     places = ((sam, f"{evening}/attendance", "How to catch up class 2"),
               (browser("Amina"), f"{evening}/people/{world.enrolments['Sam']}/attendance", "Offer a make-up for class 2"),
               (browser("Amina"), f"{evening}/classes/2/roll-call", "Offer a make-up"))  # fmt: skip
-    for client, page, words in places:
-        assert words in said(client.get(page))
+    for client, page, offered in places:
+        assert offered in said(client.get(page))
     monkeypatch.setattr(Guard, "make_ups", lambda *_asked: ())
-    for client, page, words in places:
-        assert words not in said(client.get(page))
+    for client, page, offered in places:
+        assert offered not in said(client.get(page))
 
 
 def test_a_trainer_reads_before_sending_that_a_day_is_needed(

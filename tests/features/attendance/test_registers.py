@@ -267,6 +267,16 @@ def test_after_the_class_began_a_make_up_is_offered_beside_whoever_was_away(
     assert f"/people/{world.enrolments['Kim']}/make-up" in offered[0]
 
 
+def test_a_make_up_can_be_offered_and_asked_for_while_the_class_goes_on(
+    world: World, amina: FlaskClient, browser: Browser, tonight: str, clock: time_machine.Coordinates
+) -> None:
+    """A class counts as held once it is over, but whoever is marked as away reads at once how to catch up."""
+    clock.move_to(STARTS + timedelta(minutes=5))
+    mark(amina, world, tonight, "Kim", "away")
+    assert "One-to-one with a trainer" in said(amina.get(f"{tonight}/people/{world.enrolments['Kim']}/make-up"))
+    assert "One-to-one with a trainer" in said(browser("Kim").get(f"{tonight}/make-up"))
+
+
 # -- a list of a meeting tool ---------------------------------------------------------------------------------
 
 

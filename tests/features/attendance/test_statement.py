@@ -21,6 +21,7 @@ from lms.features.attendance.queries import Marks
 from lms.features.cohorts.models import Enrolment
 from lms.features.cohorts.queries import Member
 from lms.host.db import may_write, saved, session
+from lms.host.i18n import spoken
 from lms.host.sheets import defused
 from lms.plugin_api.values import Mark, MeetingState, Status
 from tests.counting import counted
@@ -50,7 +51,7 @@ def test_person_classes_minutes_and_sum(app: Flask, world: World, amina: FlaskCl
     answer = amina.get(f"{evening}/honorarium.csv?{MAY}")
     assert answer.data.startswith(b"\xef\xbb\xbf")
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=honorarium-2026-04-01")
-    head, *people = rows_of(answer)
+    head, *people, all_of_it = rows_of(answer)
     assert head == ["Name", "Classes", "Days", "Minutes", "For one class", "Together"]
     by_name = {row[0]: row[1:] for row in people}
     assert by_name["Sam"][0] == "4"
@@ -58,6 +59,8 @@ def test_person_classes_minutes_and_sum(app: Flask, world: World, amina: FlaskCl
     assert int(by_name["Kim"][2]) - int(by_name["Sam"][2]) == 120 + (120 - 40)
     assert "2026-04-20" in by_name["Kim"][1]
     assert set(by_name) == {"Sam", "Kim", "Person000", "Person001", "Person002"}
+    classes, minutes = (str(sum(int(row[at]) for row in people)) for at in (1, 3))
+    assert all_of_it == ["All of it", classes, "", minutes, "", f"{sum(Decimal(row[5]) for row in people)}"]
 
 
 def test_a_class_is_paid_once_in_the_group_that_held_it(world: World, browser: Browser, evening: str) -> None:
@@ -72,7 +75,9 @@ def test_a_class_is_paid_once_in_the_group_that_held_it(world: World, browser: B
 
 def test_french_spreadsheets_get_their_signs(world: World, amina: FlaskClient, evening: str) -> None:
     amina.post("/language", data={"language": "fr"})
-    head, first, *_rest = rows_of(amina.get(f"{evening}/honorarium.csv?{MAY.replace('.50', ',50')}"), ";")
+    head, first, *_rest, all_of_it = rows_of(amina.get(f"{evening}/honorarium.csv?{MAY.replace('.50', ',50')}"), ";")
+    assert all_of_it[0] == "Le tout"
+    assert all_of_it[-1].endswith(",50")
     assert head == ["Nom", "Séances", "Jours", "Minutes", "Par séance", "En tout"]
     assert first[-2:] == ["25,50", "127,50"]
 
@@ -97,8 +102,8 @@ def test_the_page_shows_the_same(world: World, amina: FlaskClient, evening: str)
     page = said(amina.get(f"{evening}/honorarium?{MAY}"))
     assert "Sam 5" in page
     assert "$127.50" in page
-    with_csv = rows_of(amina.get(f"{evening}/honorarium.csv?{MAY}"))[1:]
-    assert f"All of it ${sum(Decimal(row[-1]) for row in with_csv):.2f}" in page
+    with_csv = rows_of(amina.get(f"{evening}/honorarium.csv?{MAY}"))[-1]
+    assert f"All of it ${Decimal(with_csv[-1]):.2f}" in page
     assert "Wes" not in page, "names of this group alone"
     empty = said(amina.get(f"{evening}/honorarium?first=2025-01-01&last=2025-02-01&amount=1"))
     assert "Nobody is marked as having been at a class in this period." in empty
@@ -148,6 +153,17 @@ def a_class(number: int, state: MeetingState = MeetingState.HELD) -> tuple[date,
 def one(marks: list[Mark], classes: list[tuple[date, Any]]) -> list[statement.Row]:
     person = Member(1, 1, "Sam", "sam@example.org", NOW)
     return statement.statement([person], classes, {1: Marks({mark.meeting: mark for mark in marks})}, AMOUNT)
+
+
+def test_nobody_comes_to_nothing_at_all() -> None:
+    assert len(statement.table([])) == 1, "the headings alone"
+
+
+def test_large_sums_are_written_as_people_write_them() -> None:
+    assert statement.money(Decimal("2542.5")) == "$2,542.50"
+    with spoken("fr"):
+        assert statement.money(Decimal("2542.5")) == "2\u00a0542,50\u00a0$"
+        assert statement.money(Decimal(90)) == "90,00\u00a0$"
 
 
 @pytest.mark.parametrize("status", Status)

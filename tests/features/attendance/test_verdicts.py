@@ -40,7 +40,7 @@ def test_missing_a_class_that_level_1r_cannot_do_without_is_explained(
         assert "You missed a class of “Many ways of living”." in page
         assert "Level 1 is still open to you." in page
         assert "Level 1R needs that class." in page
-        assert "You can take that class with the next group." in page
+        assert "You can take “Many ways of living” with the next group." in page
         assert "not possible this time" in page.lower()
     assert "You are heading here." in said(sam.get(f"{evening}/left"))
 
@@ -53,7 +53,7 @@ def test_the_same_in_french_with_its_typography(app: Flask, world: World, sam: F
         assert "Vous avez manqué une séance du module «\u00a0" in page
         assert "Le résultat «\u00a0Niveau 1\u00a0» vous reste ouvert." in page
         assert "Le résultat «\u00a0Niveau 1R\u00a0» exige cette séance." in page
-        assert "Vous pourrez suivre cette séance avec le prochain groupe." in page
+        assert "Vous pourrez suivre «\u00a0Bien des façons de vivre\u00a0» avec le prochain groupe." in page
 
 
 def test_her_trainers_read_the_same_sentence(app: Flask, world: World, browser: Browser, evening: str) -> None:
@@ -71,6 +71,52 @@ def test_one_missed_class_of_another_kind_closes_nothing(
     page = said(sam.get(f"{evening}/attendance"))
     assert "You missed 1 class. You can miss 1 more." in page
     assert "not possible this time" not in page
+
+
+def test_how_to_catch_up_is_one_tap_from_the_verdict_and_from_the_class(
+    app: Flask, world: World, sam: FlaskClient, evening: str
+) -> None:
+    missed(app, world, "Sam", 5)
+    page = sam.get(f"{evening}/attendance").text
+    stands = page.split("Where you stand")[1].split("How did you work this out?")[0]
+    assert f'href="{evening}/classes/5/make-up"' in stands
+    over = sam.get(f"{evening}/classes/5")
+    assert "You are marked: away." in said(over)
+    assert f'href="{evening}/classes/5/make-up"' in over.text
+    assert f'href="{evening}/classes/5/question"' in over.text
+    ask = {"way": "one-to-one", "due_on": ""}
+    sam.post(f"{evening}/classes/5/make-up", data=ask)
+    for path in ("attendance", "classes/5"):
+        assert "Your make-up for class 5" in said(sam.get(f"{evening}/{path}"))
+        assert "How to catch up class 5" not in said(sam.get(f"{evening}/{path}"))
+
+
+def test_the_page_of_a_class_that_is_over_says_how_one_stands_there(
+    app: Flask, world: World, sam: FlaskClient, evening: str, browser: Browser
+) -> None:
+    assert "You are marked: here." in said(sam.get(f"{evening}/classes/5"))
+    assert "How to catch up" not in said(sam.get(f"{evening}/classes/5"))
+    assert "You are marked" not in said(sam.get(f"{evening}/classes/7")), "it is still to come"
+    assert "You are marked" not in said(browser("Amina").get(f"{evening}/classes/5")), "trainers have the roll call"
+
+
+def test_what_is_the_same_for_two_outcomes_is_said_once(
+    app: Flask, world: World, sam: FlaskClient, evening: str
+) -> None:
+    missed(app, world, "Sam", 2)
+    page = said(sam.get(f"{evening}/attendance"))
+    stands = page.split("Where you stand")[1].split("How did you work this out?")[0]
+    assert stands.count("You missed 1 class. You can miss 1 more.") == 2, "once with what comes next, once without"
+    assert "Level 1R, Northside certified peer supporter" in stands
+    assert stands.count("Please come to every class of") == 1
+
+
+def test_under_the_row_stands_what_its_shapes_mean(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
+    missed(app, world, "Sam", 2)
+    row = sam.get(f"{evening}/attendance").text.split('class="shapes"')[1].split("Where you stand")[0]
+    key = row.split("</ol>")[1]
+    assert [word for word in ("here", "away", "not marked") if f">{word}</span>" in key] == ["here", "away"]
+    assert key.count("<span") == 2, "each shape once, and those to come have none"
 
 
 def test_at_the_limit_the_rest_is_asked_for_kindly(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
@@ -110,7 +156,7 @@ def test_somebody_who_was_there_in_part_was_there(
 def test_the_rule_stands_above_in_words(sam: FlaskClient, evening: str) -> None:
     page = said(sam.get(f"{evening}/attendance"))
     assert "Come to every class. You can miss 2 classes at most." in page
-    assert "For Level 1R and Northside certified peer supporter come to every class of: Many ways of living," in page
+    assert "For Level 1R and Northside certified peer supporter, come to every class of “Many ways of living”," in page
 
 
 def test_kims_marks_are_not_on_sams_page(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:

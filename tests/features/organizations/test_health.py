@@ -105,6 +105,33 @@ def test_slow_is_said_as_such(app: Flask, olga: FlaskClient) -> None:
     assert "Slow, last on" in said(olga.get("/organizations/northside/plugins"))
 
 
+@pytest.mark.parametrize(
+    ("took", "words"),
+    [
+        ([], "Nobody has waited for an answer of it since the host started."),
+        ([0.001], "It has given one answer since the host started, in less than a hundredth of a second."),
+        ([0.2], "It has given one answer since the host started, in 0.2 seconds."),
+        ([0.001, 0.002, 0.003], "Each of its last 3 answers since the host started came in less than a hundredth"),
+        ([0.001, 0.03, 0.756], "came within 0.03 seconds; the slowest took 0.76 seconds."),
+        ([0.001, 0.002, 0.5], "came within a hundredth of a second; the slowest took 0.5 seconds."),
+    ],
+)
+def test_the_page_says_how_long_it_takes(app: Flask, olga: FlaskClient, took: list[float], words: str) -> None:
+    guard: Guard = app.extensions["lms"].guard
+    guard.took["northside"].clear()
+    guard.took["northside"].extend(took)
+    assert words in said(olga.get(HEALTH))
+
+
+def test_the_page_says_when_the_checks_were_run(
+    app: Flask, olga: FlaskClient, browser: Browser, clock: time_machine.Coordinates
+) -> None:
+    page = olga.get(HEALTH)
+    assert "Nobody has run them here yet." in said(page)
+    submit(olga, form_to(page, "/organizations/northside/plugins/northside/check"))
+    assert "Run here last on" in said(olga.get(HEALTH))
+
+
 def test_the_page_speaks_french(app: Flask, olga: FlaskClient) -> None:
     goes_wrong(app)
     olga.set_cookie("language", "fr")
@@ -154,6 +181,10 @@ def _olga_of(app: Flask) -> FlaskClient:
         north = organizations.add_organization("Northside", "northside", now=NOW, by=None)
         olga = accounts.add_person("Olga", "olga@example.org", language="fr", now=NOW, password=PASSWORD)
         accounts.grant_role(olga.id, Role.ORGANIZATION_ADMIN, organization=north.id, by=None, now=NOW)
+    return _signed_in(app)
+
+
+def _signed_in(app: Flask) -> FlaskClient:
     client = app.test_client()
     assert client.post("/sign-in", data={"email": "olga@example.org", "password": PASSWORD}).status_code == 303
     return client
@@ -251,7 +282,10 @@ def open_troubles(app: Flask) -> list[str]:
 
 
 def test_a_quarantined_plugin_is_told_once_however_often_the_host_starts(
-    make_app: Callable[..., Flask], plugin_host: Callable[..., Any], clock: time_machine.Coordinates
+    make_app: Callable[..., Flask],
+    plugin_host: Callable[..., Any],
+    clock: time_machine.Coordinates,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     sound = make_app(plugin_host(a_plugin("pond")))
     _olga_of(sound)
@@ -264,5 +298,9 @@ def test_a_quarantined_plugin_is_told_once_however_often_the_host_starts(
         clock.shift(HOUR)
         app.extensions["lms"].extras["worker"].run_due()
     (mail,) = mails(app)
+    assert "La plateforme réessaie chaque fois qu'elle démarre." in capsys.readouterr().out
+    page = said(_signed_in(app).get("/organizations/northside/plugins/pond/health"))
+    assert "chaque fois que la plateforme démarre" in page
+    assert "Combien de temps il prend" not in page
     assert mail["to"] == "olga@example.org"
     assert mail["subject"] == "Un module d'extension demande votre attention : pond"

@@ -68,14 +68,34 @@ def said(of: Course) -> Text | None:
     return both(f"Miss {of.attendance.options.get('max_missed', 0)}.") if of.attendance else None
 
 
+def called(issuer: str) -> Text:
+    return both(f"The {issuer} paper")
+
+
 def changed(change: Callable[[dict[str, Any]], None]) -> list[Section]:
     raw = course()
     change(raw)
-    return differences(Course.model_validate(course()), Course.model_validate(raw), said)
+    return differences(Course.model_validate(course()), Course.model_validate(raw), said, called)
 
 
 def lines(change: Callable[[dict[str, Any]], None]) -> dict[str, tuple[str, ...]]:
     return {section.title: section.lines for section in changed(change)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("plain", "gold", "“The plain paper” made it. “The gold paper” makes it now."),
+        ("plain", None, "“The plain paper” made it. No certificate is made any more."),
+        (None, "gold", "No certificate was made. “The gold paper” makes it now."),
+    ],
+)
+def test_who_makes_the_certificate_is_said_as_people_know_it(before: str | None, after: str | None, words: str) -> None:
+    one, other = (
+        Course.model_validate({**course(), "certificate": {"issuer": issuer} if issuer else None})
+        for issuer in (before, after)
+    )
+    assert differences(one, other, said, called) == [Section("Certificate", (words,))]
 
 
 def test_equal_courses_differ_in_nothing() -> None:
@@ -160,7 +180,7 @@ CASES: Mapping[str, tuple[Callable[[dict[str, Any]], None], str, tuple[str, ...]
     "the issuer": (
         lambda raw: raw.update(certificate={"issuer": "gold"}),
         "Certificate",
-        ("It was made by plain. It is made by gold now.",),
+        ("“The plain paper” made it. “The gold paper” makes it now.",),
     ),
     "the promise": (
         lambda raw: raw.update(review={"promise_days": 9}),
@@ -240,8 +260,8 @@ def as_known(of: Course) -> Course:
 
 @given(courses(), courses())
 def test_what_differs_is_said_and_what_is_equal_is_not(one: Course, other: Course) -> None:
-    assert differences(one, one, said) == []
-    found = differences(one, other, said)
+    assert differences(one, one, said, called) == []
+    found = differences(one, other, said, called)
     assert bool(found) == (as_known(one) != as_known(other))
     assert all(section.lines and all(section.lines) for section in found)
 
@@ -251,7 +271,7 @@ def test_what_is_added_one_way_is_gone_the_other_way(one: Course, other: Course)
     def named(sections: list[Section], words: str) -> set[tuple[str, str]]:
         return {(s.title, line.removeprefix(words)) for s in sections for line in s.lines if line.startswith(words)}
 
-    there, back = differences(one, other, said), differences(other, one, said)
+    there, back = differences(one, other, said, called), differences(other, one, said, called)
     assert named(there, "Added: ") == named(back, "No longer there: ")
 
 
@@ -259,4 +279,4 @@ def test_how_a_course_was_read_makes_no_difference() -> None:
     """From files rows are tuples, from the database lists."""
     before = Course.model_validate({**course(), "attendance": {"policy": "x", "options": {"ways": ("class",)}}})
     after = Course.model_validate_json(before.model_dump_json(by_alias=True))
-    assert differences(before, after, said) == []
+    assert differences(before, after, said, called) == []

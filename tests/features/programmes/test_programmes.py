@@ -20,6 +20,7 @@ from lms.features.cohorts.actions import NewCohort, publish_cohort
 from lms.features.cohorts.models import Cohort, CourseRevision, Programme, ProgrammeRevision
 from lms.features.organizations import actions as organizations
 from lms.features.organizations.models import Organization
+from lms.features.programmes.choices import NO_CERTIFICATE
 from lms.host.audit import AuditRow
 from lms.host.db import may_write, saved, session
 from lms.plugin_api import Options
@@ -166,7 +167,7 @@ def test_a_rule_is_chosen_and_said_in_words(browser: Browser) -> None:
     answer = chooses(rosa, **{"never_miss:level-1r": ["listening"]})
     page = said(follow(rosa, answer))
     assert "Noted. It holds for new groups once you publish a version." in page
-    assert "You can miss 4 classes at most. For Level 1R come to every class of: Listening." in page
+    assert "You can miss 4 classes at most. For Level 1R, come to every class of “Listening”." in page
     assert "Chosen here." in page
 
 
@@ -286,6 +287,20 @@ def test_an_issuer_in_use_is_chosen(app: Flask, world: World, browser: Browser) 
     assert answer.status_code == 303
     publishes(rosa)
     assert offered(app, world).course.certificate.issuer == "plain"
+
+
+def test_no_certificate_is_a_choice(app: Flask, world: World, browser: Browser) -> None:
+    rosa = browser("Rosa")
+    page = rosa.get(PAGE)
+    form = form_to(page, f"{PAGE}/papers")
+    assert "Nobody: no certificate is made" in said(page)
+    chosen = follow(rosa, rosa.post(f"{PAGE}/papers", data={"issuer": NO_CERTIFICATE, "own": "no"}))
+    assert "No certificate is made." in said(chosen)
+    assert form.fields["issuer"] == "", "as the course file says, before"
+    publishes(rosa)
+    assert offered(app, world).course.certificate is None
+    assert rosa.post(f"{PAGE}/papers", data={"issuer": "", "own": "no"}).status_code == 303
+    assert "No certificate was made." in said(rosa.get(PAGE)), "it differs from the version that was published"
 
 
 def test_an_issuer_or_framework_that_is_not_in_use_is_refused(browser: Browser) -> None:

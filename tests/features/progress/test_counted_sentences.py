@@ -86,8 +86,8 @@ def test_tasks(have: int, of: int, english: str, french: str) -> None:
             2,
             4,
             VerdictStatus.ON_TRACK,
-            "You were at 0 of 4 classes so far. 1 is needed.",
-            "Vous étiez à 0 séance sur 4 jusqu'ici. Il en faut 1.",
+            "You were at 0 of 4 classes so far. 1 is needed. You can miss 1 more.",
+            "Vous étiez à 0 séance sur 4 jusqu'ici. Il en faut 1. Vous pouvez encore en manquer 1.",
         ),
         (
             1,

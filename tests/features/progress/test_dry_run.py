@@ -46,12 +46,28 @@ def test_everyone_whose_verdict_changes_is_named_before_and_after() -> None:
     found = changes(before, after)
     assert set(found) == {1, 3}
     (change,) = found[1]
-    assert (change.outcome.id, change.before.reason.en, change.after.reason.en) == (
+    assert (change.outcomes[0].id, change.before.reason.en, change.after.reason.en) == (
         "level-1",
         "You can miss 2 more.",
         "You missed 3.",
     )
     assert whose_standing_moves(found) == {1}, "person 3 reads other words, and stands where they stood"
+
+
+def test_outcomes_of_which_the_same_is_said_are_named_together() -> None:
+    def of(*said: tuple[str, VerdictStatus, str]) -> Standings:
+        asked = requirement("attendance")
+        found = [
+            Standing(Outcome(id=id, title=TITLE, meaning=TITLE), ((asked, verdict(status, words)),))
+            for id, status, words in said
+        ]
+        return {1: tuple(found)}
+
+    before = of(("one", ON_TRACK, "Fine."), ("two", ON_TRACK, "Fine."), ("three", ON_TRACK, "Well."))
+    after = of(("one", CLOSED, "Gone."), ("two", CLOSED, "Gone."), ("three", CLOSED, "Gone."))
+    together, alone = changes(before, after)[1]
+    assert [outcome.id for outcome in together.outcomes] == ["one", "two"]
+    assert [outcome.id for outcome in alone.outcomes] == ["three"]
 
 
 def test_what_is_not_about_attendance_is_no_change_of_the_rule() -> None:

@@ -94,6 +94,16 @@ def test_ask_718_warn_when_passing_became_impossible_and_say_what_still_is(app: 
     assert f"/cohorts/{world.cohorts['evening']}" in to_amina["text"]
 
 
+def test_what_is_still_open_is_not_said_twice(app: Flask, world: World) -> None:
+    """Level 1R needs the module of class 5; the verdict says itself that Level 1 is open."""
+    marked(app, world, "Sam", 5, Status.AWAY, NOW)
+    passed(app, world.cohorts["evening"])
+    text = mails(app)[0]["text"]
+    assert "Level 1 is still open to you." in text
+    assert "You can take “Many ways of living” with the next group." in text
+    assert "Still open to you" not in text
+
+
 def test_each_news_is_told_once(app: Flask, world: World) -> None:
     misses_too_many(app, world, "Sam")
     passed(app, world.cohorts["evening"])

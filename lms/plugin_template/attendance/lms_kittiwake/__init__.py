@@ -82,7 +82,7 @@ class KittiwakeRule(AttendancePolicy):
                 Text(f"You missed {longest} classes in a row.", f"Vous avez manqué {longest} séances de suite."),
                 next_step=Text(
                     "Talk with your trainer about what is possible.",
-                    "Parlez des possibilités avec l'équipe de formation.",
+                    "Voyez avec l'équipe de formation ce qui est possible.",
                 ),
                 evidence=evidence,
             )

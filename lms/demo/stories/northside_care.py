@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import timedelta
 
+from lms.demo.told import Group, Moment
 from lms.features.care import actions as care
 from lms.features.care import queries as carers
 from lms.features.talks import actions as talks
-
-if TYPE_CHECKING:
-    from lms.demo.tell import Group
 
 WORRY = (
     "Kim told me on the phone that the nights are short at the moment, and sounded far away. Kim was not in class twice. "
@@ -18,8 +15,9 @@ WORRY = (
 )
 
 
-def beside_the_homework(group: Group, tonight: datetime, now: datetime) -> None:
+def beside_the_homework(group: Group, moment: Moment) -> None:
     """Two times that Amina offers, a worry of hers for Rosa to see, and more time for Lee."""
+    now, tonight = moment.now, moment.evening
     organization = group.here.organization.id
     amina = group.trainer.id
     early = timedelta(minutes=-75)  # before class, two days later and a week after that
