@@ -67,6 +67,7 @@ from lms.features.reading.starter_views import views as starters
 from lms.features.reading.talks import views as talked
 from lms.features.reading.views import views as reading
 from lms.features.roleplay.debrief_views import views as debrief
+from lms.features.roleplay.room_views import views as room
 from lms.features.roleplay.sheet_views import views as sheets
 from lms.features.roleplay.taking_along import role_plays_taken
 from lms.features.roleplay.views import views as roleplay
@@ -82,6 +83,7 @@ from lms.features.submissions.taking_views import views as taking
 from lms.features.submissions.views import views as submissions
 from lms.features.talks.views import views as talks
 from lms.host import mail, outbox
+from lms.host.bell import Bell
 from lms.host.catalog import read_catalog
 from lms.host.config import Config, load_config
 from lms.host.db import db
@@ -128,6 +130,7 @@ FEATURES = (
     attendance_of,
     statement,
     roleplay,
+    room,
     sheets,
     debrief,
     practice,
@@ -169,6 +172,9 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         taken_along=(role_plays_taken,),
     )
     app.extensions["lms"].extras["uploads"] = open_uploads(config)
+    # A server that somebody chose may have few threads: phones wait in them only where that is said.
+    places = config.settings.waiting_phones if "waiting_phones" in config.sources else 0
+    app.extensions["lms"].extras["bell"] = Bell(config.settings.database_url, places)
     set_up_web(app, _language_of_request)
     set_up_sign_in(app)
     for blueprint in FEATURES:

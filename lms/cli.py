@@ -18,6 +18,8 @@ from lms.host.db import db, saved
 from lms.host.errors import SetUpError
 from lms.terminal import config_here, demo_app, host_of, listening, plain_errors, ready_app
 
+THREADS = 8  # that work, beside those in which phones wait
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -52,16 +54,25 @@ def demo(address: str, port: int, reset: bool) -> None:
 
 
 def _serve(app: Flask, listener: socket.socket, *, background: bool) -> None:
-    """Serve with waitress until stopped; deliver the outbox in a thread if `background`."""
+    """Serve with waitress until stopped; deliver the outbox in a thread if `background`. A phone that waits for news is a
+    sleeping thread, beside those that work."""
     import waitress
 
-    worker = host_of(app).extras["worker"]
+    here = host_of(app)
+    worker, settings = here.extras["worker"], here.config.settings
+    here.extras["bell"].places = settings.waiting_phones
     if background:
         worker.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        trusted = bool(host_of(app).config.settings.proxies)
-        waitress.serve(app, sockets=[listener], threads=8, ident="lms", clear_untrusted_proxy_headers=not trusted)
+        trusted = bool(settings.proxies)
+        waitress.serve(
+            app,
+            sockets=[listener],
+            threads=THREADS + settings.waiting_phones,
+            ident="lms",
+            clear_untrusted_proxy_headers=not trusted,
+        )
     except KeyboardInterrupt:
         pass
     finally:

@@ -25,6 +25,36 @@ def said(answer: TestResponse | str) -> str:
     return " ".join(re.split(r"[ \t\r\n]+", html.unescape(re.sub(r"<[^>]*>", " ", page))))
 
 
+class _Shown(HTMLParser):
+    """The text outside of what is hidden."""
+
+    EMPTY = ("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "use", "wbr")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._hidden: list[bool] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.EMPTY:
+            self._hidden.append("hidden" in dict(attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.EMPTY and self._hidden:
+            self._hidden.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not any(self._hidden):
+            self.words.append(data)
+
+
+def shown(answer: TestResponse | str) -> str:
+    """What one reads on a page without opening anything: `said` without what is hidden."""
+    reader = _Shown()
+    reader.feed(re.sub(r"<(\w+)([^<>]*)/>", r"<\1\2></\1>", answer if isinstance(answer, str) else answer.text))
+    return " ".join(re.split(r"[ \t\r\n]+", " ".join(reader.words)))
+
+
 @dataclass
 class Form:
     """A form with the names and values that a browser would send."""

@@ -139,6 +139,10 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/activities/<activity_id>": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play": IN_GROUP,
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/live": IN_GROUP,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/run": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/clock": LEADS,  # members: once they have a group
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/room": TRAINEES,
     "GET /cohorts/<int:cohort_id>/practice": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs": IN_GROUP,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs": TRAINEES,

@@ -66,6 +66,13 @@ class Settings(BaseModel):
     )
     rate_limits: bool = Field(True, description="Slow down guessing at sign-in and verification.")
     worker: bool = Field(True, description="Deliver mails and events inside this process; else run 'lms worker'.")
+    waiting_phones: int = Field(
+        60,
+        ge=0,
+        le=1000,
+        description="Phones of a role play that may wait for news at once, each in a thread of this process. With another "
+        "server than 'lms serve' none, unless set here: they ask every 2 seconds.",
+    )
     proxies: int = Field(0, ge=0, le=5, description="Trusted proxies in front of the host that set X-Forwarded-*.")
 
     @property

@@ -53,6 +53,7 @@ __all__ = [
     "address",
     "flash",
     "form",
+    "fragment",
     "go",
     "host",
     "limiter",
@@ -191,6 +192,11 @@ def _written_by_another() -> bool:
 def page(template: str, status: int = 200, /, **values: Any) -> ResponseReturnValue:
     """A rendered page."""
     return render_template(template, **values), status
+
+
+def fragment(template: str, /, **values: Any) -> str:
+    """A part of a page, for a script that puts it in."""
+    return render_template(template, **values)
 
 
 def go(endpoint: str, **values: Any) -> Response:

@@ -144,7 +144,7 @@ function giveWhatWaits() {
 
 async function look() {
   for (const part of document.querySelectorAll("[data-received]")) {
-    if (document.hidden || part.contains(document.activeElement)) continue;
+    if (document.hidden || part.closest("[hidden]") || part.contains(document.activeElement)) continue;
     try {
       const answer = await fetch(part.dataset.received, { headers: { Accept: "text/html" } });
       if (!answer.ok) continue;

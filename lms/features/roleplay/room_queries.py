@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import cast
+from datetime import datetime, timedelta
+from typing import NamedTuple, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select, true
 
 from lms.features.roleplay import queries, seating
-from lms.features.roleplay.models import ClockChange, NotThePersonToday, RoomEvent, Run
+from lms.features.roleplay.models import ClockChange, FormedGroups, NotThePersonToday, RoomEvent, Run
+from lms.features.roleplay.rules import Group
 from lms.features.roleplay.timeline import Change, ChangeKind, Phase, Timeline, timeline
 from lms.host.db import session
 
@@ -19,11 +20,20 @@ _RUN = (
     .order_by(Run.id.desc())
     .limit(1)
 )
-_VERSION = (
-    select(Run.version)
+_RUN_MARK = (
+    select(Run.id, Run.version)
     .where(Run.meeting_id == bindparam("meeting"), Run.pair == bindparam("pair"))
     .order_by(Run.id.desc())
     .limit(1)
+    .subquery()
+)
+_FORMED_MARK = (
+    select(func.max(FormedGroups.version).label("formed"))
+    .where(FormedGroups.meeting_id == bindparam("meeting"), FormedGroups.pair == bindparam("pair"))
+    .subquery()
+)
+_MARK = select(_FORMED_MARK.c.formed, _RUN_MARK.c.id, _RUN_MARK.c.version).outerjoin_from(
+    _FORMED_MARK, _RUN_MARK, true()
 )
 _CHANGES = (
     select(ClockChange.at, ClockChange.kind, ClockChange.group_number)
@@ -32,6 +42,7 @@ _CHANGES = (
 )
 _EVENTS = select(RoomEvent).where(RoomEvent.run_id == bindparam("run")).order_by(RoomEvent.id)
 _NOT_THE_PERSON = select(NotThePersonToday.enrolment_id).where(NotThePersonToday.meeting_id == bindparam("meeting"))
+LINGERS = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,19 @@ class Room:
     events: tuple[RoomEvent, ...]
     not_the_person: frozenset[int]
 
+    def goes_on(self, now: datetime) -> bool:
+        """True until somebody ends it; one that nobody ended is over by itself an hour after its last minute."""
+        if self.run.ended_at is not None:
+            return False
+        clock = self.timeline_of(None)
+        return clock.paused_since is not None or now < clock.ends + LINGERS
+
+    def group_of(self, enrolment_id: int) -> Group | None:
+        return self.formed.group_of(enrolment_id)
+
+    def group(self, number: int) -> Group | None:
+        return next((one for one in self.formed.grouping.groups if one.number == number), None)
+
     @property
     def phases(self) -> tuple[Phase, ...]:
         return tuple(Phase(*phase) for phase in self.run.phases)
@@ -68,10 +92,15 @@ class Room:
 
     def rounds_of(self, group_number: int) -> tuple[seating.Seating, ...]:
         """Who sits where in each round of a group, as it really is. Empty for a group that was never seated."""
-        group = next((one for one in self.formed.grouping.groups if one.number == group_number), None)
+        group = self.group(group_number)
         if group is None:
             return ()
         return seating.seatings(group, self._choices, self.rounds, not_the_person=self.not_the_person)
+
+    def observes_by_choice(self, enrolment_id: int, round_number: int) -> bool:
+        """True where this person said for this round that they would rather observe."""
+        mine = (e.kind for e in self.events if e.enrolment_id == enrolment_id and e.round_number == round_number)
+        return next((kind for kind in reversed(list(mine)) if kind in seating.AWAY | seating.BACK), "") == "observe"
 
     @property
     def out(self) -> tuple[Away, ...]:
@@ -114,6 +143,18 @@ def room(meeting_id: int, pair: int = 0) -> Room | None:
     )
 
 
-def version_of(meeting_id: int, pair: int = 0) -> int:
-    """What rises with everything that phones must hear of; 0 before a run has begun."""
-    return session.scalar(_VERSION, {"meeting": meeting_id, "pair": pair}) or 0
+class Mark(NamedTuple):
+    """Changes with everything that phones must hear of: groups formed anew, a run that begins, what happens in it."""
+
+    formed: int
+    run: int
+    version: int
+
+    def __str__(self) -> str:
+        return "-".join(map(str, self))
+
+
+def mark_of(meeting_id: int, pair: int = 0) -> Mark:
+    """What is newest. One query."""
+    row = session.execute(_MARK, {"meeting": meeting_id, "pair": pair}).one()
+    return Mark(row.formed or 0, row.id or 0, row.version or 0)

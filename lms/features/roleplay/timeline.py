@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 Kind = Literal["set_up", "read", "play", "feedback", "de_role", "together"]
-ChangeKind = Literal["pause", "go_on", "add_minute", "next"]
+ChangeKind = Literal["pause", "go_on", "add_minute", "next", "bring_back"]
+ORDER: tuple[ChangeKind, ...] = ("add_minute", "next", "bring_back", "pause", "go_on")  # of changes in one instant
 MINUTE = timedelta(minutes=1)
 NEAR_THE_END = timedelta(seconds=30)  # from here on: time to find an ending
 
@@ -82,13 +83,14 @@ class Moment:
 def timeline(phases: Sequence[Phase], started: datetime, changes: Iterable[Change], group: int | None) -> Timeline:
     """The phases of `group` after all `changes`, whose order does not matter.
 
-    A minute is added to the phase in which it was asked for; "next" ends the phase at once, and the last one stays. A group
-    that paused itself goes on by itself; a pause of all ends when all go on.
+    A minute is added to the phase in which it was asked for; "next" ends the phase at once, and the last one stays;
+    "bring_back" ends all rounds at once. A group that paused itself goes on by itself; a pause of all ends when all go on.
     """
     spans = _laid_out(phases, started)
     pauses: dict[bool, datetime] = {}  # of all (True), of this group (False)
     mine = sorted(
-        (c for c in changes if c.group is None or c.group == group), key=lambda c: (c.at, c.kind, c.group is None)
+        (c for c in changes if c.group is None or c.group == group),
+        key=lambda c: (c.at, ORDER.index(c.kind), c.group is None),
     )
     for change in mine:
         of_all, at = change.group is None, max(change.at, started)
@@ -125,7 +127,9 @@ def _pushed(spans: list[Span], since: datetime, by: timedelta) -> list[Span]:
 
 
 def _changed(spans: list[Span], at: datetime, kind: ChangeKind) -> list[Span]:
-    """One more minute for the phase that goes on at `at`, or the end of it."""
+    """One more minute for the phase that goes on at `at`, or the end of it, or of all rounds."""
+    if kind == "bring_back":
+        return _brought_back(spans, at)
     index = next((i for i, span in enumerate(spans) if at < span.ends), None)
     if index is None:  # all is over: a minute more of the last phase, from now on
         if kind == "next":
@@ -137,3 +141,14 @@ def _changed(spans: list[Span], at: datetime, kind: ChangeKind) -> list[Span]:
     current = Span(spans[index].phase, spans[index].starts, spans[index].ends + by)
     later = [Span(span.phase, span.starts + by, span.ends + by) for span in spans[index + 1 :]]
     return [*spans[:index], current, *later]
+
+
+def _brought_back(spans: list[Span], at: datetime) -> list[Span]:
+    """What comes after the rounds begins at `at`; where it has begun, nothing changes."""
+    last = max((index for index, span in enumerate(spans) if span.phase.round), default=-1)
+    rounds, rest = spans[: last + 1], spans[last + 1 :]
+    if not rest or not rounds or rounds[-1].ends <= at:
+        return spans
+    cut = [Span(span.phase, min(span.starts, at), min(span.ends, at)) for span in rounds]
+    by = at - rest[0].starts
+    return cut + [Span(span.phase, span.starts + by, span.ends + by) for span in rest]

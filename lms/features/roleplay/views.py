@@ -7,6 +7,8 @@ from lms.features.cohorts import queries as cohorts
 from lms.features.roleplay import actions, queries
 from lms.features.roleplay.formats import FORMATS
 from lms.features.roleplay.pages import class_with_role_play
+from lms.features.roleplay.room_queries import mark_of
+from lms.features.roleplay.room_views import show_room
 from lms.features.roleplay.words import SEATS, TOPICS
 from lms.host.db import saved
 from lms.host.errors import NotFound
@@ -33,6 +35,9 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
     """The groups for those who lead; one's own card for those who take part."""
     here = cohorts.cohort_for(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
+    mark = mark_of(meeting.id)
+    if not here.leads and (room := show_room(here, meeting, mark)):
+        return room
     formed = queries.formed_in(here.id)
     plan = meeting.plan.role_play
     assert plan is not None
@@ -45,6 +50,7 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
         "seats": SEATS,
         "topics": TOPICS,
         "cards": actions.cards_of_class(here.course, plan.cards),
+        "mark": mark,
     }
     if here.leads:
         present, away = _present(here, meeting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,9 +68,18 @@ def test_where_group_and_class_pause_over_each_other_the_clock_stands_once() -> 
     assert line.paused_since is None
 
 
+def test_a_pause_that_ends_in_the_same_instant_is_over() -> None:
+    assert clock((100, "go_on", 1), (100, "pause", 1)) == clock()
+
+
 def test_next_ends_a_phase_at_once_and_the_last_one_stays() -> None:
     assert ends(clock((70, "next", 1))) == [60, 70, 190, 310]
     assert ends(clock((400, "next", 1))) == ends(clock())
+
+
+def test_bringing_everybody_back_ends_the_rounds_and_leaves_time_to_step_out_of_the_role() -> None:
+    assert ends(clock((70, "bring_back"))) == [60, 70, 70, 190]
+    assert ends(clock((400, "bring_back"))) == ends(clock())
 
 
 def test_a_minute_when_all_is_over_begins_now() -> None:
@@ -84,15 +94,16 @@ def test_before_the_start_the_first_phase_waits() -> None:
 
 # -- whatever happens ------------------------------------------------------------------------------------------
 
-KINDS: list[ChangeKind] = ["pause", "go_on", "add_minute", "next"]
+KINDS: list[ChangeKind] = ["pause", "go_on", "add_minute", "next", "bring_back"]
 MOMENTS = st.integers(-100, 1500)
-CHANGES = st.lists(
-    st.builds(lambda at, kind, group: Change(after(at), kind, group), MOMENTS, st.sampled_from(KINDS), st.sampled_from([None, 1, 2])),
-    max_size=10,
-)  # fmt: skip
-TAPS = st.lists(
-    st.builds(lambda at, kind: Change(after(at), kind, None), MOMENTS, st.sampled_from(["add_minute", "next"])), max_size=6
-)  # fmt: skip
+
+
+def change(at: int, kind: ChangeKind, group: int | None = None) -> Change:
+    return Change(after(at), kind, group)
+
+
+CHANGES = st.lists(st.builds(change, MOMENTS, st.sampled_from(KINDS), st.sampled_from([None, 1, 2])), max_size=10)
+TAPS = st.lists(st.builds(change, MOMENTS, st.sampled_from(["add_minute", "next", "bring_back"])), max_size=6)
 
 
 @given(changes=CHANGES, random=st.randoms(use_true_random=False))
@@ -108,7 +119,7 @@ def test_no_phase_is_shorter_than_nothing_and_each_begins_where_the_one_before_e
     assert [span.phase for span in spans] == list(PHASES)
     assert spans[0].starts == START
     assert all(span.starts <= span.ends for span in spans)
-    assert all(span.ends == later.starts for span, later in zip(spans, spans[1:], strict=False))
+    assert all(span.ends == later.starts for span, later in pairwise(spans))
 
 
 @given(changes=CHANGES, first=MOMENTS, second=MOMENTS)

@@ -1,0 +1,148 @@
+"""What one person sees of a role play that goes on: the clock, their own seat and card, and what they may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lms.features.roleplay import room_words
+from lms.features.roleplay.room_queries import Away, Room
+from lms.features.roleplay.rules import Group
+from lms.features.roleplay.runs import round_to_change
+from lms.features.roleplay.seating import Seating
+from lms.features.roleplay.timeline import Moment, Span, Timeline
+from lms.features.roleplay.words import SEATS
+from lms.host.i18n import gettext as _
+from lms.plugin_api.content import Course
+from lms.plugin_api.scenes import ScenarioCard
+
+
+@dataclass(frozen=True)
+class MyRound:
+    """One round as this person sees it. `seat` is None while they are away."""
+
+    number: int
+    seating: Seating
+    seat: str | None
+    card: ScenarioCard | None
+
+
+@dataclass(frozen=True)
+class RoomPage:
+    """A room at `now`, for the member `me`. `readers`: names of enrolments and of trainers, as a sheet needs them."""
+
+    room: Room
+    group: Group
+    me: int
+    course: Course
+    readers: dict[str, Any]
+    now: datetime
+
+    @property
+    def names(self) -> dict[int, str]:
+        found: dict[int, str] = self.readers["names"]
+        return found
+
+    @property
+    def clock(self) -> Timeline:
+        return self.room.timeline_of(self.group.number)
+
+    @property
+    def moment(self) -> Moment:
+        return self.clock.at(self.now)
+
+    @property
+    def ended(self) -> bool:
+        return not self.room.goes_on(self.now)
+
+    @property
+    def step(self) -> str:
+        """Which part of the page shows: a phase outside the rounds by its name, a round by its number."""
+        kind, number, _seconds = self.moment.phase
+        return "ended" if self.ended else f"round-{number}" if number else kind
+
+    @property
+    def rounds(self) -> tuple[MyRound, ...]:
+        return tuple(
+            MyRound(number, seating, seating.seat_of(self.me), self._card(number))
+            for number, seating in enumerate(self.room.rounds_of(self.group.number), start=1)
+        )
+
+    def _card(self, number: int) -> ScenarioCard | None:
+        return self.course.card(self.room.card_of(self.group.number, number))
+
+    @property
+    def away(self) -> Away | None:
+        """Set while this person has stepped out, or left for today."""
+        return next((one for one in self.room.out if one.enrolment_id == self.me), None)
+
+    @property
+    def turn(self) -> MyRound | None:
+        """The round whose seats a choice of now would change; None after the last."""
+        number = round_to_change(self.room, self.moment)
+        return next((mine for mine in self.rounds if mine.number == number), None)
+
+    @property
+    def may_observe(self) -> bool:
+        return self.turn is not None and self.turn.seat in ("supporter", "person")
+
+    @property
+    def may_play_again(self) -> bool:
+        """True for somebody who chose to observe while the group has too few to play."""
+        turn = self.turn
+        return turn is not None and turn.seating.waits and self.room.observes_by_choice(self.me, turn.number)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What the others of the group chose and what still holds, in sentences."""
+        away = {one.enrolment_id for one in self.room.out}
+        number = round_to_change(self.room, self.moment)
+        last = {
+            (event.kind if event.kind in ("swap", "moment", "help") else event.enrolment_id): event
+            for event in self.room.events
+            if event.group_number == self.group.number
+        }
+        return tuple(
+            room_words.to_group(event, self.names.get(event.enrolment_id) or _("somebody who left"))
+            for event in last.values()
+            if (event.kind in ("swap", "moment", "help") or event.enrolment_id != self.me)
+            and (event.enrolment_id in away or event.round_number == number)
+            and not (event.kind in ("moment", "help") and event.seen_at)
+        )
+
+    @property
+    def signal(self) -> dict[str, Any]:
+        """The clock as a phone goes on with it by itself: times in milliseconds since 1970."""
+        clock = self.clock
+        return {
+            "now": _milliseconds(self.now),
+            "paused": _milliseconds(clock.paused_since) if clock.paused_since else None,
+            "byAll": clock.by_all,
+            "ended": self.ended,
+            "spans": [self._told_of(span) for span in clock.spans],
+        }
+
+    def _told_of(self, span: Span) -> dict[str, Any]:
+        number = span.phase.round
+        return {
+            "kind": span.phase.kind,
+            "step": f"round-{number}" if number else span.phase.kind,
+            "starts": _milliseconds(span.starts),
+            "ends": _milliseconds(span.ends),
+            "where": self.where(span),
+            "word": str(room_words.PHASES[span.phase.kind]),
+            "seat": self._seat_words(number),
+        }
+
+    def where(self, span: Span | None = None) -> str:
+        number = (span or self.clock.spans[self.moment.index]).phase.round
+        return _("Round %(number)s of %(count)s", number=number, count=self.room.rounds) if number else ""
+
+    def _seat_words(self, number: int) -> str:
+        seat = self.rounds[number - 1].seat if 0 < number <= len(self.rounds) else None
+        return str(SEATS[seat]) if seat else ""
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

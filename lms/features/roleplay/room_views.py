@@ -1,0 +1,155 @@
+"""The room of a group while a role play goes on: its page, what wakes the phones, and what is chosen with one tap."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from lms.features.cohorts import queries as cohorts
+from lms.features.roleplay import actions, queries, room_queries, runs
+from lms.features.roleplay.formats import FORMATS
+from lms.features.roleplay.pages import class_with_role_play, planned
+from lms.features.roleplay.room_page import RoomPage
+from lms.features.roleplay.room_queries import Mark
+from lms.features.roleplay.room_words import PHASES
+from lms.features.roleplay.sheet_views import own_sheets, who_reads
+from lms.host.bell import bell
+from lms.host.db import saved, session
+from lms.host.errors import NotFound
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    form,
+    fragment,
+    go,
+    now,
+    page,
+    request,
+    signed_in_only,
+    visitor,
+    wants_json,
+)
+from lms.host.web import number as number_sent
+
+views = Blueprint("room", __name__, template_folder="templates")
+
+WAITS = 20  # seconds that a phone waits for news
+ASKS_AGAIN = 2000  # milliseconds, for a phone that found no place to wait
+
+
+def room_of(here: cohorts.Here, meeting: cohorts.ClassHere, at: datetime, pair: int = 0) -> RoomPage | None:
+    """The room of whoever asks as it is `at` that moment, if a role play has begun and they are in a group of it."""
+    found = room_queries.room(meeting.id, pair)
+    mine = found.group_of(here.enrolment_id) if found and here.enrolment_id else None
+    if found is None or mine is None or here.enrolment_id is None:
+        return None
+    return RoomPage(found, mine, here.enrolment_id, here.course, who_reads(here, found), at)
+
+
+def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, mark: Mark) -> dict[str, Any]:
+    """What the templates of a room are drawn with."""
+    return {
+        "here": here,
+        "meeting": meeting,
+        "room": room,
+        "mark": mark,
+        "phases": PHASES,
+        "sheets": {} if room.away else own_sheets(here, meeting, room.room),
+        **room.readers,
+    }
+
+
+def show_room(here: cohorts.Here, meeting: cohorts.ClassHere, mark: Mark) -> ResponseReturnValue | None:
+    """The page of one's own room; None where there is none yet."""
+    room = room_of(here, meeting, now()) if mark.run else None
+    return page("roleplay/room.html", **values_of(here, meeting, room, mark)) if room else None
+
+
+@views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/live")
+@signed_in_only
+def live(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Answers as soon as something is new since the mark `seen`, or after a while: the new mark, and one's own room as it is
+    now. Without a free place to wait it answers at once and says when to ask again."""
+    here = cohorts.cohort_for(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    seen, full = request.args.get("seen", ""), bell().is_full
+    if not bell().wait(runs.topic(meeting.id), WAITS, lambda: _newest(meeting.id) != seen):
+        return {"mark": seen, "again": ASKS_AGAIN if full else 0}
+    mark = room_queries.mark_of(meeting.id)
+    room = room_of(here, meeting, datetime.now(UTC))  # `now()` is when this request came
+    drawn = fragment("roleplay/_room.html", **values_of(here, meeting, room, mark)) if room else None
+    return {"mark": str(mark), "again": 0, "room": drawn}
+
+
+def _newest(meeting_id: int) -> str:
+    """The mark as it is now; no connection to the database stays open."""
+    mark = room_queries.mark_of(meeting_id)
+    session.close()
+    return str(mark)
+
+
+# -- those who lead -------------------------------------------------------------------------------------------
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/run")
+@signed_in_only
+def run(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Field `do`: "start" for all groups at once, or "end"."""
+    here = cohorts.led_by(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    by = {"by": visitor().id, "organization": here.organization.id, "now": now()}
+    with saved():
+        if form("do", 10) == "end":
+            runs.end(meeting.id, **by)
+        else:
+            runs.start(meeting.id, runs.phases_of(FORMATS[planned(meeting).format]), **by)
+    return go("roleplay.role_play", cohort_id=cohort_id, number=number)
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/clock")
+@signed_in_only
+def clock(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Field `do`: "pause", "go_on", "add_minute", "next", "bring_back"; `group`: its number, or empty for all; `phase`: which
+    was on the screen. Members do the first two and "next", and to their own group alone."""
+    here = cohorts.cohort_for(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    kind, group = form("do", 20), number_sent("group")
+    if not here.leads:
+        formed = queries.formed_for(meeting.id)
+        mine = formed.group_of(here.enrolment_id or 0) if formed else None
+        if mine is None or kind not in runs.OF_A_GROUP:
+            raise NotFound
+        group = mine.number
+    with saved():
+        runs.change_clock(meeting.id, kind, by=visitor().id, now=now(), group=group, phase=number_sent("phase"))
+    return _done(cohort_id, number)
+
+
+# -- those who take part --------------------------------------------------------------------------------------
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/room")
+@signed_in_only
+def choose(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Field `do`: what somebody chose with one tap, without a reason (runs.CHOICES)."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    assert here.enrolment_id is not None
+    meeting = class_with_role_play(here, number)
+    kind, card = form("do", 20), None
+    if kind == "swap":
+        room = room_of(here, meeting, now())
+        if room is None:
+            raise NotFound
+        cards = actions.cards_of_class(here.course, planned(meeting).cards)
+        playing = room.room.card_of(room.group.number)
+        topics = queries.topics_of_members(room.group.members)
+        card = runs.another_card(playing, cards, room.group.members, topics)
+    with saved():
+        runs.choose(meeting.id, here.enrolment_id, kind, now=now(), card=card)
+    return _done(cohort_id, number)
+
+
+def _done(cohort_id: int, number: int) -> ResponseReturnValue:
+    if wants_json():
+        return {"done": True}
+    return go("roleplay.role_play", cohort_id=cohort_id, number=number)

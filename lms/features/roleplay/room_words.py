@@ -1,0 +1,49 @@
+"""What is said of a choice: to the group, and to those who lead. Who asked for another card is not said, and never why."""
+
+from __future__ import annotations
+
+from lms.features.roleplay.models import RoomEvent
+from lms.host.i18n import gettext as _
+from lms.host.i18n import lazy_gettext as _l
+
+PHASES = {
+    "set_up": _l("Getting ready"),
+    "read": _l("Reading"),
+    "play": _l("Practice"),
+    "feedback": _l("Feedback"),
+    "de_role": _l("Step out of the role"),
+    "together": _l("All together"),
+}
+_GROUP = {
+    "observe": _l("%(name)s is observing this round."),
+    "swap": _l("Your group has another card."),
+    "out": _l("%(name)s is taking a moment. You can carry on."),
+    "back": _l("%(name)s is back."),
+    "leave": _l("%(name)s has left for today. You can carry on."),
+    "moment": _l("Your trainer knows that you need a moment."),
+    "help": _l("Your trainer knows that you ask them to come."),
+}
+_TRAINER = {
+    "observe": _l("%(name)s observes in group %(number)s."),
+    "swap": _l("Group %(number)s has another card."),
+    "out": _l("%(name)s stepped out of group %(number)s."),
+    "back": _l("%(name)s is back in group %(number)s."),
+    "leave": _l("%(name)s of group %(number)s left for today."),
+    "moment": _l("Group %(number)s needs a moment."),
+    "help": _l("Group %(number)s asks you to come."),
+}
+
+
+def to_group(event: RoomEvent, name: str) -> str:
+    """What the others of the group read."""
+    return _(_GROUP[event.kind].text, name=name)
+
+
+def to_trainer(event: RoomEvent, name: str) -> str:
+    """What stands on the board of those who lead."""
+    return _(_TRAINER[event.kind].text, name=name, number=event.group_number)
+
+
+def one_left(number: int) -> str:
+    """To those who lead, of a group in which too few are left to play."""
+    return _("Too few are left to play in group %(number)s. It waits for you.", number=number)

@@ -1,0 +1,219 @@
+"""A role play that goes on: its clock, and what people choose in their rooms. Everything here is heard by all phones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from lms.features.cohorts.models import Meeting
+from lms.features.roleplay import queries
+from lms.features.roleplay.formats import Format
+from lms.features.roleplay.models import ClockChange, RoomEvent, Run
+from lms.features.roleplay.room_queries import Room, room
+from lms.features.roleplay.rules import Group
+from lms.features.roleplay.timeline import Moment, Phase
+from lms.host import audit
+from lms.host.bell import ring
+from lms.host.db import locked, session
+from lms.host.errors import NotFound, Refused
+from lms.host.i18n import lazy_gettext as _l
+from lms.plugin_api.scenes import ScenarioCard
+
+CLOCK = ("pause", "go_on", "add_minute", "next", "bring_back")
+OF_A_GROUP = ("pause", "go_on", "next")  # what its members may do to their own clock
+CHOICES = ("observe", "swap", "out", "back", "leave", "moment", "help")
+
+
+def topic(meeting_id: int, pair: int = 0) -> str:
+    """What phones wait for at the bell."""
+    return f"role-play:{meeting_id}:{pair}"
+
+
+def phases_of(format: Format) -> list[Phase]:
+    """The phases of a format, one after the other."""
+    whole = [Phase("set_up", 0, format.set_up * 60)]
+    for number in range(1, format.rounds + 1):
+        whole += [
+            Phase("read", number, format.read * 60),
+            Phase("play", number, format.play * 60),
+            Phase("feedback", number, format.feedback * 60),
+        ]
+    whole += [Phase("de_role", 0, format.de_role * 60), Phase("together", 0, format.together * 60)]
+    return [phase for phase in whole if phase.seconds]
+
+
+def start(meeting_id: int, phases: Sequence[Phase], *, by: int, organization: int, now: datetime, pair: int = 0) -> Run:
+    """The clock of all groups begins. Where it has begun already, as when two trainers start at once, that one stays."""
+    locked(Meeting, meeting_id)
+    last = room(meeting_id, pair)
+    if last and last.goes_on(now):
+        return last.run
+    if queries.formed_for(meeting_id, pair) is None:
+        raise Refused(_l("Form the groups first."))
+    if last and last.run.ended_at is None:
+        last.run.ended_at = now
+        session.flush()
+    run = Run(meeting_id=meeting_id, pair=pair, phases=[list(phase) for phase in phases], started_at=now, started_by=by)
+    session.add(run)
+    session.flush()
+    audit.note("roleplay.started", f"meeting:{meeting_id}", at=now, by=by, organization=organization)
+    ring(topic(meeting_id, pair))
+    return run
+
+
+def end(meeting_id: int, *, by: int, organization: int, now: datetime, pair: int = 0) -> None:
+    """The role play is over. A second time changes nothing."""
+    run = _locked_run(meeting_id, pair)
+    if run.ended_at is None:
+        run.ended_at = now
+        audit.note("roleplay.ended", f"meeting:{meeting_id}", at=now, by=by, organization=organization)
+        tell_phones(run)
+
+
+def change_clock(
+    meeting_id: int,
+    kind: str,
+    *,
+    by: int,
+    now: datetime,
+    group: int | None = None,
+    phase: int | None = None,
+    pair: int = 0,
+) -> None:
+    """Do something to the clock of one group, or of all. `phase` is the number of the phase that was on the screen: where it
+    is over by now, as after a second tap, nothing changes. So it is where a clock that stands is to stand."""
+    here = _open_room(meeting_id, pair, now)
+    if kind not in CLOCK or (group is not None and here.group(group) is None):
+        raise NotFound
+    clock = here.timeline_of(group)
+    moment = clock.at(now)
+    if phase is not None and moment.index != phase:
+        return
+    if kind == "pause" and (moment.paused if group is not None else clock.by_all):
+        return
+    if kind == "go_on" and not moment.paused:
+        return
+    if kind == "bring_back":
+        for paused in _paused(here, now):
+            _note(here, "go_on", paused, by=by, now=now)
+    _note(here, kind, group, by=by, now=now)
+    tell_phones(here.run)
+
+
+def _paused(here: Room, now: datetime) -> list[int | None]:
+    """The clocks that stand: of single groups, and (None) of all."""
+    whole = [None] if here.timeline_of(None).paused_since else []
+    alone = [g.number for g in here.formed.grouping.groups if here.timeline_of(g.number).at(now).paused]
+    return [*whole, *alone]
+
+
+def _note(here: Room, kind: str, group: int | None, *, by: int, now: datetime) -> None:
+    session.add(ClockChange(run_id=here.run.id, at=now, kind=kind, group_number=group, by_id=by))
+
+
+# -- what people choose ---------------------------------------------------------------------------------------
+
+
+def choose(
+    meeting_id: int, enrolment_id: int, kind: str, *, now: datetime, card: ScenarioCard | None = None, pair: int = 0
+) -> None:
+    """Somebody chose something for themselves, or for their group. Nobody asks why. What stands already is not noted twice.
+
+    `card`: the one that follows, for "swap".
+    """
+    here = _open_room(meeting_id, pair, now)
+    mine = here.group_of(enrolment_id)
+    if mine is None or kind not in CHOICES or (kind == "swap" and card is None):
+        raise NotFound
+    number = round_to_change(here, here.timeline_of(mine.number).at(now))
+    if _stands_already(here, mine, enrolment_id, kind, number):
+        return
+    session.add(
+        RoomEvent(
+            run_id=here.run.id,
+            group_number=mine.number,
+            round_number=number,
+            enrolment_id=enrolment_id,
+            kind=kind,
+            card=card.id if card else "",
+            at=now,
+        )
+    )
+    tell_phones(here.run)
+
+
+def round_to_change(here: Room, moment: Moment) -> int:
+    """The round whose seats a choice of this moment changes: the one that is read or played, and the next after that."""
+    kind, number, _seconds = moment.phase
+    if kind == "set_up":
+        return 1
+    if kind in ("read", "play"):
+        return number
+    return number + 1 if kind == "feedback" else here.rounds + 1
+
+
+def _stands_already(here: Room, mine: Group, who: int, kind: str, number: int) -> bool:
+    away = {one.enrolment_id: one for one in here.out}
+    if kind == "out":
+        return who in away
+    if kind == "leave":
+        return who in away and away[who].for_today
+    seats = here.rounds_of(mine.number)
+    seat = seats[number - 1].seat_of(who) if 0 < number <= len(seats) else None
+    if kind == "observe":
+        return seat == "observer" and here.observes_by_choice(who, number)
+    if kind == "back":
+        return who not in away and not here.observes_by_choice(who, number)
+    if kind in ("moment", "help"):
+        return any(e.kind == kind and e.group_number == mine.number and e.seen_at is None for e in here.events)
+    return False
+
+
+def another_card(
+    now_playing: str,
+    cards: Iterable[ScenarioCard],
+    members: Collection[int],
+    topics: Mapping[int, set[str]],
+) -> ScenarioCard:
+    """A card instead of `now_playing` that nobody among `members` set aside: one that it names to swap with, or else any
+    other of the class. Raises Refused where there is none."""
+    by_id = {card.id: card for card in cards}
+    set_aside = {topic for member in members for topic in topics.get(member, ())}
+    named = by_id[now_playing].swap_with if now_playing in by_id else ()
+    for id in [*named, *by_id]:
+        card = by_id.get(id)
+        if card and id != now_playing and not set_aside & set(card.content_notes):
+            return card
+    raise Refused(_l("There is no other card for your group here. You can observe or step out, or ask your trainer."))
+
+
+# -- what phones hear -----------------------------------------------------------------------------------------
+
+
+def tell_phones(run: Run) -> None:
+    """Something changed that every phone of this run must hear of."""
+    session.execute(
+        update(Run).where(Run.id == run.id).values(version=Run.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    ring(topic(run.meeting_id, run.pair))
+
+
+def _locked_run(meeting_id: int, pair: int) -> Run:
+    """The last run of a class, for nobody else to change until this transaction ends. Raises Refused where none has begun."""
+    found = session.scalar(
+        select(Run.id).where(Run.meeting_id == meeting_id, Run.pair == pair).order_by(Run.id.desc()).limit(1)
+    )
+    if found is None:
+        raise Refused(_l("This role play has not begun yet."))
+    return locked(Run, found)
+
+
+def _open_room(meeting_id: int, pair: int, now: datetime) -> Room:
+    _locked_run(meeting_id, pair)
+    here = room(meeting_id, pair)
+    if here is None or not here.goes_on(now):
+        raise Refused(_l("This role play is over."))
+    return here

@@ -1,0 +1,330 @@
+// The room of a group in a role play. The phone counts by itself from the times the server told it, so a wrong clock on the
+// phone or a lost network does not matter; the server is asked for news in one long request after the other. Without script
+// the page comes anew every 20 seconds with the same content.
+//
+// Markup: #room[data-live data-mark data-clock data-say-*] as in _room.html. [data-part] is replaced when it changed, but never
+// while somebody writes in it (sheet.js keeps the words); [data-when] shows in one step; [data-for] in phases of a round; [data-tap] forms are one tap.
+
+const READY_FOR = 20; // seconds in which a new phase says "when you are ready"
+const ENDING = 30; // seconds before the end in which it says "time to find an ending"
+const PATIENCE = 30000;
+const TRY_AGAIN = 2000;
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+function kept(place) {
+  try {
+    return Boolean(localStorage.getItem(place));
+  } catch {
+    return false; // storage is switched off on this device
+  }
+}
+
+function keep(place, on) {
+  try {
+    if (on) localStorage.setItem(place, "yes");
+    else localStorage.removeItem(place);
+  } catch {
+    // then it holds for this page alone
+  }
+}
+
+class Room {
+  constructor(root) {
+    this.root = root;
+    this.mark = root.dataset.mark;
+    this.sources = new Map(); // part to its markup as the server sent it
+    this.unsent = [];
+    this.index = -1;
+    this.offline = !navigator.onLine;
+    for (const part of this.parts(root)) this.sources.set(part.dataset.part, part.innerHTML);
+    this.know(performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
+    this.tools();
+    root.addEventListener("submit", (event) => this.tapped(event));
+    root.addEventListener("input", (event) => event.target.closest("form:not([data-tap])")?.setAttribute("data-typed", ""));
+    root.addEventListener("click", (event) => event.target.closest("[data-go-onward]") && this.goOnward());
+    addEventListener("online", () => this.back());
+    addEventListener("offline", () => this.lost());
+    document.addEventListener("visibilitychange", () => this.seen());
+    this.show();
+    setInterval(() => this.show(), 1000);
+    this.listen();
+  }
+
+  parts(root) {
+    return root.querySelectorAll("[data-part]");
+  }
+
+  one(name) {
+    return this.root.querySelector(`[data-${name}]`);
+  }
+
+  say(name, values = {}) {
+    const words = this.root.dataset[`say${name}`] ?? "";
+    return Object.entries(values).reduce((said, [key, value]) => said.replace(`{${key}}`, value), words);
+  }
+
+  write(element, words) {
+    if (!element) return;
+    if (element.textContent !== words) element.textContent = words; // said aloud once
+    element.hidden = !words;
+  }
+
+  // -- the clock ---------------------------------------------------------------------------------------------
+
+  // What the server told, and when by the clock that only ever counts forward.
+  know(at) {
+    this.clock = this.root.dataset.clock ? JSON.parse(this.root.dataset.clock) : null;
+    this.heardAt = at;
+    this.heardOn = Date.now() - (performance.now() - at);
+  }
+
+  // While a device sleeps one of its two clocks may stand, never both.
+  passed() {
+    return Math.max(performance.now() - this.heardAt, this.slept ? Date.now() - this.heardOn : 0);
+  }
+
+  moment() {
+    const { now, paused, spans } = this.clock;
+    const at = paused ?? now + this.passed();
+    const found = spans.findIndex((span) => at < span.ends);
+    const index = found < 0 ? spans.length - 1 : found;
+    const span = spans[index];
+    const shift = paused === null ? 0 : now + this.passed() - paused; // what is to come moves while the clock stands
+    return { index, span, shift, over: found < 0, paused: paused !== null, left: Math.max(0, span.ends - at) / 1000, since: (at - span.starts) / 1000 };
+  }
+
+  show() {
+    if (!this.clock || this.clock.ended) return;
+    const moment = this.moment();
+    const { kind, step, where, word } = moment.span;
+    const inRound = step.startsWith("round-");
+    if (this.index !== moment.index) this.enter(moment);
+    this.write(this.one("where"), where);
+    this.write(this.one("word"), inRound ? "" : word);
+    this.write(this.one("left"), this.leftWords(moment));
+    const phases = this.one("phases");
+    if (phases) {
+      phases.hidden = !inRound;
+      for (const item of phases.children) {
+        if (item.dataset.kind === kind) item.setAttribute("aria-current", "step");
+        else item.removeAttribute("aria-current");
+      }
+    }
+    for (const part of this.root.querySelectorAll("[data-for]")) {
+      const own = part.closest("[data-when]")?.dataset.when;
+      part.hidden = !part.dataset.for.split(" ").includes(kind) || (own !== undefined && own !== step);
+    }
+    this.write(this.one("offline"), this.offline ? this.offlineWords(moment) : "");
+  }
+
+  leftWords({ index, left, since, over, paused, span }) {
+    if (over) return this.say("Over");
+    if (paused) return this.say(this.clock.byAll ? "AllPaused" : "Paused");
+    if (left <= ENDING) return this.say("Ending");
+    if (index && since < READY_FOR) return this.say("Ready", { phase: span.word });
+    const minutes = Math.ceil(left / 60);
+    return minutes === 1 ? this.say("Minute") : this.say("Minutes", { n: minutes });
+  }
+
+  offlineWords({ span, shift, paused, over }) {
+    if (over) return "";
+    if (paused) return this.say("OfflinePaused");
+    const last = this.clock.spans.filter((one) => one.step === span.step).at(-1);
+    const format = { hour: "numeric", minute: "2-digit", timeZone: this.root.dataset.zone };
+    const time = new Intl.DateTimeFormat(`${document.documentElement.lang}-CA`, format).format(last.ends + shift);
+    return this.say(span.step.startsWith("round-") ? "Offline" : "OfflinePart", { time });
+  }
+
+  // Another phase: shown, said once, and felt by those who want that.
+  enter({ index, span }) {
+    const first = this.index < 0;
+    this.index = index;
+    for (const field of this.root.querySelectorAll("[data-tap] [name=phase]")) field.value = index;
+    this.turnTo(span.step);
+    if (first) return;
+    this.one("heard").textContent = [span.where, span.word, span.seat].filter(Boolean).join(". ");
+    if (kept("room vibrates")) navigator.vibrate?.([60, 80, 60]);
+  }
+
+  // Nobody is taken away from what they are writing.
+  turnTo(step) {
+    const pages = [...this.root.querySelectorAll("[data-when]")];
+    const shown = pages.find((page) => !page.hidden);
+    if (pages.length < 2 || !pages.some((page) => page.dataset.when === step)) return;
+    const stays = shown && shown.dataset.when !== step && this.writingIn(shown);
+    this.one("onward").hidden = !stays;
+    if (!stays) for (const page of pages) page.hidden = page.dataset.when !== step;
+  }
+
+  writingIn(part) {
+    const active = document.activeElement;
+    return Boolean(part.querySelector("[data-typed]")) || (part.contains(active) && active.matches("textarea, input"));
+  }
+
+  goOnward() {
+    for (const page of this.root.querySelectorAll("[data-when]")) page.hidden = page.dataset.when !== this.moment().span.step;
+    this.one("onward").hidden = true;
+    this.root.scrollIntoView();
+  }
+
+  // -- news --------------------------------------------------------------------------------------------------
+
+  async listen() {
+    for (;;) {
+      try {
+        const answer = await this.ask();
+        if (answer.status >= 400 && answer.status < 500) return location.reload(); // signed out, or no longer for us
+        if (!answer.ok) throw answer;
+        const news = await answer.json();
+        this.back();
+        if (news.mark !== this.mark) this.take(news);
+        await pause(news.again);
+      } catch {
+        if (!this.hurry) {
+          this.lost();
+          await pause(TRY_AGAIN);
+        }
+      }
+      this.hurry = false;
+      if (document.hidden) await this.visible();
+    }
+  }
+
+  async ask() {
+    this.asking = new AbortController();
+    const limit = setTimeout(() => this.asking.abort(), PATIENCE);
+    try {
+      const address = `${this.root.dataset.live}?seen=${encodeURIComponent(this.mark)}`;
+      return await fetch(address, { headers: { Accept: "application/json" }, signal: this.asking.signal });
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  visible() {
+    return new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
+  }
+
+  take({ mark, room }) {
+    if (!room || !this.clock) return location.reload(); // it begins, or it is no longer ours
+    this.mark = mark;
+    const fresh = new DOMParser().parseFromString(room, "text/html").getElementById("room");
+    const names = (root) => Array.from(root.querySelectorAll("[data-when], [data-part]"), (one) => one.dataset.when ?? one.dataset.part).join();
+    this.root.dataset.clock = fresh.dataset.clock;
+    if (names(fresh) !== names(this.root)) {
+      if (!this.root.querySelector("[data-typed]")) return location.reload();
+    } else {
+      for (const part of this.parts(fresh)) this.put(part);
+    }
+    this.know(performance.now());
+    this.show();
+  }
+
+  put(fresh) {
+    const name = fresh.dataset.part;
+    const part = [...this.parts(this.root)].find((one) => one.dataset.part === name);
+    if (!part || fresh.innerHTML === this.sources.get(name) || this.writingIn(part)) return;
+    const focused = part.contains(document.activeElement) && document.activeElement.value;
+    const open = Array.from(part.querySelectorAll("details"), (one) => one.open);
+    this.sources.set(name, fresh.innerHTML);
+    part.innerHTML = fresh.innerHTML;
+    part.querySelectorAll("details").forEach((one, at) => (one.open = open[at] ?? one.open));
+    if (focused) part.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  back() {
+    this.slept = false;
+    if (this.offline) {
+      this.offline = false;
+      this.show();
+    }
+    this.send();
+  }
+
+  lost() {
+    this.offline = true;
+    this.show();
+  }
+
+  seen() {
+    if (document.hidden) return;
+    this.slept = true; // until the server has told the time again
+    this.hurry = true;
+    this.asking?.abort();
+    this.stayAwake();
+    this.show();
+  }
+
+  // -- taps --------------------------------------------------------------------------------------------------
+
+  tapped(event) {
+    const form = event.target;
+    if (!("tap" in form.dataset)) return form.removeAttribute("data-typed"); // sent
+    event.preventDefault();
+    const fields = new URLSearchParams(new FormData(form, event.submitter));
+    const tap = { address: form.getAttribute("action"), fields, waits: !fields.has("phase") };
+    // What one asks of the clock is meant for now; what one chose for oneself still holds in a minute.
+    this.unsent = this.unsent.filter((one) => one.fields.toString() !== fields.toString());
+    this.unsent.push(tap);
+    this.send();
+  }
+
+  async send() {
+    if (this.sending) return;
+    this.sending = true;
+    let trouble = "";
+    while (this.unsent.length) {
+      const tap = this.unsent[0];
+      try {
+        const headers = { Accept: "application/json", "X-Writer": this.root.dataset.who };
+        const signal = AbortSignal.timeout(10000);
+        const answer = await fetch(tap.address, { method: "POST", body: tap.fields, headers, signal });
+        if (answer.status >= 500) throw answer;
+        trouble = answer.ok ? "" : ((await answer.json()).error ?? "");
+        this.unsent.shift();
+      } catch {
+        if (!tap.waits) this.unsent.shift();
+        trouble = this.say(tap.waits ? "Waiting" : "NotSent");
+        break;
+      }
+    }
+    this.sending = false;
+    this.write(this.one("unsent"), trouble);
+  }
+
+  // -- comforts ----------------------------------------------------------------------------------------------
+
+  tools() {
+    this.one("tools").hidden = false;
+    this.toggle(this.one("big"), "room large", (on) => this.root.toggleAttribute("data-large", on));
+    const vibrate = this.one("vibrate");
+    vibrate.hidden = !navigator.vibrate;
+    this.toggle(vibrate, "room vibrates", () => {});
+    this.stayAwake();
+  }
+
+  toggle(button, place, use) {
+    const set = (on) => {
+      button.setAttribute("aria-pressed", String(on));
+      use(on);
+    };
+    set(kept(place));
+    button.addEventListener("click", () => {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      keep(place, on);
+      set(on);
+    });
+  }
+
+  async stayAwake() {
+    if (!this.clock || this.clock.ended || document.hidden) return;
+    try {
+      await navigator.wakeLock?.request("screen");
+    } catch {
+      // the device saves its battery: then the screen goes dark as always
+    }
+  }
+}
+
+const root = document.getElementById("room");
+if (root) new Room(root);
