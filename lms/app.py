@@ -67,10 +67,12 @@ from lms.features.reading.starter_views import views as starters
 from lms.features.reading.talks import views as talked
 from lms.features.reading.views import views as reading
 from lms.features.roleplay.debrief_views import views as debrief
+from lms.features.roleplay.group_views import views as groups
 from lms.features.roleplay.room_views import views as room
 from lms.features.roleplay.sheet_views import views as sheets
 from lms.features.roleplay.taking_along import role_plays_taken
 from lms.features.roleplay.views import views as roleplay
+from lms.features.roleplay.wish_views import views as grouping_wishes
 from lms.features.series.hosting_views import views as hosting
 from lms.features.series.views import calendar_part as events_in_calendar
 from lms.features.series.views import of_today as event_of_today
@@ -135,6 +137,8 @@ FEATURES = (
     debrief,
     practice,
     pairs,
+    groups,
+    grouping_wishes,
     progress,
     transfer,
     board,

@@ -25,7 +25,13 @@ MOST = 8
 # with what is held, set aside and asked for; the room all that lies beside a text.
 STANDARDS = {"weekly": "core-values"}
 # A coordinator's board asks which plugins' reports there are, and a report reads what its plugin keeps.
-MORE = {"activity": 11, "Today of a trainer": 9, "cohort board of a coordinator": 9, "a report": 9}
+MORE = {
+    "role-play groups": 10,
+    "activity": 11,
+    "Today of a trainer": 9,
+    "cohort board of a coordinator": 9,
+    "a report": 9,
+}
 ROOM = 13
 
 

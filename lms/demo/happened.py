@@ -20,7 +20,7 @@ from lms.features.progress import queries as standings
 from lms.features.reading import actions as reading
 from lms.features.roleplay import actions as roleplay
 from lms.features.roleplay import queries as played
-from lms.features.roleplay.formats import FORMATS
+from lms.features.roleplay.formats import format_named
 from lms.features.submissions import actions as submissions
 from lms.features.submissions.models import Submission
 from lms.features.submissions.rules import Decision, Readers
@@ -34,7 +34,7 @@ EVERYDAY = ("reading", "video", "reflection", "practice", "group")
 
 def tell_what_happened(told: Told, group: Group) -> None:
     for number in group.held:
-        _class_took_place(group, number)
+        _class_took_place(told, group, number)
     done_long_ago([piece for turn, name in enumerate(group.people) for piece in _homework(told, group, name, turn)])
     for sent in group.story.sent:
         _sent(told, group, sent)
@@ -51,7 +51,7 @@ def tell_what_happened(told: Told, group: Group) -> None:
 # -- classes ------------------------------------------------------------------------------------------------
 
 
-def _class_took_place(group: Group, number: int) -> None:
+def _class_took_place(told: Told, group: Group, number: int) -> None:
     """Roll call and, where the class has one, groups for role play."""
     at, facts, by = group.number(number).starts_at, group.facts(number), group.trainer.id
     exceptions = group.story.away.get(number, {})
@@ -61,21 +61,25 @@ def _class_took_place(group: Group, number: int) -> None:
     everyone = [group.people[name][1] for name in group.there(number)]
     attendance.everyone_is_here(facts, everyone, by=by, now=at + timedelta(minutes=5))
     gone = {group.people[name][1] for name, status in exceptions.items() if status in NOT_HERE}
-    _role_play(group, number, [enrolment for enrolment in everyone if enrolment not in gone], at)
+    _role_play(told, group, number, [enrolment for enrolment in everyone if enrolment not in gone], at)
 
 
-def _role_play(group: Group, number: int, present: list[int], at: datetime) -> None:
+def _role_play(told: Told, group: Group, number: int, present: list[int], at: datetime) -> None:
     plan = group.number(number).plan.role_play
     if plan is None or len(present) < 2:
         return
     session.flush()
-    roleplay.form_anew(
+    facts = roleplay.Facts(
         group.number(number).id,
-        present,
+        format_named(plan.format, group.here.course, told.guard),
         played.history_before(played.formed_in(group.cohort.id), number),
         roleplay.cards_of_class(group.here.course, plan.cards),
         {},
-        rounds=FORMATS[plan.format].rounds,
+    )
+    roleplay.keep_groups(
+        facts,
+        roleplay.propose(facts, present, None),
+        None,
         by=group.trainer.id,
         organization=group.here.organization.id,
         now=at + timedelta(minutes=70),

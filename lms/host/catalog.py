@@ -21,6 +21,7 @@ from lms.plugin_api.files import read_courses
 from lms.plugin_api.frameworks import FrameworkItem
 from lms.plugin_api.loaded import LoadedCourse, Picture
 from lms.plugin_api.manifest import UNREAD, Manifest, faults_of
+from lms.plugin_api.scenes import FormatShape
 from lms.plugin_api.values import Text
 
 # Courses that come with the host, or that its operator keeps in a folder, belong to no plugin.
@@ -86,7 +87,8 @@ def _offer(catalog: Catalog, offered: Offered, guard: Guard) -> None:
 
 
 def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
-    """Add a fault for each policy, issuer, framework or kind that no plugin provides, and for options that it refuses.
+    """Add a fault for each policy, issuer, framework, format or kind that no plugin provides, and for options that it
+    refuses.
 
     A sound course learns here which of its activities nobody reads, and what the items that it teaches are called.
     """
@@ -105,6 +107,7 @@ def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
     if course.certificate:
         _provided(loaded, host, "certificate_issuers", course.certificate.issuer, "course", ("certificate", "issuer"))
     names, unsure = _framework_names(loaded, course, guard)
+    formats = _formats(loaded, course, guard.host)
     for activity in course.activities.values():
         part = f"activity:{activity.id}"
         kind = _provided(loaded, host, "activity_types", activity.kind, part, ("kind",))
@@ -117,8 +120,19 @@ def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
         loaded.course = None
     elif loaded.course:
         unread = [a.id for a in course.activities.values() if not guard.activity_type(a.kind).reviewed]
-        said = {"unread": tuple(unread), "framework_names": names, "framework_unsure": unsure}
+        said = {"unread": tuple(unread), "framework_names": names, "framework_unsure": unsure, "formats": formats}
         loaded.course = loaded.course.model_copy(update=said)
+
+
+def _formats(loaded: LoadedCourse, course: Course, host: PluginHost) -> dict[str, FormatShape]:
+    """The formats of role play that classes name, as they are now. A fault for each that no plugin provides."""
+    found = {}
+    for plan in course.classes:
+        if plan.role_play:
+            name, at = plan.role_play.format, ("role_play", "format")
+            if provided := _provided(loaded, host, "role_play_formats", name, f"class:{plan.number}", at):
+                found[name] = provided.provider.shape
+    return found
 
 
 def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tuple[dict[str, Text], tuple[str, ...]]:
@@ -211,14 +225,15 @@ def _found_by(guard: Guard, provided: Provided, *asked: object) -> list[str]:
 
 
 def plugins_named(course: Course, host: PluginHost) -> set[str]:
-    """The plugins whose rule, issuer, frameworks and kinds of homework `course` names; those that ship with the host left
-    out."""
+    """The plugins whose rule, issuer, frameworks, formats and kinds of homework `course` names; those that ship with the host
+    left out."""
     wanted = [("activity_types", activity.kind) for activity in course.activities.values()]
     if course.attendance:
         wanted.append(("attendance_policies", course.attendance.policy))
     if course.certificate:
         wanted.append(("certificate_issuers", course.certificate.issuer))
     wanted += [("competency_frameworks", name) for name in course.frameworks]
+    wanted += [("role_play_formats", plan.role_play.format) for plan in course.classes if plan.role_play]
     provided = (host.provided(hook, name) for hook, name in wanted)
     return {p.plugin.name for p in provided if p and not p.plugin.built_in}
 

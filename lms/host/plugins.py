@@ -23,21 +23,23 @@ import pluggy
 
 from lms.host import answers
 from lms.host.budget import watcher
+from lms.host.played import fault_of_format
 from lms.plugin_api import hooks
 from lms.plugin_api.contracts import About, ActivityType, AttendancePolicy, Options, Provider
 from lms.plugin_api.frameworks import Framework
 from lms.plugin_api.hooks import API_VERSION, EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
 from lms.plugin_api.reports import Report
+from lms.plugin_api.role_play import GroupingWishes, RolePlayFormat
 from lms.plugin_api.values import Text
 
 GROUP = "lms.plugins"
 # Seconds that a plugin has to be imported and to say what it provides.
 START_PATIENCE = 30.0
 # Hooks whose providers' names stand in addresses of pages.
-IN_ADDRESSES = ("competency_frameworks", "reports")
+IN_ADDRESSES = ("competency_frameworks", "reports", "role_play_formats")
 # What one plugin may provide, and how long names and versions may be.
 MAX_PROVIDERS, MAX_NAME = 200, 100
-BUILT_IN = ("homework", "attendance", "certificates", "starters")
+BUILT_IN = ("homework", "attendance", "certificates", "starters", "role_play")
 
 
 # A plugin's name, and how to load it, its version and its source.
@@ -244,7 +246,9 @@ def _check_provider(provider: object, hook: str) -> None:
         raise Unfit(f"'{name}' in {hook}: use lower-case letters, digits and single hyphens for its name.")
     if isinstance(provider, Framework) and (wrong := answers.fault_of_framework(provider)):
         raise Unfit(f"'{name}' in {hook}: {wrong}.")
-    if isinstance(provider, Report) and not answers.is_text(getattr(provider, "summary", None)):
+    if isinstance(provider, RolePlayFormat) and (wrong := fault_of_format(provider)):
+        raise Unfit(f"'{name}' in {hook}: {wrong}.")
+    if isinstance(provider, Report | GroupingWishes) and not answers.is_text(getattr(provider, "summary", None)):
         raise Unfit(f"'{name}' in {hook} needs a summary in both languages.")
 
 

@@ -32,7 +32,8 @@ from lms.plugin_api.hooks import API_VERSION, hookimpl
 from lms.plugin_api.loaded import LoadedCourse
 from lms.plugin_api.manifest import Fault
 from lms.plugin_api.reports import Card, GroupFacts, Participant, Report, Table, TodayCard
-from lms.plugin_api.scenes import RolePlay, ScenarioCard
+from lms.plugin_api.role_play import GroupingWishes, PairWish, PlayedSoFar, RolePlayFormat
+from lms.plugin_api.scenes import FormatShape, RolePlay, ScenarioCard, Step
 from lms.plugin_api.settings import Setting, SettingError
 from lms.plugin_api.store import MemoryStore, Store
 from lms.plugin_api.values import (
@@ -89,9 +90,11 @@ __all__ = [
     "Field",
     "FolderCurriculum",
     "Form",
+    "FormatShape",
     "Framework",
     "FrameworkItem",
     "GroupFacts",
+    "GroupingWishes",
     "Guide",
     "Ledger",
     "LoadedCourse",
@@ -104,21 +107,25 @@ __all__ = [
     "NoOptions",
     "Options",
     "Outcome",
+    "PairWish",
     "Part",
     "Participant",
     "Pause",
+    "PlayedSoFar",
     "Provider",
     "Reasons",
     "Report",
     "Requirement",
     "Resource",
     "RolePlay",
+    "RolePlayFormat",
     "ScenarioCard",
     "SentFile",
     "Setting",
     "SettingError",
     "Starters",
     "Status",
+    "Step",
     "Store",
     "Table",
     "Text",

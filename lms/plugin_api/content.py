@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from lms.plugin_api.content_base import Content, Id
-from lms.plugin_api.scenes import RolePlay, ScenarioCard
+from lms.plugin_api.scenes import FormatShape, RolePlay, ScenarioCard
 from lms.plugin_api.solo import SoloPractice
 from lms.plugin_api.values import AnswerForm, Recoverable, Text
 
@@ -196,6 +196,9 @@ class Course(Content):
     frameworks: tuple[str, ...] = ()
     cards: tuple[ScenarioCard, ...] = ()
     practices: tuple[SoloPractice, ...] = ()
+    # The formats of role play that its classes name, as they were when the course was read; filled in by the host, so that
+    # a class goes on when their plugin is gone.
+    formats: Mapping[str, FormatShape] = {}
     pictures: Mapping[str, str] = {}
     # The activities whose answers nobody reads, as their kinds said when the course was read; filled in by the host.
     unread: tuple[str, ...] | None = None

@@ -1,7 +1,7 @@
 """The hooks. All are optional; nothing depends on the order in which plugins answer.
 
 Asked once at start-up: `curricula`, `activity_types`, `attendance_policies`, `certificate_issuers`,
-`competency_frameworks`, `feedback_starters`, `reports`, `today_cards`.
+`competency_frameworks`, `feedback_starters`, `reports`, `today_cards`, `role_play_formats`, `grouping_wishes`.
 Told afterwards, at least once, from the outbox: `after_submission`, `after_review`, `after_decision`,
 `after_certificate`.
 """
@@ -16,6 +16,7 @@ import pluggy
 from lms.plugin_api.contracts import ActivityType, AttendancePolicy, CertificateIssuer, Curriculum, Starters
 from lms.plugin_api.frameworks import Framework
 from lms.plugin_api.reports import Report, TodayCard
+from lms.plugin_api.role_play import GroupingWishes, RolePlayFormat
 from lms.plugin_api.store import Store
 from lms.plugin_api.values import Event
 
@@ -92,6 +93,22 @@ def today_cards() -> Iterable[TodayCard]:  # type: ignore[empty-body]
 
 
 @hookspec
+def role_play_formats() -> Iterable[RolePlayFormat]:  # type: ignore[empty-body]
+    """Formats of role play that classes in course files may name, and that trainers may choose in class.
+
+    Called once at start-up. What a course names is kept with it when it is published.
+    """
+
+
+@hookspec
+def grouping_wishes() -> Iterable[GroupingWishes]:  # type: ignore[empty-body]
+    """Wishes about who sits with whom in a role play.
+
+    Called once at start-up. Asked where an organization has turned the plugin on.
+    """
+
+
+@hookspec
 def after_submission(event: Event, settings: Any, store: Store) -> None:
     """A trainee has sent an answer.
 
@@ -135,5 +152,7 @@ PROVIDER_HOOKS: dict[str, type] = {
     "feedback_starters": Starters,
     "reports": Report,
     "today_cards": TodayCard,
+    "role_play_formats": RolePlayFormat,
+    "grouping_wishes": GroupingWishes,
 }
 EVENT_HOOKS = ("after_submission", "after_review", "after_decision", "after_certificate")

@@ -9,7 +9,6 @@ Each check raises AssertionError with a sentence, or whatever the plugin raised.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -36,7 +35,13 @@ from lms.plugin_api.frameworks import Framework
 from lms.plugin_api.hooks import PROJECT, PROVIDER_HOOKS
 from lms.plugin_api.odd_values import FILES, ODD_WORDS, odd_awards, odd_ledgers
 from lms.plugin_api.reports import Card, GroupFacts, Report, Table, TodayCard
+from lms.plugin_api.role_play import GroupingWishes, RolePlayFormat
 from lms.plugin_api.store import MemoryStore, Store
+from lms.plugin_api.testing_role_play import check_format as check_format
+from lms.plugin_api.testing_role_play import check_wishes as check_wishes
+from lms.plugin_api.testing_values import PLAIN
+from lms.plugin_api.testing_values import check_text as check_text
+from lms.plugin_api.testing_values import check_verdict as check_verdict
 from lms.plugin_api.values import (
     NAMES_OF_THE_HOST,
     TAKEN_NAMES,
@@ -96,6 +101,10 @@ def check_provider(provider: Provider) -> None:
     if isinstance(provider, Starters):
         for starter in provider.starters():
             check_text(Text(starter.en, starter.fr))
+    if isinstance(provider, RolePlayFormat):
+        check_format(provider)
+    if isinstance(provider, GroupingWishes):
+        check_wishes(provider)
     if isinstance(provider, ActivityType):
         for activity in provider.examples or ((_plain_activity(provider),) if provider.options is NoOptions else ()):
             check_activity_type(provider, activity)
@@ -337,9 +346,6 @@ def check_framework(framework: Framework) -> None:
         assert resource.reviewed_on < resource.review_by, f"{framework.name}: review '{resource.title.en}' later"
 
 
-PLAIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
 def check_report(report: Report, facts: GroupFacts, settings: Any, store: Store | None = None) -> Table:
     """The table that the report makes of `facts`: twice the same, with as many cells in a row as columns."""
     kept = store or MemoryStore()
@@ -381,20 +387,3 @@ def _check_with_defaults(provider: CertificateIssuer | Report | TodayCard, setti
 
 
 A_DAY = date(2027, 3, 2)
-
-
-# -- small checks -------------------------------------------------------------------------------------------
-
-
-def check_verdict(verdict: Verdict) -> None:
-    """A verdict has a reason in both languages."""
-    assert isinstance(verdict, Verdict), f"judge() returned {type(verdict).__name__}, not a Verdict"
-    check_text(verdict.reason)
-    if verdict.next_step is not None:
-        check_text(verdict.next_step)
-
-
-def check_text(text: Text) -> None:
-    """A text has words in both languages."""
-    assert isinstance(text, Text), f"{text!r} is not a Text"
-    assert text.complete(), f"{text!r} lacks a language"

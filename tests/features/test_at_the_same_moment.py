@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, func, select
 
 from lms import migrations
 from lms.app import ROOT, create_app
+from lms.builtin.role_play import DYAD
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person, RoleGrant
 from lms.features.accounts.roles import Place, Role, SignedIn
@@ -37,6 +38,7 @@ from lms.features.progress.models import Vouching
 from lms.features.reading import talks as talked
 from lms.features.reading.actions import NO_TERMS, Feedback
 from lms.features.roleplay import actions as roleplay
+from lms.features.roleplay.formats import Format
 from lms.features.roleplay.models import FormedGroups
 from lms.features.roleplay.rules import History
 from lms.features.series import actions as series
@@ -450,13 +452,11 @@ def test_one_set_of_groups(app: Flask, world: World) -> None:
         course = rosa_here(world).course
         cards = list(course.cards)
         present = [world.enrolments["Sam"], world.enrolments["Kim"]]
-        roleplay.form_anew(
-            sixth(world).meeting_id,
-            present,
-            History(),
-            cards,
-            {},
-            rounds=2,
+        facts = roleplay.Facts(sixth(world).meeting_id, Format("dyad", DYAD.shape), History(), cards, {})
+        roleplay.keep_groups(
+            facts,
+            roleplay.propose(facts, present, None),
+            None,
             by=world.people["Amina"],
             organization=world.organizations["northside"],
             now=NOW,

@@ -46,7 +46,7 @@ def quarantined(host: PluginHost, name: str = "garden") -> str:
 
 def test_the_built_ins_are_there(plugin_host: MakePluginHost) -> None:
     host = plugin_host()
-    assert [p.name for p in host.usable()] == ["homework", "attendance", "certificates", "starters"]
+    assert [p.name for p in host.usable()] == ["homework", "attendance", "certificates", "starters", "role_play"]
     assert {"exam", "practice", "project", "quiz", "reading", "reflection"} <= set(host.names("activity_types"))
     assert all(p.built_in for p in host.plugins.values())
 

@@ -18,6 +18,7 @@ QUESTIONS = (
     ("taught", _l("What is taught?"), ("curricula",)),
     ("attendance", _l("Who may miss what?"), ("attendance_policies",)),
     ("homework", _l("What is homework like?"), ("activity_types", "feedback_starters")),
+    ("role-play", _l("How do people practise?"), ("role_play_formats", "grouping_wishes", "scenario_cards")),
     ("certificates", _l("How do people get their certificate?"), ("certificate_issuers",)),
     ("competencies", _l("What should people be able to do?"), ("competency_frameworks",)),
     ("reports", _l("What can we look up about a group?"), ("reports",)),
@@ -32,6 +33,9 @@ BRINGS = {
     "feedback_starters": _l("beginnings of sentences"),
     "competency_frameworks": _l("frameworks"),
     "reports": _l("reports"),
+    "role_play_formats": _l("formats of role play"),
+    "grouping_wishes": _l("wishes for groups"),
+    "scenario_cards": _l("scenario cards"),
     "today_cards": _l("a card on Today"),
     "after_": _l("notices to other systems"),
 }

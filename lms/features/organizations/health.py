@@ -79,6 +79,11 @@ STANDS_IN = {
     ),
     "feedback_starters": _l("Its beginnings of sentences are left out."),
     "competency_frameworks": _l("What it names is left out of the course pages."),
+    "role_play_formats": _l(
+        "Classes keep the format that their course was published with. Elsewhere, threes stand in for it."
+    ),
+    "grouping_wishes": _l("Groups for role play are formed without its wishes, and trainers read so."),
+    "scenario_cards": _l("Groups that are running keep its cards. New groups cannot choose a course that names them."),
     "reports": _l("Its reports say that they cannot be made at the moment."),
     "today_cards": _l("Its card on Today is left out."),
     "after_": _l("What it should be told waits, and is told again and again for some days."),

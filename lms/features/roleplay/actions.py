@@ -1,16 +1,22 @@
-"""Forming groups for a class, giving each a card, and setting a topic aside."""
+"""Forming groups for a class, giving each a card, changing them by hand, and setting a topic aside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from lms.features.cohorts.models import Meeting
+from lms.features.roleplay.formats import Format
 from lms.features.roleplay.models import FormedGroups, NotThisTopic, Seat
-from lms.features.roleplay.rules import Group, Grouping, History, form_groups
+from lms.features.roleplay.queries import Formed
+from lms.features.roleplay.rules import Group, Grouping, History, Pair, form_groups, seated, told
+from lms.features.roleplay.runs import topic
+from lms.features.roleplay.wishes import Wishes
 from lms.host import audit
+from lms.host.bell import ring
 from lms.host.db import locked, session
 from lms.host.errors import Refused
 from lms.host.i18n import lazy_gettext as _l
@@ -18,71 +24,146 @@ from lms.plugin_api.content import Course
 from lms.plugin_api.scenes import ScenarioCard
 
 
-def form_anew(
-    meeting_id: int,
-    present: Sequence[int],
-    history: History,
-    cards: Sequence[ScenarioCard],
-    topics: Mapping[int, set[str]],
+@dataclass(frozen=True)
+class Facts:
+    """What groups of a class are formed from. `weights` are what plugins wish: the cost of two people in one group."""
+
+    meeting_id: int
+    format: Format
+    history: History
+    cards: Sequence[ScenarioCard]
+    topics: Mapping[int, set[str]]
+    wishes: Wishes = field(default_factory=Wishes)
+    not_the_person: Collection[int] = frozenset()
+    weights: Mapping[Pair, int] = field(default_factory=dict)
+
+    def seed(self, version: int) -> str:
+        return f"{self.meeting_id}:{version}"
+
+
+def propose(facts: Facts, present: Sequence[int], before: Formed | None, *, anew: bool = False) -> Grouping:
+    """The groups of those who are present, as they would be kept: the same until something changes.
+
+    Locked groups stay. The others change as little as possible, unless they are to be mixed `anew` or were formed for another
+    way of sitting together.
+    """
+    least = 1 if facts.format.shape.trainer_plays else 2
+    if len(present) < least:
+        raise Refused(_l("Two people are needed at least. Mark who is here first."))
+    kept = before.grouping if before and before.format in ("", facts.format.name) else None
+    if kept and before and anew:
+        kept = Grouping(tuple(group for group in kept.groups if group.number in before.locked))
+    return form_groups(
+        present,
+        facts.history,
+        seed=facts.seed(before.version + 1 if before else 1),
+        keep_apart=facts.wishes.apart,
+        keep_together=facts.wishes.together,
+        not_as_person=facts.not_the_person,
+        weights=facts.weights,
+        keep=kept,
+        locked=before.locked if before else (),
+        made=facts.format.shape.groups,
+        rounds=facts.format.shape.rounds,
+        trainer_plays=facts.format.shape.trainer_plays,
+    )
+
+
+def by_hand(facts: Facts, groups: Sequence[Group], before: Formed) -> Grouping:
+    """The groups as a trainer put them together, with seats, and with what can be said of them."""
+    shape = facts.format.shape
+    done = seated(
+        groups,
+        facts.history,
+        seed=facts.seed(before.version + 1),
+        not_as_person=facts.not_the_person,
+        rounds=shape.rounds,
+        trainer_plays=shape.trainer_plays,
+    )
+    return as_told(facts, done)
+
+
+def as_told(facts: Facts, groups: Sequence[Group]) -> Grouping:
+    """These groups, with the wishes that they do not keep and the reasons why they are so."""
+    wishes, made = facts.wishes, facts.format.shape.groups
+    return told(groups, facts.history, wishes.apart, wishes.together, facts.not_the_person, made=made)
+
+
+def keep_groups(
+    facts: Facts,
+    grouping: Grouping,
+    before: Formed | None,
     *,
-    rounds: int,
     by: int,
     organization: int,
     now: datetime,
     seen: int | None = None,
-) -> Grouping | None:
-    """Groups of the enrolments that are present, seated and with a card each; kept as a new version.
+    lock: Collection[int] | None = None,
+    cards: Mapping[int, str] | None = None,
+    deal_anew: bool = False,
+) -> bool:
+    """The groups as a new version, each with a card that nobody in it asked not to meet: the one it had, or that of `cards`,
+    where that fits.
 
-    `seen` is the version that stood on the page (0 for none): where there is a newer one by now, as after a second
-    click, that one stays, and None is returned.
+    `seen` is the version that stood on the page (0 for none): where there is a newer one by now, as after a second click,
+    that one stays, and False is returned. `lock` are the numbers of groups to stay from now on (None: as before). With
+    `deal_anew` it does not matter which cards they had.
     """
-    if len(present) < 2:
-        raise Refused(_l("Two people are needed at least. Mark who is here first."))
-    locked(Meeting, meeting_id)
-    last = (
-        session.scalar(
-            select(func.max(FormedGroups.version)).where(FormedGroups.meeting_id == meeting_id, FormedGroups.pair == 0)
-        )
-        or 0
-    )
+    locked(Meeting, facts.meeting_id)
+    mine = (FormedGroups.meeting_id == facts.meeting_id) & (FormedGroups.pair == 0)
+    last = session.scalar(select(func.max(FormedGroups.version)).where(mine)) or 0
     if seen is not None and seen != last:
-        return None
-    version = last + 1
-    grouping = form_groups(present, history, seed=f"{meeting_id}:{version}", rounds=rounds)
+        return False
+    had = {**(before.cards if before and not deal_anew else {}), **(cards or {})}
+    numbers = {group.number for group in grouping.groups}
+    staying = (before.locked if before else frozenset()) if lock is None else lock
     formed = FormedGroups(
-        meeting_id=meeting_id,
-        version=version,
-        cards={str(g.number): card_for(g, cards, topics).id for g in grouping.groups},
+        meeting_id=facts.meeting_id,
+        version=last + 1,
+        format=facts.format.name,
+        cards={
+            str(g.number): card_for(g, facts.cards, facts.topics, had.get(g.number, "")).id for g in grouping.groups
+        },
+        kept=sorted(numbers & set(staying)),
+        trainer_plays=facts.format.shape.trainer_plays,
         formed_by=by,
         formed_at=now,
     )
     session.add(formed)
     session.flush()
     for group in grouping.groups:
-        for number, turn in enumerate(group.rounds, start=1):
-            for seat in turn.seats:
-                session.add(
-                    Seat(
-                        groups_id=formed.id,
-                        group_number=group.number,
-                        round_number=number,
-                        enrolment_id=seat.who,
-                        role=seat.role,
-                    )
+        _seat(formed.id, group)
+    ring(topic(facts.meeting_id))
+    audit.note("roleplay.groups_formed", f"meeting:{facts.meeting_id}", at=now, by=by, organization=organization)
+    return True
+
+
+def _seat(groups_id: int, group: Group) -> None:
+    for number, turn in enumerate(group.rounds, start=1):
+        for seat in turn.seats:
+            session.add(
+                Seat(
+                    groups_id=groups_id,
+                    group_number=group.number,
+                    round_number=number,
+                    enrolment_id=seat.who,
+                    role=seat.role,
                 )
-    audit.note("roleplay.groups_formed", f"meeting:{meeting_id}", at=now, by=by, organization=organization)
-    return grouping
+            )
 
 
-def card_for(group: Group, cards: Sequence[ScenarioCard], topics: Mapping[int, set[str]]) -> ScenarioCard:
-    """A card for the group that nobody in it asked not to meet; the groups take turns with the cards."""
+def card_for(
+    group: Group, cards: Sequence[ScenarioCard], topics: Mapping[int, set[str]], wanted: str = ""
+) -> ScenarioCard:
+    """A card for the group that nobody in it asked not to meet: the `wanted` one if it fits; else the groups take turns with
+    the cards."""
     set_aside = {topic for member in group.members for topic in topics.get(member, ())}
     fitting = [card for card in cards if not set_aside & set(card.content_notes)]
     if not fitting:
         raise Refused(
             _l("No card fits every group. Choose another card for this class, or play it with one as trainer.")
         )
-    return fitting[(group.number - 1) % len(fitting)]
+    return next((card for card in fitting if card.id == wanted), fitting[(group.number - 1) % len(fitting)])
 
 
 def cards_of_class(course: Course, names: Sequence[str]) -> list[ScenarioCard]:

@@ -1,34 +1,60 @@
-"""The formats of role play: how many rounds, and how many minutes each phase takes."""
+"""The format of a role play: as the course froze it, as a plugin provides it now, or threes where it is gone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lms.features.roleplay.timeline import Phase
+from lms.host.guard import Guard
+from lms.plugin_api.content import Course
+from lms.plugin_api.scenes import FormatShape, Step, StepKind
 from lms.plugin_api.values import Text
+
+USUAL = "triad"
 
 
 @dataclass(frozen=True)
 class Format:
-    """Minutes for setting up, for each round (read, play, feedback), for leaving the role, and together at the end."""
+    """A format by the name that was asked for. `missing`: nobody provides that one any more, and threes stand in."""
 
-    label: Text
-    rounds: int
-    set_up: int
-    read: int
-    play: int
-    feedback: int
-    de_role: int
-    together: int
+    name: str
+    shape: FormatShape
+    missing: bool = False
+
+    @property
+    def label(self) -> Text:
+        return self.shape.label
 
     @property
     def minutes(self) -> int:
-        in_rounds = self.rounds * (self.read + self.play + self.feedback)
-        return self.set_up + in_rounds + self.de_role + self.together
+        return self.shape.minutes
+
+    def minutes_of(self, kind: StepKind) -> int:
+        """The minutes of a kind of step in each round."""
+        return sum(step.minutes for step in self.shape.each_round if step.kind == kind)
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """What a run keeps: every phase in order, with its round (0 outside the rounds)."""
+        rounds = range(1, self.shape.rounds + 1)
+        return (
+            *(_phase(step, 0) for step in self.shape.before),
+            *(_phase(step, number) for number in rounds for step in self.shape.each_round),
+            *(_phase(step, 0) for step in self.shape.after),
+        )
 
 
-FORMATS = {
-    "triad": Format(Text("in threes", "en trios"), 3, 3, 1, 5, 4, 2, 5),
-    "short-triad": Format(Text("short, in threes", "court, en trios"), 3, 2, 1, 3, 2, 2, 4),
-    "long-triad": Format(Text("long, in threes", "long, en trios"), 3, 3, 1, 15, 8, 2, 5),
-    "fishbowl": Format(Text("one pair, the others observe", "une paire, les autres observent"), 1, 2, 1, 6, 10, 2, 5),
-}
+def _phase(step: Step, number: int) -> Phase:
+    said = step.label
+    return Phase(step.kind, number, step.minutes * 60, *((said.en, said.fr) if said else ()))
+
+
+def format_named(name: str, course: Course, guard: Guard) -> Format:
+    """The format `name`. What the course was published with counts first, then what plugins provide today."""
+    if name in course.formats:
+        return Format(name, course.formats[name])
+    provided = guard.host.provided("role_play_formats", name)
+    if provided:
+        return Format(name, provided.provider.shape)
+    usual = guard.host.providers["role_play_formats"][USUAL]
+    return Format(name, usual.provider.shape, missing=True)

@@ -91,8 +91,8 @@ _OPEN = text("ended_at IS NULL")
 class Run(Base):
     """A role play that goes on, or went on: when it began, and the phases of its format as they were then.
 
-    `phases` is a list of [kind, round, seconds]. `version` rises with everything that phones must hear of. One is open
-    (`ended_at` empty) at most for a class and pair.
+    `phases` is a list of [kind, round, seconds, en, fr]; the last two are a format's own words, or empty. `version` rises with
+    everything that phones must hear of. One is open (`ended_at` empty) at most for a class and pair.
     """
 
     __tablename__ = "role_play_run"

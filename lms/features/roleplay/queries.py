@@ -25,6 +25,9 @@ _SEATS = (
         FormedGroups.id,
         FormedGroups.cards,
         FormedGroups.version,
+        FormedGroups.format,
+        FormedGroups.kept,
+        FormedGroups.trainer_plays,
         Seat.group_number,
         Seat.round_number,
         Seat.enrolment_id,
@@ -40,11 +43,15 @@ _SEATS = (
 
 @dataclass(frozen=True)
 class Formed:
-    """The groups of one class with the card of each group."""
+    """The groups of one class with the card of each group. `format` is the name of the one that they were formed for (""
+    for those of an earlier release); groups whose number is `locked` stay when the others are formed again."""
 
     version: int
     grouping: Grouping
     cards: dict[int, str]
+    format: str = ""
+    locked: frozenset[int] = frozenset()
+    trainer_plays: bool = False
 
     def group_of(self, enrolment_id: int) -> Group | None:
         return next((g for g in self.grouping.groups if enrolment_id in g.members), None)
@@ -69,6 +76,9 @@ _SEATS_FOR = (
     select(
         FormedGroups.cards,
         FormedGroups.version,
+        FormedGroups.format,
+        FormedGroups.kept,
+        FormedGroups.trainer_plays,
         Seat.group_number,
         Seat.round_number,
         Seat.enrolment_id,
@@ -93,15 +103,17 @@ def _formed(rows: list[Any]) -> Formed:
         turn.setdefault(row.role, []).append(row.enrolment_id)
     groups = tuple(_group(number, turns) for number, turns in sorted(seats.items()))
     cards = {int(number): str(card) for number, card in rows[0].cards.items()}
-    return Formed(rows[0].version, Grouping(groups), cards)
+    first = rows[0]
+    locked = frozenset(first.kept)
+    return Formed(first.version, Grouping(groups), cards, first.format, locked, first.trainer_plays)
 
 
 def _group(number: int, turns: dict[int, dict[str, list[int]]]) -> Group:
     members = tuple(sorted({who for turn in turns.values() for seated in turn.values() for who in seated}))
     rounds = tuple(
-        Round(turn["supporter"][0], turn["person"][0], tuple(turn.get("observer", ())))
+        Round(turn["supporter"][0], next(iter(turn.get("person", ())), None), tuple(turn.get("observer", ())))
         for _number, turn in sorted(turns.items())
-        if "supporter" in turn and "person" in turn
+        if "supporter" in turn
     )
     return Group(number, members, rounds)
 

@@ -57,9 +57,13 @@ class RoomPage:
         return not self.room.goes_on(self.now)
 
     @property
+    def word(self) -> str:
+        return room_words.phase_word(self.moment.phase)
+
+    @property
     def step(self) -> str:
         """Which part of the page shows: a phase outside the rounds by its name, a round by its number."""
-        kind, number, _seconds = self.moment.phase
+        kind, number = self.moment.phase[:2]
         return "ended" if self.ended else f"round-{number}" if number else kind
 
     @property
@@ -131,7 +135,7 @@ class RoomPage:
             "starts": _milliseconds(span.starts),
             "ends": _milliseconds(span.ends),
             "where": self.where(span),
-            "word": str(room_words.PHASES[span.phase.kind]),
+            "word": room_words.phase_word(span.phase),
             "seat": self._seat_words(number),
         }
 

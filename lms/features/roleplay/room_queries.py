@@ -95,7 +95,13 @@ class Room:
         group = self.group(group_number)
         if group is None:
             return ()
-        return seating.seatings(group, self._choices, self.rounds, not_the_person=self.not_the_person)
+        return seating.seatings(
+            group,
+            self._choices,
+            self.rounds,
+            not_the_person=self.not_the_person,
+            trainer_plays=self.formed.trainer_plays,
+        )
 
     def observes_by_choice(self, enrolment_id: int, round_number: int) -> bool:
         """True where this person said for this round that they would rather observe."""

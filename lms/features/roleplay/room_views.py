@@ -7,7 +7,7 @@ from typing import Any
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.roleplay import actions, queries, room_queries, runs
-from lms.features.roleplay.formats import FORMATS
+from lms.features.roleplay.formats import format_named
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.room_page import RoomPage
 from lms.features.roleplay.room_queries import Mark
@@ -22,6 +22,7 @@ from lms.host.web import (
     form,
     fragment,
     go,
+    host,
     now,
     page,
     request,
@@ -102,7 +103,9 @@ def run(cohort_id: int, number: int) -> ResponseReturnValue:
         if form("do", 10) == "end":
             runs.end(meeting.id, **by)
         else:
-            runs.start(meeting.id, runs.phases_of(FORMATS[planned(meeting).format]), **by)
+            formed = queries.formed_for(meeting.id)
+            name = (formed.format if formed else "") or planned(meeting).format
+            runs.start(meeting.id, format_named(name, here.course, host().guard).phases, **by)
     return go("roleplay.role_play", cohort_id=cohort_id, number=number)
 
 

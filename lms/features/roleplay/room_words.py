@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from lms.features.roleplay.models import RoomEvent
+from lms.features.roleplay.timeline import Phase
 from lms.host.i18n import gettext as _
+from lms.host.i18n import language
 from lms.host.i18n import lazy_gettext as _l
 
 PHASES = {
@@ -32,6 +34,11 @@ _TRAINER = {
     "moment": _l("Group %(number)s needs a moment."),
     "help": _l("Group %(number)s asks you to come."),
 }
+
+
+def phase_word(phase: Phase) -> str:
+    """What a phase is called: in the format's own words, or the host's."""
+    return (phase.fr if language() == "fr" else phase.en) or str(PHASES[phase.kind])
 
 
 def to_group(event: RoomEvent, name: str) -> str:

@@ -5,7 +5,7 @@ Keep-apart is broken, and reported, only if no groups of two to five that respec
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, combinations, combinations_with_replacement, count, product
 from operator import eq
@@ -16,7 +16,12 @@ Pair = tuple[int, int]  # two people, the smaller number first
 Pairs = Set[Pair]
 Groups = tuple[tuple[int, ...], ...]
 Foes = Mapping[int, frozenset[int]]
-ReasonCode = Literal["solo", "pair", "three", "four", "five", "other_sizes", "not_apart", "came", "left", "moved"]
+ReasonCode = Literal[
+    "solo", "pair", "three", "four", "five", "circle", "other_sizes", "not_apart", "came", "left", "moved"
+]
+Made = Literal[
+    "threes", "pairs", "circle"
+]  # threes with fours and a five, pairs with one three, everybody in one circle
 WishCode = Literal["met_before", "met_last_time", "not_together", "four_again", "no_supporter_turn", "plays_person"]
 Reason = tuple[ReasonCode, tuple[int, ...]]
 Wish = tuple[WishCode, tuple[int, ...]]
@@ -36,13 +41,14 @@ class Seat:
 @dataclass(frozen=True, slots=True)
 class Round:
     supporter: int
-    person: int
+    person: int | None  # None: a trainer plays the person
     observers: tuple[int, ...] = ()
 
     @property
     def seats(self) -> tuple[Seat, ...]:
         observers = (Seat(who, "observer") for who in self.observers)
-        return Seat(self.supporter, "supporter"), Seat(self.person, "person"), *observers
+        person = () if self.person is None else (Seat(self.person, "person"),)
+        return Seat(self.supporter, "supporter"), *person, *observers
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +87,67 @@ def form_groups(
     keep_apart: Collection[tuple[int, int]] = frozenset(),
     keep_together: Collection[tuple[int, int]] = frozenset(),
     not_as_person: Collection[int] = frozenset(),
+    weights: Mapping[Pair, int] | None = None,
     keep: Grouping | None = None,
+    locked: Collection[int] = frozenset(),
+    made: Made = "threes",
     rounds: int = 3,
+    trainer_plays: bool = False,
 ) -> Grouping:
     """Groups of everyone in `people`, each playing as many rounds as it has members, at most `rounds`.
 
     Nobody is supporter or person twice in one class, except in a four when two turns behind, or to keep a wish.
-    With `keep`, that earlier grouping changed as little as possible; its groups without rounds only get seats.
+    With `keep`, that earlier grouping changed as little as possible; its groups without rounds only get seats. Those whose
+    numbers are `locked` stay as they are, but for people who have gone. `weights` are further wishes: what it costs that two
+    people sit together. With `trainer_plays` nobody is the person.
     """
     present, kept = sorted(set(people)), keep.groups if keep else ()
-    apart, together, avoided = _meeting(keep_apart), _meeting(keep_together), frozenset(not_as_person)
-    costs = _costs(present, history, apart, together, _meeting(group.members for group in kept), avoided)
-    numbered = _numbered(_closest_deal(kept, present, costs, Random(seed)).groups, kept)  # noqa: S311
-    groups = tuple(Group(no, who, _rounds(who, kept, history, avoided, rounds, seed)) for no, who in numbered)
-    broken = tuple(sorted(_meeting(group.members for group in groups) & apart))
-    wishes = tuple(_wishes_not_kept(groups, history, together, avoided))
-    return Grouping(groups, broken, wishes, tuple(_reasons(groups, broken, kept)))
+    apart, together = _meeting(keep_apart), _meeting(keep_together)
+    avoided = frozenset() if trainer_plays else frozenset(not_as_person)
+    stay = tuple(
+        replace(g, members=tuple(who for who in g.members if who in present)) for g in kept if g.number in locked
+    )
+    stay = tuple(group for group in stay if group.members)
+    free = sorted(set(present).difference(*(group.members for group in stay)))
+    before = tuple(group for group in kept if group.number not in locked)
+    pairs_before = _meeting(group.members for group in before)
+    costs = _costs(free, history, apart, together, pairs_before, avoided, weights or {})
+    deal = _closest_deal(before, free, costs, Random(seed), made).groups  # noqa: S311
+    numbered = [*((group.number, group.members) for group in stay), *_numbered(deal, before, {g.number for g in stay})]
+    seats = _Seats(history, avoided, rounds, seed, trainer_plays)
+    groups = tuple(Group(no, who, _rounds(who, kept, seats)) for no, who in sorted(numbered))
+    return told(groups, history, apart, together, avoided, kept, made)
+
+
+def seated(
+    groups: Iterable[Group],
+    history: History,
+    *,
+    seed: str,
+    not_as_person: Collection[int] = frozenset(),
+    rounds: int = 3,
+    trainer_plays: bool = False,
+) -> tuple[Group, ...]:
+    """The groups as they were put together by hand: those without rounds get seats, the others keep theirs."""
+    seats = _Seats(history, frozenset(not_as_person), rounds, seed, trainer_plays)
+    return tuple(
+        group if group.rounds else replace(group, rounds=_rounds(group.members, (), seats)) for group in groups
+    )
+
+
+def told(
+    groups: Sequence[Group],
+    history: History,
+    keep_apart: Collection[tuple[int, int]] = frozenset(),
+    keep_together: Collection[tuple[int, int]] = frozenset(),
+    not_as_person: Collection[int] = frozenset(),
+    kept: Sequence[Group] = (),
+    made: Made = "threes",
+) -> Grouping:
+    """These groups, with what can be said of them: which wishes they do not keep, and why they are as they are."""
+    broken = tuple(sorted(_meeting(group.members for group in groups) & _meeting(keep_apart)))
+    wishes = _wishes_not_kept(groups, history, _meeting(keep_together), frozenset(not_as_person))
+    return Grouping(tuple(groups), broken, tuple(wishes), tuple(_reasons(groups, broken, kept, made)))
 
 
 def record(history: History, grouping: Grouping) -> History:
@@ -109,8 +160,16 @@ def record(history: History, grouping: Grouping) -> History:
         met_last_time=frozenset(meeting),
         fours=Counter(history.fours) + Counter(in_fours),
         supporter=Counter(history.supporter) + Counter(turn.supporter for turn in played),
-        person=Counter(history.person) + Counter(turn.person for turn in played),
+        person=Counter(history.person) + Counter(turn.person for turn in played if turn.person is not None),
     )
+
+
+class _Seats(NamedTuple):  # what decides who plays what
+    history: History
+    avoided: Set[int]
+    rounds: int
+    seed: str
+    trainer_plays: bool
 
 
 class _Costs(NamedTuple):
@@ -127,13 +186,19 @@ class _Deal:  # of two deals the smaller is the better
 
 
 def _costs(
-    people: Sequence[int], history: History, apart: Pairs, together: Pairs, stay: Pairs, avoided: Set[int]
+    people: Sequence[int],
+    history: History,
+    apart: Pairs,
+    together: Pairs,
+    stay: Pairs,
+    avoided: Set[int],
+    weights: Mapping[Pair, int],
 ) -> _Costs:
     pair: dict[int, dict[int, int]] = {who: {who: 0} for who in people}
     for a, b in combinations(people, 2):
         met = history.met.get((a, b), 0)
         cost = MET_SQUARED * met**2 + MET * (met > 0) + MET_LAST_TIME * ((a, b) in history.met_last_time)
-        cost += BOTH_NOT_AS_PERSON * (a in avoided and b in avoided)
+        cost += BOTH_NOT_AS_PERSON * (a in avoided and b in avoided) + weights.get((a, b), 0)
         if (a, b) in together or (a, b) in stay:
             cost = -TOGETHER * ((a, b) in together) - STAY * ((a, b) in stay)
         pair[a][b] = pair[b][a] = cost + APART * ((a, b) in apart)
@@ -144,20 +209,29 @@ def _costs(
 
 
 @cache
-def _size_lists(n: int) -> tuple[tuple[int, ...], ...]:
-    """Every way to make `n` of twos to fives, best first: fewest pairs, then fewest fives, then fewest fours."""
+def _size_lists(n: int, made: Made) -> tuple[tuple[int, ...], ...]:
+    """Every way to make `n` of twos to fives, best first: fewest pairs, then fewest fives, then fewest fours. Where pairs are
+    wanted, twos with one three or one alone; a circle has one way."""
+    if made == "circle":
+        return ((n,) if n else (),)
+    if made == "pairs" and n > 1:
+        return ((2,) * (n // 2),) if n % 2 == 0 else ((2,) * (n // 2 - 1) + (3,),)
     ways = chain(*(combinations_with_replacement((3, 4, 5, 2) if n > 1 else (1,), k) for k in range((n + 1) // 2 + 1)))
     return tuple(sorted((way for way in ways if sum(way) == n), key=lambda way: tuple(map(way.count, (2, 5, 4)))))
 
 
-def _best_deal(people: Sequence[int], costs: _Costs, rng: Random) -> _Deal:
+def _best_deal(people: Sequence[int], costs: _Costs, rng: Random, made: Made) -> _Deal:
     """The cheapest deal found in the first sizes that break no keep-apart, or else one that breaks few."""
 
     def start(sizes: Sequence[int], foes: Foes, steps: Iterator[int]) -> Groups | None:
         order = sorted(rng.sample(people, len(people)), key=lambda who: -len(foes[who]))
         return _dealt(order, ((),) * len(sizes), rng.sample(sizes, len(sizes)), foes, steps)
 
-    lists, steps, nobody = _size_lists(len(people)), iter(range(DEAL_STEPS)), dict.fromkeys(people, frozenset[int]())
+    lists, steps, nobody = (
+        _size_lists(len(people), made),
+        iter(range(DEAL_STEPS)),
+        dict.fromkeys(people, frozenset[int]()),
+    )
     most_foes = max((len(costs.foes[who].intersection(people)) for who in people), default=0)
     for sizes in lists:
         if most_foes <= len(people) - min(sizes, default=0) and (first := start(sizes, costs.foes, steps)):
@@ -208,47 +282,58 @@ def _priced(groups: Iterable[Collection[int]], costs: _Costs) -> _Deal:
     return _Deal(sum(b in costs.foes[a] for a, b in meeting), cost, dealt)
 
 
-def _closest_deal(kept: Sequence[Group], people: Sequence[int], costs: _Costs, rng: Random) -> _Deal:
+def _closest_deal(kept: Sequence[Group], people: Sequence[int], costs: _Costs, rng: Random, made: Made) -> _Deal:
     """The deal that reopens as few groups as possible: those that cannot stand as they are, and up to two others."""
+    if made == "circle":
+        return _priced([people] if people else [], costs)
+    sizes = (2,) if made == "pairs" else (3, 4)
     left = ((group.members, tuple(who for who in group.members if who in costs.pair)) for group in kept)
-    stand = [now for old, now in left if (now == old or len(now) in (3, 4)) and not _priced([now], costs).broken]
+    stand = [now for old, now in left if (now == old or len(now) in sizes) and not _priced([now], costs).broken]
     loose = set(people).difference(*stand)
     tried: list[tuple[tuple[int, ...], _Deal]] = []
     for reopened in range(3):
         for others in combinations(stand, reopened):
-            part = _best_deal(sorted(loose.union(*others)), costs, rng)
+            part = _best_deal(sorted(loose.union(*others)), costs, rng, made)
             deal = _priced(chain(part.groups, (group for group in stand if group not in others)), costs)
-            awkward = [sum(len(group) == size for group in deal.groups) for size in (1, 2, 5)]
-            unfit = not all(len(group) in (3, 4) for group in part.groups)
+            awkward = [sum(len(group) == size for group in deal.groups) for size in {1, 2, 5, 3}.difference(sizes)]
+            unfit = not all(len(group) in sizes for group in part.groups)
             tried.append(((part.broken, unfit, *awkward, reopened), deal))
         if not any(min(tried)[0][:2]):
             break
     best = min(tried)[1]
-    return min(best, _best_deal(people, costs, rng), key=lambda deal: deal.broken) if best.broken and kept else best
+    return (
+        min(best, _best_deal(people, costs, rng, made), key=lambda deal: deal.broken) if best.broken and kept else best
+    )
 
 
-def _numbered(groups: Iterable[tuple[int, ...]], kept: Sequence[Group]) -> list[tuple[int, tuple[int, ...]]]:
-    """The groups with their numbers: that of the kept group they share most people with, or the lowest free one."""
+def _numbered(
+    groups: Iterable[tuple[int, ...]], kept: Sequence[Group], taken: Set[int]
+) -> list[tuple[int, tuple[int, ...]]]:
+    """The groups with their numbers: that of the kept group they share most people with, or the lowest free one that is not
+    `taken`."""
     rest, numbers = list(groups), dict[int, tuple[int, ...]]()
     for shared, number, new in sorted((-len({*new} & {*old.members}), old.number, new) for old in kept for new in rest):
         if shared and number not in numbers and new in rest:
             numbers[number] = new
             rest.remove(new)
-    free = (number for number in count(1) if number not in numbers)
+    free = (number for number in count(1) if number not in numbers and number not in taken)
     return sorted({**numbers, **dict(zip(free, rest, strict=False))}.items())
 
 
-def _rounds(
-    members: tuple[int, ...], kept: Sequence[Group], history: History, avoided: Set[int], rounds: int, seed: str
-) -> tuple[Round, ...]:
+def _rounds(members: tuple[int, ...], kept: Sequence[Group], seats: _Seats) -> tuple[Round, ...]:
     """Who plays what: the seats they held in the kept group if these still serve, else new ones by turns so far."""
+    history, avoided, rounds, seed, trainer_plays = seats
     before = next((group.rounds for group in kept if group.members == members), ())
     order = Random(f"{seed}:{members}").sample(members, len(members))  # noqa: S311
-    turns = min(len(members), rounds, PERSONS_TRIED) if len(members) > 1 else 0
+    turns = min(len(members), rounds, PERSONS_TRIED) if len(members) > 1 or trainer_plays else 0
     most, supporters = 2 if len(members) > 3 else 1, list[int]()
     for _ in range(turns):
         able = [who for who in order if supporters.count(who) < most]
         supporters.append(min(able, key=lambda who: history.supporter.get(who, 0) + supporters.count(who)))
+
+    if trainer_plays:
+        played = [Round(one, None, tuple(who for who in members if who != one)) for one in supporters]
+        return before if [turn.person for turn in before] == [None] * turns else tuple(played)
 
     def cost(persons: tuple[int, ...]) -> tuple[int, ...]:
         too_often = sum(persons.count(who) > most for who in order)
@@ -257,7 +342,8 @@ def _rounds(
 
     able = sorted(order, key=lambda who: (who in avoided, history.person.get(who, 0)))[:PERSONS_TRIED]
     persons = min((some for some in product(able, repeat=turns) if not any(map(eq, supporters, some))), key=cost)
-    if len(before) == turns and sum(turn.person in avoided for turn in before) <= cost(persons)[0]:
+    same = len(before) == turns and all(turn.person is not None for turn in before)
+    if same and sum(turn.person in avoided for turn in before) <= cost(persons)[0]:
         return before
     pairs = zip(supporters, persons, strict=True)
     return tuple(Round(a, b, tuple(who for who in members if who not in (a, b))) for a, b in pairs)
@@ -275,18 +361,20 @@ def _wishes_not_kept(groups: Sequence[Group], history: History, together: Pairs,
     alone: Mapping[WishCode, Set[int]] = {
         "four_again": {a for a in crowded if any(fours[b] < fours[a] for b in fours.keys() - crowded)},
         "no_supporter_turn": fours.keys() - {turn.supporter for turn in turns},
-        "plays_person": avoided & {turn.person for turn in turns},
+        "plays_person": {who for who in avoided if any(turn.person == who for turn in turns)},
     }
     yield from ((code, tuple(sorted(people))) for code, people in alone.items() if people)
 
 
-def _reasons(groups: Sequence[Group], broken: Collection[Pair], kept: Sequence[Group]) -> Iterator[Reason]:
+def _reasons(groups: Sequence[Group], broken: Collection[Pair], kept: Sequence[Group], made: Made) -> Iterator[Reason]:
     place, before = ({who: group.number for group in of for who in group.members} for of in (groups, kept or groups))
     sizes = sorted(len(group.members) for group in groups)
-    for size in sorted(SIZE_CODES.keys() & sizes):
+    if made == "circle":
+        yield "circle", tuple(sorted(place))
+    for size in sorted(SIZE_CODES.keys() & sizes) if made != "circle" else ():
         yield SIZE_CODES[size], tuple(sorted(chain(*(group.members for group in groups if len(group.members) == size))))
     changes: dict[ReasonCode, Collection[int]] = {
-        "other_sizes": () if sizes == sorted(_size_lists(len(place))[0]) else place,
+        "other_sizes": () if sizes == sorted(_size_lists(len(place), made)[0]) else place,
         "not_apart": {*chain(*broken)},
         "came": place.keys() - before.keys(),
         "left": before.keys() - place.keys(),

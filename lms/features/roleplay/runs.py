@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 
 from lms.features.cohorts.models import Meeting
 from lms.features.roleplay import queries
-from lms.features.roleplay.formats import Format
 from lms.features.roleplay.models import ClockChange, RoomEvent, Run
 from lms.features.roleplay.room_queries import Room, room
 from lms.features.roleplay.rules import Group
@@ -29,19 +28,6 @@ CHOICES = ("observe", "swap", "out", "back", "leave", "moment", "help")
 def topic(meeting_id: int, pair: int = 0) -> str:
     """What phones wait for at the bell."""
     return f"role-play:{meeting_id}:{pair}"
-
-
-def phases_of(format: Format) -> list[Phase]:
-    """The phases of a format, one after the other."""
-    whole = [Phase("set_up", 0, format.set_up * 60)]
-    for number in range(1, format.rounds + 1):
-        whole += [
-            Phase("read", number, format.read * 60),
-            Phase("play", number, format.play * 60),
-            Phase("feedback", number, format.feedback * 60),
-        ]
-    whole += [Phase("de_role", 0, format.de_role * 60), Phase("together", 0, format.together * 60)]
-    return [phase for phase in whole if phase.seconds]
 
 
 def start(meeting_id: int, phases: Sequence[Phase], *, by: int, organization: int, now: datetime, pair: int = 0) -> Run:
@@ -146,7 +132,7 @@ def choose(
 
 def round_to_change(here: Room, moment: Moment) -> int:
     """The round whose seats a choice of this moment changes: the one that is read or played, and the next after that."""
-    kind, number, _seconds = moment.phase
+    kind, number = moment.phase[:2]
     if kind == "set_up":
         return 1
     if kind in ("read", "play"):

@@ -16,11 +16,13 @@ NEAR_THE_END = timedelta(seconds=30)  # from here on: time to find an ending
 
 
 class Phase(NamedTuple):
-    """A stretch of time with one thing to do. `round` is 0 outside the rounds."""
+    """A stretch of time with one thing to do. `round` is 0 outside the rounds. A format may have words of its own for it."""
 
     kind: Kind
     round: int
     seconds: int
+    en: str = ""
+    fr: str = ""
 
 
 @dataclass(frozen=True, slots=True)

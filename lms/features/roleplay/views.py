@@ -1,35 +1,24 @@
-"""Forming groups for a class, and the card in the hand."""
+"""The role play of a class: for those who lead, the groups; for those who take part, their own card and choices."""
 
 from __future__ import annotations
 
-from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
 from lms.features.cohorts import queries as cohorts
-from lms.features.roleplay import actions, queries
-from lms.features.roleplay.formats import FORMATS
-from lms.features.roleplay.pages import class_with_role_play
+from lms.features.roleplay import actions, queries, wishes
+from lms.features.roleplay.formats import format_named
+from lms.features.roleplay.group_views import ROLE_PLAY, Table
+from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.room_queries import mark_of
 from lms.features.roleplay.room_views import show_room
 from lms.features.roleplay.words import SEATS, TOPICS
 from lms.host.db import saved
 from lms.host.errors import NotFound
 from lms.host.i18n import gettext as _
-from lms.host.web import (
-    Blueprint,
-    ResponseReturnValue,
-    flash,
-    form,
-    go,
-    now,
-    page,
-    signed_in_only,
-    visitor,
-)
-from lms.host.web import number as number_sent
+from lms.host.web import Blueprint, ResponseReturnValue, flash, form, go, host, now, page, signed_in_only, visitor
 
 views = Blueprint("roleplay", __name__, template_folder="templates")
 
 
-@views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play")
+@views.get(ROLE_PLAY)
 @signed_in_only
 def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
     """The groups for those who lead; one's own card for those who take part."""
@@ -38,66 +27,45 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
     mark = mark_of(meeting.id)
     if not here.leads and (room := show_room(here, meeting, mark)):
         return room
-    formed = queries.formed_in(here.id)
-    plan = meeting.plan.role_play
-    assert plan is not None
-    shared = {
-        "here": here,
-        "meeting": meeting,
-        "formed": formed.get(number),
-        "format": FORMATS[plan.format],
-        "names": {m.enrolment_id: m.name for m in cohorts.members_of(here.id)},
-        "seats": SEATS,
-        "topics": TOPICS,
-        "cards": actions.cards_of_class(here.course, plan.cards),
-        "mark": mark,
-    }
     if here.leads:
-        present, away = _present(here, meeting)
-        return page("roleplay/groups.html", present=present, away=away, **shared)
-    mine = formed[number].group_of(here.enrolment_id or 0) if number in formed else None
-    card = here.course.card(formed[number].cards.get(mine.number, "")) if mine else None
-    return page("roleplay/card.html", mine=mine, card=card, set_aside=queries.topics_of(here.who.id), **shared)
+        return Table(here, meeting).shown()
+    formed = queries.formed_for(meeting.id)
+    plan = planned(meeting)
+    mine = formed.group_of(here.enrolment_id or 0) if formed else None
+    return page(
+        "roleplay/card.html",
+        here=here,
+        meeting=meeting,
+        formed=formed,
+        format=format_named((formed.format if formed else "") or plan.format, here.course, host().guard),
+        names={m.enrolment_id: m.name for m in cohorts.members_of(here.id)},
+        seats=SEATS,
+        topics=TOPICS,
+        cards=actions.cards_of_class(here.course, plan.cards),
+        mine=mine,
+        card=here.course.card(formed.cards.get(mine.number, "")) if formed and mine else None,
+        set_aside=queries.topics_of(here.who.id),
+        mark=mark,
+        not_the_person=(here.enrolment_id or 0) in wishes.not_the_person(meeting.id),
+    )
 
 
-def _present(here: cohorts.Here, meeting: cohorts.ClassHere) -> tuple[list[int], list[int]]:
-    """Who can be grouped: everyone but those who are on a break, away, or told us so."""
-    marks = marks_of_cohort(here.id)
-    present: list[int] = []
-    away: list[int] = []
-    for member in cohorts.members_of(here.id):
-        mark = marks.get(member.enrolment_id, NO_MARKS).by_class.get(meeting.number)
-        gone = member.paused_at(meeting.starts_at) or (mark and mark.status in NOT_HERE)
-        (away if gone else present).append(member.enrolment_id)
-    return present, away
-
-
-@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups")
+@views.post(f"{ROLE_PLAY}/not-the-person")
 @signed_in_only
-def form_groups(cohort_id: int, number: int) -> ResponseReturnValue:
-    here = cohorts.led_by(visitor(), cohort_id)
+def not_the_person(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Rather not the person's role in this class."""
+    here = cohorts.attended_by(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
-    plan = meeting.plan.role_play
-    assert plan is not None
-    present, _away = _present(here, meeting)
+    asked = form("today", 5) == "yes"
     with saved():
-        actions.form_anew(
-            meeting.id,
-            present,
-            queries.history_before(queries.formed_in(here.id), number),
-            actions.cards_of_class(here.course, plan.cards),
-            queries.topics_of_members(present),
-            rounds=FORMATS[plan.format].rounds,
-            by=visitor().id,
-            organization=here.organization.id,
-            now=now(),
-            seen=number_sent("version"),
-        )
-    flash(_("The groups are ready. Everyone sees their own card."))
+        wishes.ask_not_to_play_the_person(meeting.id, here.me.enrolment_id, asked, now=now())
+    flash(
+        _("Noted. When groups are formed, somebody else plays the person.") if asked else _("Noted. It is fine again.")
+    )
     return go(".role_play", cohort_id=cohort_id, number=number)
 
 
-@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/topics")
+@views.post(f"{ROLE_PLAY}/topics")
 @signed_in_only
 def set_topic(cohort_id: int, number: int) -> ResponseReturnValue:
     """Not this topic, for all cards, until changed."""

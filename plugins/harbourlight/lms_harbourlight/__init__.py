@@ -11,12 +11,14 @@ from lms.plugin_api import (
     CertificateIssuer,
     Curriculum,
     FolderCurriculum,
+    GroupingWishes,
     Text,
     hookimpl,
 )
 from lms_harbourlight.attendance import EnoughMinutes
 from lms_harbourlight.certificate import HarbourlightSheet
 from lms_harbourlight.five_days import FiveDays
+from lms_harbourlight.newcomers import NewcomersAmongOthers
 
 about = About(
     api_version=1,
@@ -27,8 +29,9 @@ about = About(
         "et un certificat.",
     ),
     sees=Text(
-        "who was at which class and how long; the name and outcome on a certificate",
-        "qui était à quelle séance et combien de temps; le nom et le résultat inscrits sur un certificat",
+        "who was at which class and how long; by numbers alone, who played with whom; the name and outcome on a certificate",
+        "qui était à quelle séance et combien de temps; par numéros seulement, qui a joué avec qui; le nom et le résultat "
+        "inscrits sur un certificat",
     ),
 )
 
@@ -47,3 +50,8 @@ def attendance_policies() -> Iterable[AttendancePolicy]:
 @hookimpl
 def certificate_issuers() -> Iterable[CertificateIssuer]:
     return (HarbourlightSheet(),)
+
+
+@hookimpl
+def grouping_wishes() -> Iterable[GroupingWishes]:
+    return (NewcomersAmongOthers(),)

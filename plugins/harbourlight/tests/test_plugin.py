@@ -8,8 +8,9 @@ import lms_harbourlight
 import pytest
 from lms_harbourlight.attendance import MinutesOptions
 from lms_harbourlight.five_days import BY_THE_WATCH, FiveDays
+from lms_harbourlight.newcomers import NewcomersAmongOthers
 
-from lms.plugin_api import Course, FolderCurriculum, Text
+from lms.plugin_api import Course, FolderCurriculum, PairWish, PlayedSoFar, Text
 from lms.plugin_api.testing import check_plugin, check_text, providers_of
 
 TEN_WEEKS = FolderCurriculum("lms_harbourlight")
@@ -41,7 +42,15 @@ def test_it_brings_two_timetables_a_rule_and_a_certificate() -> None:
         "lms_harbourlight:five-days",
         "harbourlight-minutes",
         "harbourlight-sheet",
+        "newcomers-among-others",
     }
+
+
+def test_newcomers_sit_with_people_who_have_played_before() -> None:
+    wishes = NewcomersAmongOthers()
+    assert wishes.wishes((1, 2, 3), PlayedSoFar()) == (), "the first time everyone is new"
+    late = PlayedSoFar(supporter={1: 1, 2: 1}, person={3: 1})
+    assert wishes.wishes((1, 2, 3, 4, 5, 6), late) == (PairWish(4, 5, 40), PairWish(4, 6, 40), PairWish(5, 6, 40))
 
 
 def test_ten_classes_of_three_hours_or_five_of_six(ten_weeks: Course, five_days: Course) -> None:

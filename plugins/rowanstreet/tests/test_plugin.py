@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import lms_rowanstreet
 import pytest
+from lms_rowanstreet.five_turns import FIVE_TURNS
 
 from lms.plugin_api import Course, FolderCurriculum
 from lms.plugin_api.testing import check_plugin, check_text, providers_of
@@ -34,7 +35,7 @@ def test_the_plugin_keeps_its_contract() -> None:
 
 def test_it_brings_a_course_and_its_certificate(course: Course) -> None:
     names = {provider.name for provider in providers_of(lms_rowanstreet)}
-    assert names == {"lms_rowanstreet:courses", "rowanstreet-page"}
+    assert names == {"lms_rowanstreet:courses", "rowanstreet-page", "five-turns"}
     assert course.certificate is not None
     assert course.certificate.issuer == "rowanstreet-page"
 
@@ -134,3 +135,8 @@ def test_french_typography(course: Course) -> None:
     texts += [c.note.fr for c in course.cards if c.note]
     for text in texts:
         assert not re.search(r"« | »| :(?!-)", text), text[:80]
+
+
+def test_five_turns_let_all_five_support_in_less_than_an_hour() -> None:
+    assert FIVE_TURNS.shape.rounds == 5
+    assert FIVE_TURNS.shape.minutes == 50

@@ -218,7 +218,7 @@ def test_it_holds_until_it_is_changed(
     assert "first-coffee" not in formed(app)[-1].cards.values()
     for client in clients:
         set_aside(client, tonight, "loneliness", "no")
-    form_groups(amina, tonight)
+    amina.post(f"{tonight}/role-play/groups", data={"anew": "yes"})
     assert "first-coffee" in formed(app)[-1].cards.values()
 
 

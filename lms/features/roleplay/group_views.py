@@ -1,0 +1,279 @@
+"""Forming the groups of a class, and changing them by hand: for those who lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
+from lms.features.cohorts import queries as cohorts
+from lms.features.organizations.queries import enabled_plugins
+from lms.features.roleplay import actions, by_hand, handouts, queries, why, wishes
+from lms.features.roleplay.formats import format_named
+from lms.features.roleplay.pages import class_with_role_play, planned
+from lms.features.roleplay.queries import Formed
+from lms.features.roleplay.rules import Group, Grouping
+from lms.features.roleplay.words import SEATS, TOPICS
+from lms.host import scenes
+from lms.host.db import saved
+from lms.host.errors import NotFound, Refused
+from lms.host.i18n import gettext as _
+from lms.host.i18n import lazy_gettext as _l
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    address,
+    flash,
+    form,
+    go,
+    host,
+    now,
+    page,
+    signed_in_only,
+    visitor,
+)
+from lms.host.web import chosen as sent
+from lms.host.web import number as number_sent
+from lms.plugin_api.role_play import PlayedSoFar
+from lms.plugin_api.values import Text
+
+views = Blueprint("roleplay_groups", __name__, template_folder="templates")
+
+ROLE_PLAY = "/cohorts/<int:cohort_id>/classes/<int:number>/role-play"
+
+
+class Table:
+    """A class with its groups as those who lead see them, and all that groups are formed from."""
+
+    def __init__(self, here: cohorts.Here, meeting: cohorts.ClassHere, chosen: str = "") -> None:
+        self.here, self.meeting = here, meeting
+        plan = planned(meeting)
+        formed = queries.formed_in(here.id)
+        self.formed: Formed | None = formed.get(meeting.number)
+        members = cohorts.members_of(here.id)
+        self.names = {member.enrolment_id: member.name for member in members}
+        self.present, self.away = _present(here, meeting, members)
+        self.plugins = enabled_plugins(here.organization.id)
+        name = chosen or (self.formed.format if self.formed else "") or plan.format
+        history = queries.history_before(formed, meeting.number)
+        so_far = PlayedSoFar(history.met, history.met_last_time, history.supporter, history.person)
+        self.weights, self.silent = scenes.wishes_of_plugins(host().guard, self.plugins, tuple(self.present), so_far)
+        self.facts = actions.Facts(
+            meeting.id,
+            format_named(name, here.course, host().guard),
+            history,
+            actions.cards_of_class(here.course, plan.cards),
+            queries.topics_of_members({*self.present, *(self._seated())}),
+            wishes.wishes_of(here.id),
+            wishes.not_the_person(meeting.id),
+            self.weights,
+        )
+
+    def _seated(self) -> list[int]:
+        return [who for group in self.formed.grouping.groups for who in group.members] if self.formed else []
+
+    @property
+    def groups_of_now(self) -> Formed:
+        if self.formed is None:
+            raise Refused(_l("There are no groups yet. Form them first."))
+        return self.formed
+
+    @property
+    def formats(self) -> dict[str, Text]:
+        """What may be chosen: what the course names, and what comes with the host or a plugin that is turned on."""
+        offered = {**scenes.formats_here(host().guard, self.plugins), **self.here.course.formats}
+        return {name: shape.label for name, shape in offered.items()}
+
+    def keep(self, grouping: Grouping, **chosen: Any) -> bool:
+        with saved():
+            return actions.keep_groups(
+                self.facts,
+                grouping,
+                self.formed,
+                by=visitor().id,
+                organization=self.here.organization.id,
+                now=now(),
+                seen=number_sent("version"),
+                **chosen,
+            )
+
+    def shown(self, proposed: Grouping | None = None, status: int = 200) -> ResponseReturnValue:
+        """The page. `proposed` are groups that keep somebody apart from nobody: they wait for a word of the trainer."""
+        formed = self.formed
+        groups = proposed.groups if proposed else formed.grouping.groups if formed else ()
+        told = proposed or actions.as_told(self.facts, groups)
+        names = self.names
+        language = self.here.cohort.language
+        link = address("roleplay.role_play", cohort_id=self.here.id, number=self.meeting.number)
+        return page(
+            "roleplay/groups.html",
+            status,
+            here=self.here,
+            meeting=self.meeting,
+            formed=formed,
+            proposed=proposed,
+            reasons=why.reasons(told, names, self.facts.history),
+            what_gives=why.what_gives(told, names),
+            rooms=handouts.room_list(groups, names, language),
+            instructions=handouts.instructions(self.facts.format, link, language),
+            step_name=handouts.step_name,
+            groups=groups,
+            smallest=by_hand.smallest(groups),
+            partner={group.number: _number(by_hand.smallest(groups, {group.number})) for group in groups},
+            format=self.facts.format,
+            formats=self.formats,
+            silent=self.silent,
+            names=names,
+            seats=SEATS,
+            topics=TOPICS,
+            cards=self.facts.cards,
+            present=self.present,
+            away=self.away,
+        )
+
+
+def _number(group: Group | None) -> int:
+    return group.number if group else 0
+
+
+def _present(
+    here: cohorts.Here, meeting: cohorts.ClassHere, members: Sequence[cohorts.Member]
+) -> tuple[list[int], list[int]]:
+    """Who can be grouped: everyone but those who are on a break, away, or told us so."""
+    marks = marks_of_cohort(here.id)
+    present: list[int] = []
+    away: list[int] = []
+    for member in members:
+        mark = marks.get(member.enrolment_id, NO_MARKS).by_class.get(meeting.number)
+        gone = member.paused_at(meeting.starts_at) or (mark and mark.status in NOT_HERE)
+        (away if gone else present).append(member.enrolment_id)
+    return present, away
+
+
+def _led(cohort_id: int, number: int, chosen: str = "") -> Table:
+    here = cohorts.led_by(visitor(), cohort_id)
+    return Table(here, class_with_role_play(here, number), chosen)
+
+
+@views.post(f"{ROLE_PLAY}/groups")
+@signed_in_only
+def form_groups(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Groups of who is here. Where somebody could not be kept apart, the closest is shown before it is used."""
+    table = _led(cohort_id, number)
+    if (chosen := form("format", 60)) and chosen != table.facts.format.name:
+        if chosen not in table.formats:
+            raise NotFound
+        table = _led(cohort_id, number, chosen)
+    anew = form("anew", 5) == "yes"
+    grouping = actions.propose(table.facts, table.present, table.formed, anew=anew)
+    if grouping.broken_keep_apart and form("anyway", 5) != "yes":
+        return table.shown(grouping, 409)
+    table.keep(grouping, deal_anew=anew)
+    flash(_("The groups are ready. Everyone sees their own card."))
+    return go("roleplay.role_play", cohort_id=cohort_id, number=number)
+
+
+def _changed(
+    cohort_id: int, number: int, change: Callable[[Table, Sequence[Group]], Sequence[Group]], said: Any
+) -> ResponseReturnValue:
+    """The groups after a change by hand, kept as they are; or shown first, where it puts two together who are to be apart."""
+    table = _led(cohort_id, number)
+    formed = table.groups_of_now
+    if number_sent("version") not in (None, formed.version):
+        raise Refused(_l("The groups have changed meanwhile. Look at them again, then choose."))
+    before = formed.grouping.groups
+    grouping = actions.by_hand(table.facts, change(table, before), formed)
+    earlier = actions.as_told(table.facts, before).broken_keep_apart
+    if set(grouping.broken_keep_apart) - set(earlier) and form("anyway", 5) != "yes":
+        return table.shown(grouping, 409)
+    table.keep(grouping)
+    flash(said)
+    return go("roleplay.role_play", cohort_id=cohort_id, number=number)
+
+
+def _group_sent(field: str, groups: Sequence[Group]) -> Group:
+    found = next((group for group in groups if group.number == number_sent(field)), None)
+    if found is None:
+        raise Refused(_l("That group is not there any more. Look at the groups again, then choose."))
+    return found
+
+
+@views.post(f"{ROLE_PLAY}/groups/swap")
+@signed_in_only
+def swap(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Two people, each into the group of the other."""
+
+    def change(_table: Table, groups: Sequence[Group]) -> Sequence[Group]:
+        ticked = {int(one) for one in sent("who").split() if one.isdecimal() and len(one) < 12}
+        places = [group.number for group in groups for who in group.members if who in ticked]
+        if len(ticked) != 2 or len(places) != 2 or places[0] == places[1]:
+            raise Refused(_l("Choose two people from two groups, then swap them."))
+        return by_hand.swapped(groups, *ticked)
+
+    return _changed(cohort_id, number, change, _("They have changed places."))
+
+
+@views.post(f"{ROLE_PLAY}/groups/merge")
+@signed_in_only
+def merge(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Two groups become one."""
+
+    def change(_table: Table, groups: Sequence[Group]) -> Sequence[Group]:
+        one, into = _group_sent("group", groups), _group_sent("into", groups)
+        if one.number == into.number:
+            raise Refused(_l("Choose two groups to make one of."))
+        return by_hand.merged(groups, one.number, into.number)
+
+    return _changed(cohort_id, number, change, _("The two groups are one."))
+
+
+@views.post(f"{ROLE_PLAY}/groups/join")
+@signed_in_only
+def join(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Somebody who comes later observes in a group; all others keep their seats."""
+
+    def change(table: Table, groups: Sequence[Group]) -> Sequence[Group]:
+        who, into = number_sent("who"), _group_sent("group", groups)
+        if who not in table.present or any(who in group.members for group in groups):
+            raise Refused(_l("This person has a group, or is marked away."))
+        return by_hand.joined(groups, who, into.number)
+
+    return _changed(cohort_id, number, change, _("They are in. They observe, and everyone else keeps their seat."))
+
+
+@views.post(f"{ROLE_PLAY}/groups/go-on")
+@signed_in_only
+def go_on(cohort_id: int, number: int) -> ResponseReturnValue:
+    """The groups go on without those who are marked away."""
+
+    def change(table: Table, groups: Sequence[Group]) -> Sequence[Group]:
+        return by_hand.without(groups, table.away)
+
+    return _changed(cohort_id, number, change, _("The groups go on with who is here."))
+
+
+@views.post(f"{ROLE_PLAY}/groups/lock")
+@signed_in_only
+def lock(cohort_id: int, number: int) -> ResponseReturnValue:
+    """A group stays as it is when the others are formed again; or no longer."""
+    table = _led(cohort_id, number)
+    formed = table.groups_of_now
+    group = _group_sent("group", formed.grouping.groups)
+    staying = formed.locked ^ {group.number}
+    table.keep(formed.grouping, lock=staying)
+    flash(_("This group stays as it is.") if group.number in staying else _("This group can change again."))
+    return go("roleplay.role_play", cohort_id=cohort_id, number=number)
+
+
+@views.post(f"{ROLE_PLAY}/groups/card")
+@signed_in_only
+def choose_card(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Another card for one group, or for all. A group in which it would not fit gets another, without a word."""
+    table = _led(cohort_id, number)
+    formed = table.groups_of_now
+    if form("card", 130) not in {card.id for card in table.facts.cards}:
+        raise Refused(_l("This card is not planned for this class. Choose another."))
+    chosen = [group.number for group in formed.grouping.groups if number_sent("group") in (None, group.number)]
+    table.keep(formed.grouping, cards=dict.fromkeys(chosen, form("card", 130)))
+    flash(_("The cards are dealt."))
+    return go("roleplay.role_play", cohort_id=cohort_id, number=number)
