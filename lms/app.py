@@ -66,6 +66,8 @@ from lms.features.reading.second_views import views as second
 from lms.features.reading.starter_views import views as starters
 from lms.features.reading.talks import views as talked
 from lms.features.reading.views import views as reading
+from lms.features.roleplay.balance_views import views as balance
+from lms.features.roleplay.board_views import views as board_of_groups
 from lms.features.roleplay.debrief_views import views as debrief
 from lms.features.roleplay.group_views import views as groups
 from lms.features.roleplay.room_views import views as room
@@ -135,6 +137,8 @@ FEATURES = (
     room,
     sheets,
     debrief,
+    board_of_groups,
+    balance,
     practice,
     pairs,
     groups,

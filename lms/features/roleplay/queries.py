@@ -62,7 +62,7 @@ def formed_in(cohort_id: int) -> dict[int, Formed]:
     rows: dict[int, list[Any]] = {}
     for row in session.execute(_SEATS, {"cohort": cohort_id}):
         rows.setdefault(row.number, []).append(row)
-    return {number: _formed(found) for number, found in rows.items()}
+    return {number: formed_of(found) for number, found in rows.items()}
 
 
 _LATEST_FOR = (
@@ -93,10 +93,11 @@ _SEATS_FOR = (
 def formed_for(meeting_id: int, pair: int = 0) -> Formed | None:
     """The groups of one class, or of a pair that practises by itself. One query."""
     rows = list(session.execute(_SEATS_FOR, {"meeting": meeting_id, "pair": pair}))
-    return _formed(rows) if rows else None
+    return formed_of(rows) if rows else None
 
 
-def _formed(rows: list[Any]) -> Formed:
+def formed_of(rows: list[Any]) -> Formed:
+    """The groups of one class from the rows of their seats, in order."""
     seats: dict[int, dict[int, dict[str, list[int]]]] = {}
     for row in rows:
         turn = seats.setdefault(row.group_number, {}).setdefault(row.round_number, {})

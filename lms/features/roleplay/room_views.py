@@ -106,7 +106,7 @@ def run(cohort_id: int, number: int) -> ResponseReturnValue:
             formed = queries.formed_for(meeting.id)
             name = (formed.format if formed else "") or planned(meeting).format
             runs.start(meeting.id, format_named(name, here.course, host().guard).phases, **by)
-    return go("roleplay.role_play", cohort_id=cohort_id, number=number)
+    return go("room_board.show", cohort_id=cohort_id, number=number)
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/clock")
@@ -125,7 +125,7 @@ def clock(cohort_id: int, number: int) -> ResponseReturnValue:
         group = mine.number
     with saved():
         runs.change_clock(meeting.id, kind, by=visitor().id, now=now(), group=group, phase=number_sent("phase"))
-    return _done(cohort_id, number)
+    return _done(cohort_id, number, "room_board.show" if here.leads else "roleplay.role_play")
 
 
 # -- those who take part --------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def choose(cohort_id: int, number: int) -> ResponseReturnValue:
     return _done(cohort_id, number)
 
 
-def _done(cohort_id: int, number: int) -> ResponseReturnValue:
+def _done(cohort_id: int, number: int, to: str = "roleplay.role_play") -> ResponseReturnValue:
     if wants_json():
         return {"done": True}
-    return go("roleplay.role_play", cohort_id=cohort_id, number=number)
+    return go(to, cohort_id=cohort_id, number=number)

@@ -1,0 +1,146 @@
+"""The trainers' board while a role play goes on, and the record of who played what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lms.features.cohorts import queries as cohorts
+from lms.features.cohorts.queries import ClassHere, Here
+from lms.features.roleplay import board, board_queries, noting
+from lms.features.roleplay.pages import class_with_role_play, planned
+from lms.features.roleplay.room_queries import Room, mark_of, room
+from lms.features.roleplay.room_words import PHASES
+from lms.features.roleplay.words import SEATS
+from lms.host.db import saved
+from lms.host.errors import Incomplete, NotFound, Refused
+from lms.host.i18n import gettext as _
+from lms.host.i18n import lazy_gettext as _l
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    chosen,
+    flash,
+    form,
+    go,
+    now,
+    page,
+    request,
+    signed_in_only,
+    visitor,
+    wants_json,
+)
+from lms.host.web import number as number_sent
+
+views = Blueprint("room_board", __name__, template_folder="templates")
+
+WHY = {
+    "help": _l("asks you to come"),
+    "waits": _l("too few are left to play"),
+    "moment": _l("needs a moment"),
+    "not_seen": _l("nobody was there yet"),
+    "supporter": _l("you have not seen this supporter this month"),
+}
+
+
+def _open_room(meeting: ClassHere) -> Room:
+    found = room(meeting.id)
+    if found is None:
+        raise Refused(_l("This role play has not begun yet."))
+    return found
+
+
+@views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/board")
+@signed_in_only
+def show(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Every group at a glance; afterwards, who played which role. With `part` only what changes while one looks."""
+    here = cohorts.led_by(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    found = room(meeting.id)
+    if found is None:
+        return go("roleplay.role_play", cohort_id=cohort_id, number=number)
+    return _board(here, meeting, found)
+
+
+def _board(
+    here: Here, meeting: ClassHere, found: Room, errors: Any = None, typed: Any = None, status: int = 200
+) -> ResponseReturnValue:
+    groups = board_queries.groups_now(found, now())
+    seen = board_queries.seen_as_supporter(here.who.id, now())
+    whole = found.timeline_of(None)
+    return page(
+        "roleplay/_board.html" if "part" in request.args else "roleplay/board.html",
+        status,
+        here=here,
+        meeting=meeting,
+        room=found,
+        mark=mark_of(meeting.id),
+        goes_on=found.goes_on(now()),
+        clock=whole,
+        moment=whole.at(now()),
+        groups=board.in_order(groups),
+        visits=board.whom_to_visit(groups, seen) if found.goes_on(now()) else (),
+        why=WHY,
+        away=found.out,
+        names={member.enrolment_id: member.name for member in cohorts.members_of(here.id)},
+        cards={card.id: card for card in here.course.cards},
+        given=board_queries.sheets_done(found.run.id),
+        notes=board_queries.notes_of_class(meeting.id),
+        trainers_read=planned(meeting).trainers_read,
+        seats=SEATS,
+        phases=PHASES,
+        errors=errors or {},
+        typed=typed or {},
+    )
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/visits")
+@signed_in_only
+def visit(cohort_id: int, number: int) -> ResponseReturnValue:
+    """A trainer is with the group of this number."""
+    here = cohorts.led_by(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    found, asked = _open_room(meeting), number_sent("group")
+    group = next((one for one in board_queries.groups_now(found, now()) if one.number == asked), None)
+    if group is None:
+        raise Refused(_l("This group is not there any more. Look at the board again."))
+    with saved():
+        noting.visit(found.run.id, group.number, group.supporter, by=here.who.id, now=now())
+    if wants_json():
+        return {"done": True}
+    return go(".show", cohort_id=cohort_id, number=number, _anchor=f"group-{group.number}")
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/notes")
+@signed_in_only
+def note(cohort_id: int, number: int) -> ResponseReturnValue:
+    """What was seen of somebody as supporter: kept, or taken back by who wrote it (`take_back`)."""
+    here = cohorts.led_by(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    person = cohorts.member(here.id, number_sent("enrolment") or 0)
+    acting: dict[str, Any] = {
+        "by": here.who.id,
+        "about": person.person_id,
+        "organization": here.organization.id,
+        "now": now(),
+    }
+    if asked := number_sent("take_back"):
+        with saved():
+            noting.take_back(asked, meeting.id, **acting)
+        flash(_("Taken back. It counts no more."))
+        return go(".show", cohort_id=cohort_id, number=number)
+    found = _open_room(meeting)
+    if found.formed.group_of(person.enrolment_id) is None:
+        raise NotFound
+    card = here.course.card(form("card", 80))
+    try:
+        words = form("words", noting.MOST_SIGNS)
+        with saved():
+            noting.note(meeting.id, person.enrolment_id, card, chosen("tick").splitlines(), words, **acting)
+    except Incomplete as incomplete:
+        if wants_json():
+            return {"sentence": " ".join(map(str, incomplete.by_field.values()))}, 422
+        return _board(here, meeting, found, {person.enrolment_id: incomplete.by_field}, request.form, 422)
+    if wants_json():
+        return {"done": True}
+    flash(_("Noted. %(name)s can read it.", name=person.name))
+    return go(".show", cohort_id=cohort_id, number=number)

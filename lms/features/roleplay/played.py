@@ -1,0 +1,153 @@
+"""Who really played what, over all classes of a cohort: seats as formed, what people chose, and how far the clock came."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from lms.features.cohorts.models import Meeting
+from lms.features.roleplay import queries
+from lms.features.roleplay.models import ClockChange, FormedGroups, NotThePersonToday, RoomEvent, Run, Seat
+from lms.features.roleplay.room_queries import Room
+from lms.features.roleplay.timeline import Change
+from lms.host.db import session
+
+_LATEST = (
+    select(FormedGroups.meeting_id, FormedGroups.pair, func.max(FormedGroups.version).label("version"))
+    .group_by(FormedGroups.meeting_id, FormedGroups.pair)
+    .subquery()
+)
+_SEATS = (
+    select(
+        Meeting.id.label("meeting_id"),
+        Meeting.number,
+        Meeting.starts_at,
+        Meeting.minutes,
+        FormedGroups.pair,
+        FormedGroups.cards,
+        FormedGroups.version,
+        Seat.group_number,
+        Seat.round_number,
+        Seat.enrolment_id,
+        Seat.role,
+    )
+    .join(FormedGroups, FormedGroups.meeting_id == Meeting.id)
+    .join(
+        _LATEST,
+        (_LATEST.c.meeting_id == FormedGroups.meeting_id)
+        & (_LATEST.c.pair == FormedGroups.pair)
+        & (_LATEST.c.version == FormedGroups.version),
+    )
+    .join(Seat, Seat.groups_id == FormedGroups.id)
+    .where(Meeting.cohort_id == bindparam("cohort"))
+    .order_by(Meeting.number, FormedGroups.pair, Seat.group_number, Seat.round_number, Seat.id)
+)
+_OF_COHORT = Meeting.cohort_id == bindparam("cohort")
+_RUNS = select(Run).join(Meeting, Meeting.id == Run.meeting_id).where(_OF_COHORT).order_by(Run.id)
+_EVENTS = select(RoomEvent).join(Run, Run.id == RoomEvent.run_id).join(Meeting).where(_OF_COHORT).order_by(RoomEvent.id)
+_CHANGES = (
+    select(ClockChange).join(Run, Run.id == ClockChange.run_id).join(Meeting).where(_OF_COHORT).order_by(ClockChange.id)
+)
+_NOT_THE_PERSON = (
+    select(NotThePersonToday.meeting_id, NotThePersonToday.enrolment_id)
+    .join(Meeting, Meeting.id == NotThePersonToday.meeting_id)
+    .where(_OF_COHORT)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One person in one round that was played. `pair` is 0 for the groups of the class."""
+
+    class_number: int
+    pair: int
+    round: int
+    enrolment_id: int
+    role: str
+
+
+def turns_in(cohort_id: int, now: datetime) -> list[Turn]:
+    """Every round that was played, as it really was, in the order of the classes. Where nobody started the clock, the groups
+    of a class that is over were played as formed. Five queries however many classes and people there are."""
+    given = {"cohort": cohort_id}
+    rooms: dict[tuple[int, int], list[Any]] = {}
+    for row in session.execute(_SEATS, given):
+        rooms.setdefault((row.meeting_id, row.pair), []).append(row)
+    runs = {(run.meeting_id, run.pair): run for run in session.scalars(_RUNS, given)}
+    events, changes = _by_run(_EVENTS, given), _by_run(_CHANGES, given)
+    rather_not: dict[int, set[int]] = {}
+    for meeting, enrolment in session.execute(_NOT_THE_PERSON, given):
+        rather_not.setdefault(meeting, set()).add(enrolment)
+    turns = []
+    for key, rows in rooms.items():
+        run = runs.get(key)
+        if run is None:
+            over = rows[0].starts_at + timedelta(minutes=rows[0].minutes) <= now
+            turns += _as_formed(rows) if over and not rows[0].pair else []
+            continue
+        done = tuple(Change(c.at, c.kind, c.group_number) for c in changes.get(run.id, ()))
+        room = Room(
+            run, queries.formed_of(rows), done, tuple(events.get(run.id, ())), frozenset(rather_not.get(key[0], ()))
+        )
+        turns += _as_played(room, rows[0].number, now)
+    return turns
+
+
+def _by_run(statement: Any, given: dict[str, int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in session.scalars(statement, given):
+        found.setdefault(row.run_id, []).append(row)
+    return found
+
+
+def _as_formed(rows: Iterable[Any]) -> list[Turn]:
+    return [Turn(row.number, row.pair, row.round_number, row.enrolment_id, row.role) for row in rows]
+
+
+def _as_played(room: Room, number: int, now: datetime) -> list[Turn]:
+    """The rounds whose play had begun when the role play ended, or has by now."""
+    end = room.run.ended_at or now
+    turns = []
+    for group in room.formed.grouping.groups:
+        begun = {
+            span.phase.round
+            for span in room.timeline_of(group.number).spans
+            if span.phase.kind == "play" and span.starts < min(end, span.ends)
+        }
+        for round, turn in enumerate(room.rounds_of(group.number), start=1):
+            if round in begun and not turn.waits:
+                turns += [Turn(number, room.run.pair, round, seat.who, seat.role) for seat in turn.seats]
+    return turns
+
+
+@dataclass
+class Balance:
+    """What one person played over the programme; `last_supporter` is the number of the class."""
+
+    turns: Counter[str] = field(default_factory=Counter)
+    last_supporter: int | None = None
+
+    @property
+    def rounds(self) -> int:
+        return sum(self.turns.values())
+
+    @property
+    def active(self) -> int:
+        """Rounds as supporter or person."""
+        return self.turns["supporter"] + self.turns["person"]
+
+
+def balances(turns: Iterable[Turn]) -> dict[int, Balance]:
+    """Enrolment to what they played."""
+    found: dict[int, Balance] = {}
+    for turn in turns:
+        mine = found.setdefault(turn.enrolment_id, Balance())
+        mine.turns[turn.role] += 1
+        if turn.role == "supporter":
+            mine.last_supporter = max(turn.class_number, mine.last_supporter or 0)
+    return found
