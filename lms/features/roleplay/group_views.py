@@ -204,7 +204,7 @@ def swap(cohort_id: int, number: int) -> ResponseReturnValue:
     """Two people, each into the group of the other."""
 
     def change(_table: Table, groups: Sequence[Group]) -> Sequence[Group]:
-        ticked = {int(one) for one in sent("who").split() if one.isdecimal() and len(one) < 12}
+        ticked = {int(one) for one in sent("member").split() if one.isdecimal() and len(one) < 12}
         places = [group.number for group in groups for who in group.members if who in ticked]
         if len(ticked) != 2 or len(places) != 2 or places[0] == places[1]:
             raise Refused(_l("Choose two people from two groups, then swap them."))
@@ -233,7 +233,7 @@ def join(cohort_id: int, number: int) -> ResponseReturnValue:
     """Somebody who comes later observes in a group; all others keep their seats."""
 
     def change(table: Table, groups: Sequence[Group]) -> Sequence[Group]:
-        who, into = number_sent("who"), _group_sent("group", groups)
+        who, into = number_sent("member"), _group_sent("group", groups)
         if who not in table.present or any(who in group.members for group in groups):
             raise Refused(_l("This person has a group, or is marked away."))
         return by_hand.joined(groups, who, into.number)

@@ -48,7 +48,7 @@ def instructions(format: Format, link: str, language: str) -> str:
 
 
 def _line(step: Step) -> str:
-    return _("%(step)s, %(minutes)s min", step=step_name(step), minutes=step.minutes)
+    return _("%(step)s (%(minutes)s min)", step=step_name(step), minutes=step.minutes)
 
 
 def step_name(step: Step) -> str:
