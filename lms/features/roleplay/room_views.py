@@ -7,6 +7,7 @@ from typing import Any
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.roleplay import actions, queries, room_queries, runs
+from lms.features.roleplay.debrief_views import closing
 from lms.features.roleplay.formats import format_named
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.room_page import RoomPage
@@ -57,6 +58,7 @@ def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, ma
         "phases": PHASES,
         "sheets": {} if room.away else own_sheets(here, meeting, room.room),
         **room.readers,
+        **closing(here, meeting),
     }
 
 
