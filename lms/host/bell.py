@@ -76,6 +76,10 @@ class Bell:
                 rung.clear()
             return found
 
+    def hears(self, seconds: float) -> bool:
+        """True once this process hears PostgreSQL; False where it still does not after so many seconds."""
+        return self._hears.wait(seconds)
+
     @property
     def is_full(self) -> bool:
         return sum(map(len, self._waiting.values())) >= self.places
@@ -126,8 +130,8 @@ class Bell:
 
     def _hear(self, connection: Any) -> None:
         connection.execute(f"LISTEN {CHANNEL}")
-        self._hears.set()
         self.sound()  # what was rung before this line stood
+        self._hears.set()
         while self._waiting:
             for heard in connection.notifies(timeout=STAYS):
                 self.sound(heard.payload)

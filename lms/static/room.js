@@ -3,7 +3,8 @@
 // the page comes anew every 20 seconds with the same content.
 //
 // Markup: #room[data-live data-mark data-clock data-say-*] as in _room.html. [data-part] is replaced when it changed, but never
-// while somebody writes in it (sheet.js keeps the words); [data-when] shows in one step; [data-for] in phases of a round; [data-tap] forms are one tap.
+// while somebody writes in it (sheet.js keeps the words); [data-when] shows in one step; [data-for] in phases of a round,
+// and details[data-open] are open in them; [data-tap] forms are one tap.
 
 const READY_FOR = 20; // seconds in which a new phase says "when you are ready"
 const ENDING = 30; // seconds before the end in which it says "time to find an ending"
@@ -132,7 +133,7 @@ class Room {
     const last = this.clock.spans.filter((one) => one.step === span.step).at(-1);
     const format = { hour: "numeric", minute: "2-digit", timeZone: this.root.dataset.zone };
     const time = new Intl.DateTimeFormat(`${document.documentElement.lang}-CA`, format).format(last.ends + shift);
-    return this.say(span.step.startsWith("round-") ? "Offline" : "OfflinePart", { time });
+    return this.say(span.step.startsWith("round-") ? "Offline" : "OfflinePart", { time }).replace(".m..", ".m.");
   }
 
   // Another phase: shown, said once, and felt by those who want that.
@@ -142,6 +143,8 @@ class Room {
     for (const field of this.root.querySelectorAll("[data-tap] [name=phase]")) field.value = index;
     this.turnTo(span.step);
     if (first) return;
+    for (const part of this.root.querySelectorAll("details[data-open]")) part.open = part.dataset.open.split(" ").includes(span.kind);
+    if (!this.writingIn(this.root)) this.root.scrollIntoView();
     this.one("heard").textContent = [span.where, span.word, span.seat].filter(Boolean).join(". ");
     if (kept("room vibrates")) navigator.vibrate?.([60, 80, 60]);
   }
