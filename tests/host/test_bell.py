@@ -28,8 +28,10 @@ def waiting(app: Flask, *, once_postgres_is_heard: bool = False) -> Iterator[lis
     asked = threading.Event()
 
     def look() -> bool:
+        if asked.is_set():
+            return news.is_set()
         asked.set()
-        return news.is_set()
+        return False
 
     def wait() -> None:
         with app.app_context():
