@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import func, select, union
 
@@ -13,8 +14,16 @@ from lms.features.accounts.models import Person
 from lms.features.cohorts.models import Meeting
 from lms.features.roleplay.board import A_MONTH, GroupNow
 from lms.features.roleplay.models import RoomVisit, Sheet, SupporterNote
-from lms.features.roleplay.room_queries import Room
+from lms.features.roleplay.room_queries import Room, room
 from lms.host.db import session
+
+
+def state_of(meeting_id: int, now: datetime) -> Literal["none", "on", "over"]:
+    """Whether the role play of a class has begun, and is over. One query where it has not, five where it has."""
+    found = room(meeting_id)
+    if found is None:
+        return "none"
+    return "on" if found.goes_on(now) else "over"
 
 
 def groups_now(room: Room, now: datetime) -> list[GroupNow]:

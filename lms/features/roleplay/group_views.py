@@ -9,6 +9,7 @@ from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
 from lms.features.cohorts import queries as cohorts
 from lms.features.organizations.queries import enabled_plugins
 from lms.features.roleplay import actions, by_hand, handouts, queries, why, wishes
+from lms.features.roleplay.board_queries import state_of
 from lms.features.roleplay.formats import format_named
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.queries import Formed
@@ -129,6 +130,7 @@ class Table:
             cards=self.facts.cards,
             present=self.present,
             away=self.away,
+            state=state_of(self.meeting.id, now()),
         )
 
 
