@@ -22,6 +22,7 @@ from lms.host.config import load_config
 from lms.host.db import db
 from tests.bench.attendance import attendance
 from tests.bench.bare import make_bare
+from tests.bench.grouping import grouping
 from tests.bench.guard import guarded_calls
 from tests.bench.long_queue import long_queue
 from tests.counting import counted
@@ -41,6 +42,7 @@ def main() -> None:
             *_weights(small, small_world, large, large_world),
             *long_queue(folder),
             *attendance(folder),
+            *grouping(),
             *guarded_calls(),
             *_starting(),
         ]

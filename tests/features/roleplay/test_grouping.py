@@ -1,8 +1,6 @@
 """How role-play groups are formed: the acceptance tests of the domain model (5.4), and properties of any class."""
 
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache
 from itertools import combinations
 from random import Random
 from statistics import median
@@ -11,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.features.roleplay.rules import Group, Grouping, History, Pair, Round, Seat, form_groups, record
+from lms.features.roleplay.rules import Group, Grouping, History, Pair, Round, Seat, form_groups, record, seated
+from tests.features.roleplay.courses import course_of, fewest_broken, figures, pairs
 
 ALICE, BOB, CHLOE, DAN, EVE, FAY = range(1, 7)
 NEW = History()
@@ -27,10 +26,6 @@ def members(grouping: Grouping) -> set[tuple[int, ...]]:
     return {group.members for group in grouping.groups}
 
 
-def pairs(grouping: Grouping) -> set[Pair]:
-    return {pair for group in grouping.groups for pair in combinations(group.members, 2)}
-
-
 def rounds(grouping: Grouping) -> list[Round]:
     return [turn for group in grouping.groups for turn in group.rounds]
 
@@ -41,16 +36,6 @@ def codes(grouping: Grouping) -> set[str]:
 
 def hand_made(*groups: tuple[int, ...]) -> Grouping:
     return Grouping(tuple(Group(number, group) for number, group in enumerate(groups, 1)))
-
-
-def classes(people: int, count: int, absent: float, seed: int) -> Iterator[tuple[Grouping, History]]:
-    """`count` classes in a row, each with the history before it."""
-    rng, history = Random(seed), NEW
-    for number in range(count):
-        present = [who for who in range(people) if rng.random() >= absent]
-        grouping = form_groups(present, history, seed=f"{seed}:{number}")
-        yield grouping, history
-        history = record(history, grouping)
 
 
 # Sizes
@@ -139,19 +124,6 @@ def test_keep_apart_of_absent_people_means_nothing() -> None:
     assert with_absent == form_groups(range(6), NEW, seed="a")
 
 
-@cache
-def splits(people: tuple[int, ...]) -> list[frozenset[Pair]]:
-    """Every way to split people into groups of two to five, as the pairs that meet."""
-    if not people:
-        return [frozenset()]
-    first, *rest = people
-    found = []
-    for mates in (mates for size in range(1, 5) for mates in combinations(rest, size)):
-        meeting = frozenset(combinations((first, *mates), 2))
-        found += [meeting | others for others in splits(tuple(who for who in rest if who not in mates))]
-    return found
-
-
 @st.composite
 def small_classes(draw: st.DrawFn) -> tuple[int, frozenset[Pair]]:
     n = draw(st.integers(2, 9))
@@ -164,7 +136,7 @@ def test_keep_apart_is_broken_only_where_no_solution_exists(case: tuple[int, fro
     n, apart = case
     grouping = form_groups(range(n), NEW, seed=seed, keep_apart=apart)
     assert set(grouping.broken_keep_apart) == pairs(grouping) & apart
-    fewest = min(len(meeting & apart) for meeting in splits(tuple(range(n))))
+    fewest = fewest_broken(n, apart)
     assert len(grouping.broken_keep_apart) in ((fewest, fewest + 1) if fewest else (0,))
 
 
@@ -186,32 +158,28 @@ def test_the_only_solution_is_found(wanted: tuple[int, ...], seed: int) -> None:
 
 def test_after_six_full_classes_of_twelve_everyone_was_each_role_six_times() -> None:
     roles = Counter(
-        seat for grouping, _ in classes(12, 6, 0, seed=1) for turn in rounds(grouping) for seat in turn.seats
+        seat for grouping, _ in course_of(12, 6, 0, seed=1) for turn in rounds(grouping) for seat in turn.seats
     )
     assert len(roles) == 12 * 3
     assert set(roles.values()) == {6}
 
 
 def test_twenty_people_over_eight_classes_with_absences() -> None:
-    first_repeats, most_met, spreads, turns_missed = [], [], [], []
-    for seed in range(20):
-        course = list(classes(20, 8, 0.1, seed))
-        history = record(course[-1][1], course[-1][0])
-        repeats = (number for number, (now, before) in enumerate(course, 1) if pairs(now) & before.met.keys())
-        first_repeats.append(next(repeats, 9))
-        most_met.append(max(history.met.values()))
-        turns = [history.supporter[who] for who in range(20)]
-        spreads.append(max(turns) - min(turns))
-        present = Counter(who for grouping, _ in course for group in grouping.groups for who in group.members)
-        turns_missed.append(max(present[who] - turns[who] for who in range(20)))
+    courses = [list(course_of(20, 8, 0.1, seed)) for seed in range(20)]
+    first_repeats, most_met, spreads = zip(*(figures(iter(course), 20) for course in courses), strict=True)
     assert median(first_repeats) >= 6
     assert median(most_met) <= 2
     assert median(spreads) <= 3
-    assert max(turns_missed) <= 2, "someone present was left without a turn more than twice"
+    for course in courses:
+        turns = record(course[-1][1], course[-1][0]).supporter
+        present = Counter(who for grouping, _ in course for group in grouping.groups for who in group.members)
+        assert all(present[who] - turns.get(who, 0) <= 2 for who in range(20)), (
+            "nobody is left without a turn more often"
+        )
 
 
 def test_nobody_meets_again_while_there_are_new_partners() -> None:
-    (_, _), (second, before) = classes(9, 2, 0, seed=1)
+    (_, _), (second, before) = course_of(9, 2, 0, seed=1)
     assert not pairs(second) & before.met.keys()
 
 
@@ -440,6 +408,92 @@ def test_a_large_group_made_by_hand_gets_seats_too() -> None:
     after = form_groups(everyone, NEW, seed="a", keep=hand_made(everyone))
     assert members(after) == {everyone}
     assert [len(turn.observers) for turn in rounds(after)] == [28, 28, 28]
+
+
+# Ways to sit together, locked groups, further wishes
+
+
+@few
+@given(st.integers(0, 30), st.integers(0, 100), st.integers(1, 6))
+def test_a_circle_is_everybody_with_a_pair_in_the_middle(n: int, seed: int, most_rounds: int) -> None:
+    grouping = form_groups(range(n), NEW, seed=str(seed), made="circle", rounds=most_rounds)
+    assert members(grouping) == ({tuple(range(n))} if n else set())
+    for turn in rounds(grouping):
+        assert sorted(seat.who for seat in turn.seats) == list(range(n))
+    assert "other_sizes" not in codes(grouping)
+
+
+@pytest.mark.parametrize("n", range(31))
+def test_pairs_with_one_three_where_numbers_are_odd(n: int) -> None:
+    grouping = form_groups(range(n), NEW, seed="a", made="pairs", rounds=2)
+    odd = [3] if n % 2 and n > 1 else [1] if n == 1 else []
+    assert sizes(grouping) == sorted([2] * ((n - sum(odd)) // 2) + odd)
+    assert "other_sizes" not in codes(grouping)
+
+
+@few
+@given(st.integers(3, 20), st.integers(0, 19), st.integers(0, 100))
+def test_one_leaving_pairs_touches_few(n: int, leaver: int, seed: int) -> None:
+    before = form_groups(range(n), NEW, seed=str(seed), made="pairs", rounds=2)
+    staying = set(range(n)) - {leaver % n}
+    after = form_groups(staying, NEW, seed="b", keep=before, made="pairs", rounds=2)
+    assert len(set(before.groups) - set(after.groups)) <= 3
+    assert set(sizes(after)) <= {2, 3} or n - 1 == 1
+
+
+@few
+@given(st.integers(1, 20), st.integers(1, 5), st.integers(0, 100))
+def test_where_a_trainer_plays_nobody_is_the_person(n: int, most_rounds: int, seed: int) -> None:
+    grouping = form_groups(
+        range(n), NEW, seed=str(seed), made="circle", rounds=most_rounds, trainer_plays=True, not_as_person=range(n)
+    )
+    assert [turn.person for turn in rounds(grouping)] == [None] * min(n, most_rounds)
+    assert len({turn.supporter for turn in rounds(grouping)}) == min(n, most_rounds)
+    assert not [wish for wish in grouping.wishes_not_kept if wish[0] == "plays_person"]
+    assert record(NEW, grouping).person == {}
+
+
+@few
+@given(st.integers(4, 24), st.integers(0, 100), st.data())
+def test_locked_groups_stay_whoever_comes_and_goes(n: int, seed: int, data: st.DataObject) -> None:
+    before = form_groups(range(n), NEW, seed=str(seed))
+    locked = data.draw(st.sets(st.sampled_from([group.number for group in before.groups])))
+    staying = [group for group in before.groups if group.number in locked]
+    coming = set(range(n, n + data.draw(st.integers(0, 4))))
+    after = form_groups({*range(n), *coming}, NEW, seed="b", keep=before, locked=locked)
+    assert [group for group in after.groups if group.number in locked] == staying
+    assert sorted(who for group in after.groups for who in group.members) == [*range(n), *sorted(coming)]
+    assert len({group.number for group in after.groups}) == len(after.groups)
+
+
+def test_a_locked_group_goes_on_with_who_is_left_of_it() -> None:
+    before = hand_made((1, 2, 3), (4, 5, 6))
+    after = form_groups([1, 2, 4, 5, 6], NEW, seed="a", keep=before, locked={1})
+    assert members(after) == {(1, 2), (4, 5, 6)}
+    assert len(after.groups[0].rounds) == 2
+
+
+def test_two_apart_in_a_locked_group_are_told() -> None:
+    before = hand_made((1, 2, 3), (4, 5, 6))
+    after = form_groups(range(1, 7), NEW, seed="a", keep=before, locked={1}, keep_apart=[(1, 2)])
+    assert after.broken_keep_apart == ((1, 2),)
+
+
+def test_a_wish_of_a_plugin_counts_less_than_what_trainers_set() -> None:
+    rather_not = dict.fromkeys(combinations(range(9), 2), 0) | {(0, 1): 100}
+    for seed in range(10):
+        assert (0, 1) not in pairs(form_groups(range(9), NEW, seed=str(seed), weights=rather_not))
+        kept = form_groups(range(9), NEW, seed=str(seed), weights=rather_not, keep_together=[(0, 1)])
+        assert (0, 1) in pairs(kept)
+        rather = form_groups(range(9), NEW, seed=str(seed), weights={(0, 1): -100}, keep_apart=[(0, 1)])
+        assert (0, 1) not in pairs(rather)
+
+
+def test_groups_put_together_by_hand_get_seats_and_the_others_keep_theirs() -> None:
+    first, second = form_groups(range(6), NEW, seed="a").groups
+    by_hand = seated([first, Group(2, second.members)], NEW, seed="b")
+    assert by_hand[0] is first
+    assert {turn.supporter for turn in by_hand[1].rounds} == set(second.members)
 
 
 # History
