@@ -148,6 +148,8 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs": TRAINEES,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>": set(),  # there is no such pair
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>/partner": set(),
+    "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>/room": set(),
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>/room": set(),
     "GET /cohorts/<int:cohort_id>/practice/<practice_id>": IN_GROUP,
     "POST /cohorts/<int:cohort_id>/practice/<practice_id>": TRAINEES,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet": TRAINEES,

@@ -110,17 +110,18 @@ class Requirement(Content):
 
     attendance: the course's attendance policy judges. homework: reviewed activities accepted. reading: activities
     without review done. role-play: taken part in `count` classes with role play, observing included; with
-    `active_rounds` also so many rounds as supporter or person, in all. confirmed: a named person confirms it with a date
-    and a note (hours, interviews, documents).
+    `active_rounds` also so many rounds as supporter or person, in all. practice: `practices` for one brought to an end (all,
+    or `count` of them). confirmed: a named person confirms it with a date and a note (hours, interviews, documents).
     """
 
     id: Id
-    kind: Literal["attendance", "homework", "reading", "role-play", "confirmed"]
+    kind: Literal["attendance", "homework", "reading", "role-play", "practice", "confirmed"]
     title: Text
     needed_for: Annotated[tuple[Id, ...], Field(min_length=1)]
     count: Annotated[int, Field(ge=1)] | None = None
     active_rounds: Annotated[int, Field(ge=1, le=500)] | None = None
     activities: tuple[Id, ...] = ()
+    practices: tuple[Id, ...] = ()
     next_step: Text | None = None
     confirmed_by: Literal["trainer", "coordinator"] = "trainer"
 

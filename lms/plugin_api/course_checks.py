@@ -26,6 +26,7 @@ class Names:
     classes: Collection[int]
     outcomes: Collection[str]
     frameworks: Collection[str] = ()
+    practices: Collection[str] = ()
 
 
 def check_references(course: Course, names: Names, report: Report) -> None:
@@ -90,6 +91,12 @@ def _check_requirements(course: Course, names: Names, report: Report) -> None:
             if name not in names.activities:
                 location = ("requirements", at, "activities", index)
                 report("course", location, _unknown("activity", name, names.activities))
+        for index, name in enumerate(requirement.practices):
+            if name not in names.practices:
+                location = ("requirements", at, "practices", index)
+                report("course", location, _unknown("practice", name, names.practices))
+        if requirement.kind == "practice" and not names.practices:
+            report("course", ("requirements", at), "This course has no practice for one. Write one into practice/.")
         if requirement.kind == "attendance" and course.attendance is None:
             report("course", ("requirements", at), "Choose the rule: the course needs 'attendance' with a policy.")
         if requirement.kind == "role-play" and requirement.count is None:

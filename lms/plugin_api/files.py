@@ -157,7 +157,10 @@ class _CourseReader:
         frameworks = front.get("frameworks")
         if frameworks is None:
             frameworks = {name.partition(":")[0] for module in modules for name in module.teaches}
-        return Names(self._folders("modules"), activities, self._names("cards"), numbers, outcomes, frameworks)
+        practices = self._names("practice", ".yaml")
+        return Names(
+            self._folders("modules"), activities, self._names("cards"), numbers, outcomes, frameworks, practices
+        )
 
     def _folders(self, path: str) -> list[str]:
         at = self._at(path)

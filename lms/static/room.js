@@ -197,7 +197,8 @@ class Room {
     this.asking = new AbortController();
     const limit = setTimeout(() => this.asking.abort(), PATIENCE);
     try {
-      const address = `${this.root.dataset.live}?seen=${encodeURIComponent(this.mark)}`;
+      const address = new URL(this.root.dataset.live, location.href);
+      address.searchParams.set("seen", this.mark);
       return await fetch(address, { headers: { Accept: "application/json" }, signal: this.asking.signal });
     } finally {
       clearTimeout(limit);

@@ -11,7 +11,11 @@ from lms.features.cohorts.rules import typed_day, typed_time
 from lms.features.practice import pairs
 from lms.features.practice.models import PracticePair
 from lms.features.practice.pair_mails import What, tell
-from lms.features.roleplay.queries import topics_of
+from lms.features.roleplay.actions import cards_of_class
+from lms.features.roleplay.formats import format_named
+from lms.features.roleplay.queries import topics_of, topics_of_members
+from lms.features.roleplay.room_queries import mark_of
+from lms.features.roleplay.room_views import show_room
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
 from lms.host.i18n import gettext as _
@@ -21,6 +25,7 @@ from lms.host.web import (
     flash,
     form,
     go,
+    host,
     now,
     page,
     signed_in_only,
@@ -29,6 +34,8 @@ from lms.host.web import (
 from lms.host.web import number as number_sent
 
 views = Blueprint("pairs", __name__, template_folder="templates")
+
+FORMAT = "dyad"
 
 
 def _class(here: cohorts.Here, number: int) -> cohorts.ClassHere:
@@ -88,10 +95,8 @@ def _card_for(here: cohorts.Here, meeting: cohorts.ClassHere) -> str:
     """The first card of the class that mentions nothing this person set aside; else a lighter one."""
     plan, aside = meeting.plan.role_play, topics_of(here.who.id)
     assert plan is not None
-    planned = [card for id in plan.cards if (card := here.course.card(id))]
-    lighter = [card for first in planned for id in first.swap_with if (card := here.course.card(id))]
-    fitting = [card for card in (*planned, *lighter) if not aside & set(card.content_notes)]
-    return (fitting or planned)[0].id
+    cards = cards_of_class(here.course, plan.cards)
+    return next((card for card in cards if not aside & set(card.content_notes)), cards[0]).id
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>/partner")
@@ -174,6 +179,40 @@ def _acted(here: cohorts.Here, pair: PracticePair, what: str) -> tuple[str, What
         pairs.call_off(pair.id, me, acting)
         return _("Called off. Nobody asks why. You can look again at any time."), "off"
     raise NotFound
+
+
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>/room")
+@signed_in_only
+def begin(cohort_id: int, number: int, pair: int) -> ResponseReturnValue:
+    """Their room opens, and the clock begins."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    meeting = _class(here, number)
+    found, plan = _pair(meeting, pair), meeting.plan.role_play
+    assert here.enrolment_id is not None
+    assert plan is not None
+    two = {id for id in (found.asked_id, found.partner_id) if id is not None}
+    cards = cards_of_class(here.course, (found.card, *plan.cards))
+    practised = pairs.Practised(format_named(FORMAT, here.course, host().guard), cards, topics_of_members(two))
+    try:
+        with saved():
+            pairs.begin(found.id, here.enrolment_id, practised, _acting(here))
+    except Refused as refused:
+        flash(str(refused))
+        return go(".in_twos", cohort_id=cohort_id, number=number)
+    return go(".room", cohort_id=cohort_id, number=number, pair=pair)
+
+
+@views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>/room")
+@signed_in_only
+def room(cohort_id: int, number: int, pair: int) -> ResponseReturnValue:
+    """Their room: one's own card and the clock, as in class."""
+    here = cohorts.attended_by(visitor(), cohort_id)
+    meeting = _class(here, number)
+    found = _pair(meeting, pair)
+    if here.enrolment_id not in (found.asked_id, found.partner_id):
+        raise NotFound
+    shown = show_room(here, meeting, mark_of(meeting.id, pair), pair)
+    return shown or go(".in_twos", cohort_id=cohort_id, number=number)
 
 
 def _pair(meeting: cohorts.ClassHere, number: int) -> PracticePair:

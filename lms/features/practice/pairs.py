@@ -6,21 +6,37 @@ yes or no, without a reason; the two find a time. Their room is that of the clas
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from lms.features.cohorts.models import Meeting
+from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.practice.models import PracticePair
+from lms.features.roleplay import runs
+from lms.features.roleplay.actions import Facts, keep_groups
+from lms.features.roleplay.formats import Format
 from lms.features.roleplay.models import GroupingWish
+from lms.features.roleplay.queries import formed_for
+from lms.features.roleplay.rules import History, form_groups
 from lms.host import audit
 from lms.host.db import locked, session
 from lms.host.errors import Incomplete, NotFound, Refused
 from lms.host.i18n import lazy_gettext as _l
+from lms.plugin_api.scenes import ScenarioCard
 
 AHEAD = timedelta(days=60)  # a time further away is a slip
+
+
+@dataclass(frozen=True)
+class Practised:
+    """What two practise: in which format, with which cards, and what either set aside (enrolment to topics)."""
+
+    format: Format
+    cards: Sequence[ScenarioCard]
+    topics: Mapping[int, set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,21 @@ def find_time(pair_id: int, enrolment_id: int, at: datetime | None, acting: Acti
     return pair
 
 
+def begin(pair_id: int, enrolment_id: int, practised: Practised, acting: Acting) -> PracticePair:
+    """One of the two opens their room: they are seated, and the clock begins. Where the other has begun already, that one
+    goes on."""
+    pair = _of_two(pair_id, enrolment_id)
+    assert pair.partner_id is not None
+    facts = Facts(pair.meeting_id, practised.format, History(), practised.cards, practised.topics, pair=pair.pair)
+    who: dict[str, Any] = {"by": acting.by, "organization": acting.organization, "now": acting.now}
+    before = formed_for(pair.meeting_id, pair.pair)
+    if before is None:
+        seats = form_groups([pair.asked_id, pair.partner_id], History(), seed=facts.seed(1), rounds=2)
+        keep_groups(facts, seats, None, cards={1: pair.card}, **who)
+    runs.start(pair.meeting_id, practised.format.phases, pair=pair.pair, **who)
+    return pair
+
+
 def call_off(pair_id: int, enrolment_id: int, acting: Acting) -> PracticePair:
     """One of the two, or who looks alone, does not want to any more. Without a reason; the other may look again."""
     pair = _open(pair_id)
@@ -145,6 +176,15 @@ def pairs_of(meeting_id: int) -> list[PracticePair]:
             .order_by(PracticePair.partner_id.is_not(None), PracticePair.pair)
         )
     )
+
+
+# Who practised in twos, and the number of the class: for each of the two, in a `cohort`.
+DONE = (
+    select(PracticePair.id, Enrolment.id.label("enrolment_id"), Meeting.number)
+    .join(Meeting, Meeting.id == PracticePair.meeting_id)
+    .join(Enrolment, (Enrolment.id == PracticePair.asked_id) | (Enrolment.id == PracticePair.partner_id))
+    .where(PracticePair.done_at.is_not(None), Enrolment.cohort_id == bindparam("cohort"))
+)
 
 
 def kept_apart(cohort_id: int) -> dict[int, set[int]]:

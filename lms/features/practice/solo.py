@@ -95,6 +95,14 @@ _SHARED = (
 )
 
 
+# Who finished which practice, in a `cohort`.
+FINISHED = (
+    select(Finished.id, Finished.enrolment_id, Finished.practice)
+    .join(Enrolment, Enrolment.id == Finished.enrolment_id)
+    .where(Enrolment.cohort_id == bindparam("cohort"))
+)
+
+
 def finished_by(enrolment_id: int) -> dict[str, Finished]:
     """What somebody finished, by the practice's name. One query."""
     return {row.practice: row for row in session.scalars(_MINE, {"enrolment": enrolment_id})}

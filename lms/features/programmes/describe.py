@@ -114,6 +114,12 @@ def _role_play(course: Course) -> Row:
         return Row("role-play", _("Role play"), (_("No class has role play."),))
     sentences = [ngettext("%(num)d class has role play.", "%(num)d classes have role play.", len(planned))]
     sentences.append(ngettext("There is %(num)d card.", "There are %(num)d cards.", len(course.cards)))
+    if course.practices:
+        sentences.append(
+            ngettext(
+                "There is %(num)d practice for one.", "There are %(num)d practices for one.", len(course.practices)
+            )
+        )
     return Row("role-play", _("Role play"), tuple(sentences), tuple(in_language(card.title) for card in course.cards))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, cast, literal, null, select, union_all
 from lms.features.accounts.models import Person
 from lms.features.attendance import queries as attendance
 from lms.features.cohorts.models import Enrolment
+from lms.features.practice import pairs, solo
 from lms.features.progress.models import Vouching
 from lms.features.roleplay import queries as roleplay
 from lms.features.submissions import queries as submissions
@@ -60,12 +61,21 @@ _VOUCHINGS = (
     .where(Enrolment.cohort_id == bindparam("cohort"), Vouching.withdrawn_at.is_(None))
 )
 
-# What everyone of a `cohort` has handed in, what was vouched for them, and where they played before they moved here.
-OF_COHORT = together(homework=submissions.STANDING, vouchings=_VOUCHINGS, played=roleplay.BROUGHT)
+# What everyone of a `cohort` has handed in, what was vouched for them, where they played before they moved here, and what
+# they practised in twos and alone.
+OF_COHORT = together(
+    homework=submissions.STANDING,
+    vouchings=_VOUCHINGS,
+    played=roleplay.BROUGHT,
+    in_twos=pairs.DONE,
+    alone=solo.FINISHED,
+)
 # The same of one `enrolment` of it.
 OF_ONE = together(
     homework=submissions.STANDING.where(Submission.enrolment_id == bindparam("enrolment")),
     vouchings=_VOUCHINGS.where(Vouching.enrolment_id == bindparam("enrolment")),
+    in_twos=pairs.DONE.where(Enrolment.id == bindparam("enrolment")),
+    alone=solo.FINISHED.where(Enrolment.id == bindparam("enrolment")),
 )
 # What somebody has in their groups (`enrolments`): homework, drafts, talks that they took, how they are marked.
 OF_TODAY = together(

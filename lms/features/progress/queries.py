@@ -22,7 +22,8 @@ from lms.plugin_api.values import Ledger, Mark, MeetingState, Verdict
 @dataclass(frozen=True)
 class Evidence:
     """The facts about one person that requirements are judged by. `role_plays` are numbers of classes with a seat
-    here; `role_plays_brought` were played in another group, and count whenever the class of that number is here."""
+    here; `role_plays_brought` were played in another group or in twos, and count whenever the class of that number is here.
+    `practices` are those for one that they finished."""
 
     attended: attendance.Marks = attendance.NO_MARKS
     homework: submissions.HomeworkByActivity = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Evidence:
     role_plays_brought: frozenset[int] = frozenset()
     confirmations: Mapping[str, Vouched] = field(default_factory=dict)
     waivers: Mapping[tuple[str, str], Vouched] = field(default_factory=dict)
+    practices: frozenset[str] = frozenset()
 
     @property
     def marks(self) -> Mapping[int, Mark]:
@@ -92,15 +94,22 @@ def _gathered(
         else:
             waivers.setdefault(row.enrolment_id, {})[row.requirement_id, row.outcome_id] = vouched
     seats, brought = played
-    everyone = {*marks, *homework, *seats, *brought, *confirmations, *waivers}
+    in_twos: dict[int, set[int]] = {}
+    for row in rows.get("in_twos", ()):
+        in_twos.setdefault(row.enrolment_id, set()).add(row.number)
+    alone: dict[int, set[str]] = {}
+    for row in rows.get("alone", ()):
+        alone.setdefault(row.enrolment_id, set()).add(row.practice)
+    everyone = {*marks, *homework, *seats, *brought, *in_twos, *alone, *confirmations, *waivers}
     found = {
         id: Evidence(
             marks.get(id, attendance.NO_MARKS),
             homework.get(id, {}),
             frozenset(seats.get(id, ())),
-            frozenset(brought.get(id, ())),
+            frozenset(brought.get(id, set()) | in_twos.get(id, set())),
             confirmations.get(id, {}),
             waivers.get(id, {}),
+            frozenset(alone.get(id, ())),
         )
         for id in everyone
     }
@@ -178,6 +187,9 @@ def _judge(requirement: Requirement, asked: _Asked, evidence: Evidence) -> Verdi
         return confirmed(requirement, evidence.confirmations.get(requirement.id))
     if requirement.kind == "role-play":
         return times_played(requirement, *_role_plays(asked.classes, evidence))
+    if requirement.kind == "practice":
+        practices = requirement.practices or [practice.id for practice in asked.course.practices]
+        return tasks_done(requirement, practices, evidence.practices, bool(evidence.practices), "practice")
     wanted = asked.wanted[requirement.id]
     done = {id for id, homework in evidence.homework.items() if homework.state is HomeworkState.DONE}
     return tasks_done(requirement, wanted, done, any(id in evidence.homework for id in wanted))

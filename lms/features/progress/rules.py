@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,11 +43,14 @@ def _said(count: int, one: str, many: str, *, from_two: bool = False) -> str:
     return one if count == 1 or (from_two and count == 0) else many
 
 
-def tasks_done(requirement: Requirement, wanted: Sequence[str], done: set[str], begun: bool) -> Verdict:
-    """Homework or reading: `wanted` activities, of which `count` (or all) must be done."""
+def tasks_done(
+    requirement: Requirement, wanted: Sequence[str], done: Collection[str], begun: bool, what: str = "activity"
+) -> Verdict:
+    """Homework, reading or practice for one: of the `wanted`, `count` (or all) must be done. The evidence names what is open,
+    as `what`:id."""
     need = min(requirement.count or len(wanted), len(wanted))
     have = sum(id in done for id in wanted)
-    open_tasks = tuple(f"activity:{id}" for id in wanted if id not in done)
+    open_tasks = tuple(f"{what}:{id}" for id in wanted if id not in done)
     if have >= need:
         reason = (
             Text(f"All {need} complete.", f"Les {need} sont complètes.") if need > 1 else Text("Complete.", "Complet.")

@@ -26,7 +26,8 @@ from lms.plugin_api.scenes import ScenarioCard
 
 @dataclass(frozen=True)
 class Facts:
-    """What groups of a class are formed from. `weights` are what plugins wish: the cost of two people in one group."""
+    """What groups of a class are formed from. `weights` are what plugins wish: the cost of two people in one group. `pair` is
+    the number of two who practise by themselves."""
 
     meeting_id: int
     format: Format
@@ -36,6 +37,7 @@ class Facts:
     wishes: Wishes = field(default_factory=Wishes)
     not_the_person: Collection[int] = frozenset()
     weights: Mapping[Pair, int] = field(default_factory=dict)
+    pair: int = 0
 
     def seed(self, version: int) -> str:
         return f"{self.meeting_id}:{version}"
@@ -110,7 +112,7 @@ def keep_groups(
     `deal_anew` it does not matter which cards they had.
     """
     locked(Meeting, facts.meeting_id)
-    mine = (FormedGroups.meeting_id == facts.meeting_id) & (FormedGroups.pair == 0)
+    mine = (FormedGroups.meeting_id == facts.meeting_id) & (FormedGroups.pair == facts.pair)
     last = session.scalar(select(func.max(FormedGroups.version)).where(mine)) or 0
     if seen is not None and seen != last:
         return False
@@ -119,6 +121,7 @@ def keep_groups(
     staying = (before.locked if before else frozenset()) if lock is None else lock
     formed = FormedGroups(
         meeting_id=facts.meeting_id,
+        pair=facts.pair,
         version=last + 1,
         format=facts.format.name,
         cards={
@@ -133,7 +136,7 @@ def keep_groups(
     session.flush()
     for group in grouping.groups:
         _seat(formed.id, group)
-    ring(topic(facts.meeting_id))
+    ring(topic(facts.meeting_id, facts.pair))
     audit.note("roleplay.groups_formed", f"meeting:{facts.meeting_id}", at=now, by=by, organization=organization)
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
 from lms.host.errors import NotFound
-from lms.host.web import now
+from lms.host.web import now, request
 from lms.plugin_api.scenes import RolePlay
 
 
@@ -14,6 +14,12 @@ def class_with_role_play(here: Here, number: int) -> ClassHere:
     meeting = cohorts.class_number(cohorts.classes_of(here, now()), number)
     planned(meeting)
     return meeting
+
+
+def in_address(name: str) -> int:
+    """A small number after the question mark of the address ("pair", "round"); 0 for everything else."""
+    asked = request.args.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
 
 
 def planned(meeting: ClassHere) -> RolePlay:

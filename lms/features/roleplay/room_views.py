@@ -9,7 +9,7 @@ from lms.features.cohorts import queries as cohorts
 from lms.features.roleplay import actions, queries, room_queries, runs
 from lms.features.roleplay.debrief_views import closing
 from lms.features.roleplay.formats import format_named
-from lms.features.roleplay.pages import class_with_role_play, planned
+from lms.features.roleplay.pages import class_with_role_play, in_address, planned
 from lms.features.roleplay.room_page import RoomPage
 from lms.features.roleplay.room_queries import Mark
 from lms.features.roleplay.room_words import PHASES
@@ -62,9 +62,9 @@ def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, ma
     }
 
 
-def show_room(here: cohorts.Here, meeting: cohorts.ClassHere, mark: Mark) -> ResponseReturnValue | None:
+def show_room(here: cohorts.Here, meeting: cohorts.ClassHere, mark: Mark, pair: int = 0) -> ResponseReturnValue | None:
     """The page of one's own room; None where there is none yet."""
-    room = room_of(here, meeting, now()) if mark.run else None
+    room = room_of(here, meeting, now(), pair) if mark.run else None
     return page("roleplay/room.html", **values_of(here, meeting, room, mark)) if room else None
 
 
@@ -75,18 +75,18 @@ def live(cohort_id: int, number: int) -> ResponseReturnValue:
     now. Without a free place to wait it answers at once and says when to ask again."""
     here = cohorts.cohort_for(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
-    seen, full = request.args.get("seen", ""), bell().is_full
-    if not bell().wait(runs.topic(meeting.id), WAITS, lambda: _newest(meeting.id) != seen):
+    seen, full, pair = request.args.get("seen", ""), bell().is_full, in_address("pair")
+    if not bell().wait(runs.topic(meeting.id, pair), WAITS, lambda: _newest(meeting.id, pair) != seen):
         return {"mark": seen, "again": ASKS_AGAIN if full else 0}
-    mark = room_queries.mark_of(meeting.id)
-    room = room_of(here, meeting, datetime.now(UTC))  # `now()` is when this request came
+    mark = room_queries.mark_of(meeting.id, pair)
+    room = room_of(here, meeting, datetime.now(UTC), pair)  # `now()` is when this request came
     drawn = fragment("roleplay/_room.html", **values_of(here, meeting, room, mark)) if room else None
     return {"mark": str(mark), "again": 0, "room": drawn}
 
 
-def _newest(meeting_id: int) -> str:
+def _newest(meeting_id: int, pair: int) -> str:
     """The mark as it is now; no connection to the database stays open."""
-    mark = room_queries.mark_of(meeting_id)
+    mark = room_queries.mark_of(meeting_id, pair)
     session.close()
     return str(mark)
 
@@ -118,16 +118,20 @@ def clock(cohort_id: int, number: int) -> ResponseReturnValue:
     was on the screen. Members do the first two and "next", and to their own group alone."""
     here = cohorts.cohort_for(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
-    kind, group = form("do", 20), number_sent("group")
+    kind, group, pair = form("do", 20), number_sent("group"), in_address("pair")
     if not here.leads:
-        formed = queries.formed_for(meeting.id)
+        formed = queries.formed_for(meeting.id, pair)
         mine = formed.group_of(here.enrolment_id or 0) if formed else None
         if mine is None or kind not in runs.OF_A_GROUP:
             raise NotFound
         group = mine.number
     with saved():
-        runs.change_clock(meeting.id, kind, by=visitor().id, now=now(), group=group, phase=number_sent("phase"))
-    return _done(cohort_id, number, "room_board.show" if here.leads else "roleplay.role_play")
+        runs.change_clock(
+            meeting.id, kind, by=visitor().id, now=now(), group=group, phase=number_sent("phase"), pair=pair
+        )
+    if here.leads and not pair:
+        return _done("room_board.show", cohort_id=cohort_id, number=number)
+    return _back_to_room(cohort_id, number, pair)
 
 
 # -- those who take part --------------------------------------------------------------------------------------
@@ -140,9 +144,9 @@ def choose(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.attended_by(visitor(), cohort_id)
     assert here.enrolment_id is not None
     meeting = class_with_role_play(here, number)
-    kind, card = form("do", 20), None
+    kind, card, pair = form("do", 20), None, in_address("pair")
     if kind == "swap":
-        room = room_of(here, meeting, now())
+        room = room_of(here, meeting, now(), pair)
         if room is None:
             raise NotFound
         cards = actions.cards_of_class(here.course, planned(meeting).cards)
@@ -150,11 +154,15 @@ def choose(cohort_id: int, number: int) -> ResponseReturnValue:
         topics = queries.topics_of_members(room.group.members)
         card = runs.another_card(playing, cards, room.group.members, topics)
     with saved():
-        runs.choose(meeting.id, here.enrolment_id, kind, now=now(), card=card)
-    return _done(cohort_id, number)
+        runs.choose(meeting.id, here.enrolment_id, kind, now=now(), card=card, pair=pair)
+    return _back_to_room(cohort_id, number, pair)
 
 
-def _done(cohort_id: int, number: int, to: str = "roleplay.role_play") -> ResponseReturnValue:
-    if wants_json():
-        return {"done": True}
-    return go(to, cohort_id=cohort_id, number=number)
+def _back_to_room(cohort_id: int, number: int, pair: int) -> ResponseReturnValue:
+    if pair:
+        return _done("pairs.room", cohort_id=cohort_id, number=number, pair=pair)
+    return _done("roleplay.role_play", cohort_id=cohort_id, number=number)
+
+
+def _done(to: str, **where: int) -> ResponseReturnValue:
+    return {"done": True} if wants_json() else go(to, **where)

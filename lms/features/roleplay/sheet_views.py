@@ -7,7 +7,7 @@ from typing import Any
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.roleplay import sheet_actions, sheet_queries
-from lms.features.roleplay.pages import class_with_role_play, planned
+from lms.features.roleplay.pages import class_with_role_play, in_address, planned
 from lms.features.roleplay.room_queries import Room, room
 from lms.features.roleplay.sheet_pages import SheetPage, sheets_of
 from lms.features.roleplay.sheets import MOST_SIGNS, QUESTIONS, content_of
@@ -53,16 +53,10 @@ def who_reads(here: Here, found: Room) -> dict[str, Any]:
 
 def _room_of(meeting: ClassHere) -> Room:
     """The run of the class, or of the pair that the form or the address names."""
-    found = room(meeting.id, typed_number("pair", MOST_PAIRS) or _in_address("pair"))
+    found = room(meeting.id, typed_number("pair", MOST_PAIRS) or in_address("pair"))
     if found is None:
         raise Refused(_l("This role play has not begun yet."))
     return found
-
-
-def _in_address(name: str) -> int:
-    """A small number after the question mark of the address; 0 for everything else."""
-    asked = request.args.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
 
 
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet")
@@ -151,7 +145,7 @@ def received_sheets(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.attended_by(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
     found = _room_of(meeting)
-    sheet = own_sheets(here, meeting, found).get(_in_address("round"))
+    sheet = own_sheets(here, meeting, found).get(in_address("round"))
     if sheet is None:
         raise NotFound
     return page("roleplay/_received.html", here=here, meeting=meeting, sheet=sheet, **who_reads(here, found))
