@@ -60,6 +60,8 @@ FIELDS: Mapping[str, Any] = {
     "practices": _l("the practices that it needs"),
     "promise_days": _l("the days until an answer"),
     "recoverable": _l("what catching up can replace"),
+    "reviewed_by_lived_experience": _l("who read it"),
+    "reviewed_on": _l("when it was read last"),
     "role_play": _l("the role play"),
     "roles": _l("the roles"),
     "says": _l("what the certificate says"),
@@ -108,6 +110,7 @@ def differences(before: Course, after: Course, said: Said, called: Called) -> li
         Section(_("Requirements"), tuple(_lines(_parts(before.requirements), _parts(after.requirements)))),
         Section(_("Certificate"), tuple(_certificate(before, after, called))),
         Section(_("Feedback"), tuple(_feedback(before, after))),
+        Section(_("Formats of role play"), tuple(_formats(before, after))),
         Section(_("Role-play cards"), tuple(_lines(_parts(before.cards), _parts(after.cards)))),
         Section(_("Practice for one"), tuple(_lines(_parts(before.practices), _parts(after.practices)))),
         Section(_("Frameworks"), tuple(_frameworks(before, after))),
@@ -246,3 +249,10 @@ def _frameworks(before: Course, after: Course) -> Iterable[str]:
     told = {"framework_names", "framework_unsure"}
     if before.frameworks == after.frameworks and any(getattr(before, n) != getattr(after, n) for n in told):
         yield _("The names of their items were brought up to date.")
+
+
+def _formats(before: Course, after: Course) -> Iterable[str]:
+    """Formats that both name; that a class has another one is said of the class."""
+    for name, shape in after.formats.items():
+        if before.formats.get(name, shape) != shape:
+            yield _("The times or groups of “%(format)s” were changed.", format=in_language(shape.label))

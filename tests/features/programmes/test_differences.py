@@ -15,6 +15,7 @@ from lms.host.i18n import spoken
 from lms.plugin_api import content
 from lms.plugin_api.content import Activity, ClassPlan, Course, Module, Outcome, Requirement, Review
 from lms.plugin_api.scenes import ScenarioCard
+from lms.plugin_api.solo import SoloPractice
 from lms.plugin_api.values import Text
 
 
@@ -216,7 +217,16 @@ def test_in_french() -> None:
 
 # -- every change is named ----------------------------------------------------------------------------------
 
-PARTS: tuple[type[BaseModel], ...] = (Module, Activity, ClassPlan, Outcome, Requirement, Review, ScenarioCard)
+PARTS: tuple[type[BaseModel], ...] = (
+    Module,
+    Activity,
+    ClassPlan,
+    Outcome,
+    Requirement,
+    Review,
+    ScenarioCard,
+    SoloPractice,
+)
 
 
 def test_every_field_of_every_part_has_a_name() -> None:
@@ -230,7 +240,7 @@ def test_every_field_of_a_course_is_looked_at() -> None:
     """A new field of the course would be missing here until somebody says how its change reads."""
     assert set(content.Course.model_fields) == {
         "id", "title", "summary", "modules", "classes", "outcomes", "requirements", "attendance", "certificate",
-        "review", "frameworks", "cards", "pictures", "unread", "framework_names", "framework_unsure",
+        "review", "frameworks", "cards", "formats", "practices", "pictures", "unread", "framework_names", "framework_unsure",
     }  # fmt: skip
 
 
