@@ -151,7 +151,7 @@ def test_every_value_of_the_ledger_is_named(language: str) -> None:
 
 @both_languages
 def test_the_formats_take_as_long_as_it_says(language: str) -> None:
-    rows = re.findall(r"^\| (.+?) \| (\d) \| (\d+) \|$", text_of("trainer/an-evening-with-your-group", language), re.M)
+    rows = re.findall(r"^\| (.+?) \| (\d) \| (\d+) \|$", text_of("trainer/leading-a-role-play", language), re.M)
     said = "fr" if language == ".fr.md" else "en"
     assert rows == [(f.label.said_in(said), str(f.shape.rounds), str(f.shape.minutes)) for f in role_play_formats()]
 
