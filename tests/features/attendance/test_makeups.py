@@ -18,7 +18,7 @@ from lms.host.db import may_write, saved, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.guard import Guard
 from lms.plugin_api import values
-from lms.plugin_api.attendance import words
+from lms.plugin_api.attendance.words import READING_NOT_PRACTICE, together
 from lms.plugin_api.values import Text
 from tests.counting import counted
 from tests.features.attendance.test_mine import missed
@@ -244,7 +244,7 @@ def test_partly_recoverable_says_what_it_does_not_cover(
 def test_what_the_rule_says_itself_of_a_part_is_not_said_twice(
     app: Flask, world: World, sam: FlaskClient, second: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    covers = words.together((Text("The ideas.", "Les idées."), words.READING_NOT_PRACTICE))
+    covers = together((Text("The ideas.", "Les idées."), READING_NOT_PRACTICE))
     way = values.MakeUp("watch", Text("Watch", "Regarder"), covers, "one-to-one")
     monkeypatch.setattr(Guard, "make_ups", lambda *_asked: (way,))
 
