@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from lms.features.accounts.roles import LEADERS, Role
 from lms.features.attendance.queries import Waiting, waiting_on_trainers
 from lms.features.care import queries as care
-from lms.features.cohorts import lists
+from lms.features.cohorts import lists, way_back
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import Here
 from lms.features.cohorts.rules import typed_day
@@ -68,7 +68,8 @@ def today() -> ResponseReturnValue:
         return _trainee_today(groups)
     if who.has(*LEADERS):
         return _leader_today()
-    return page("progress/no_place.html", earlier=days.left_by(who))
+    back = [left for left in way_back.left_by(who.id) if left.open_at(now())]
+    return page("progress/no_place.html", earlier=days.left_by(who), way_back=back)
 
 
 def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
