@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,14 +75,17 @@ def gallery_of(
     troubles: Mapping[str, Sequence[PluginTrouble]],
     uses: Mapping[str, Sequence[Use]],
     question: str,
+    silent: Callable[[str], bool],
     now: datetime,
 ) -> Gallery:
-    """One that has stopped needs attention and stands there alone. Faults of a plugin that is not in use are nobody's here."""
-    every = [
-        Card(p, health_of(p, p.built_in or p.name in enabled, troubles.get(p.name, ()), now), uses.get(p.name, ()))
-        for p in plugins.values()
-        if answers(p, question)
-    ]
+    """One that has stopped needs attention and stands there alone. Faults of a plugin that is not in use are nobody's here.
+    `silent` says whether a plugin gave no answer when it was asked last."""
+
+    def health(plugin: Plugin) -> Health:
+        in_use = plugin.built_in or plugin.name in enabled
+        return health_of(plugin, in_use, troubles.get(plugin.name, ()), now, silent(plugin.name))
+
+    every = [Card(p, health(p), uses.get(p.name, ())) for p in plugins.values() if answers(p, question)]
     cards = [card for card in every if not card.plugin.built_in]
     stopped = [card for card in cards if card.health.state is State.STOPPED]
     return Gallery(
