@@ -41,6 +41,7 @@ def plugins(slug: str) -> ResponseReturnValue:
     gallery = gallery_of(
         plugins.plugins,
         queries.enabled_plugins(organization.id),
+        here.guard.seal,
         troubles(),
         uses_of_plugins(here.plugin_uses, organization.id, plugins),
         question,
