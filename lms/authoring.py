@@ -12,6 +12,7 @@ from flask import Flask
 from lms.app import course_folders, create_app, is_checkout, plugins_folder
 from lms.host.db import db, saved
 from lms.host.errors import SetUpError
+from lms.host.plugins import Plugin
 from lms.new_plugin import KINDS, write_plugin
 from lms.terminal import config_here, demo_app, host_of, listening, plain_errors, ready_app
 
@@ -37,14 +38,20 @@ def plugins(safe_mode: bool | None, trace: str | None, email: str) -> None:
         users = users_of_plugins() if ready else {}
         for plugin in host_of(app).guard.host.plugins.values():
             click.echo(f"{plugin.name} {plugin.version}".rstrip() + f"  ({plugin.source})")
-            state = f"quarantined: {plugin.quarantined}" if plugin.quarantined else "working"
-            click.echo(f"    state          {state}")
+            click.echo(f"    state          {_state(plugin)}")
             click.echo(f"    hooks          {', '.join(plugin.hooks) or '-'}")
             click.echo(f"    providers      {', '.join(p.name for p in plugin.providers) or '-'}")
             click.echo(f"    organizations  {', '.join(users.get(plugin.name, ())) or '-'}")
             last = (troubles_of(plugin.name) if ready else [])[:1]
             for trouble in last:
                 click.echo(f"    last error     {trouble.last_at:%Y-%m-%d %H:%M}Z {trouble.place}: {trouble.message}")
+
+
+def _state(plugin: Plugin) -> str:
+    if not plugin.quarantined:
+        return "working"
+    place = "".join(f"\n      {line}" for line in plugin.place.splitlines())
+    return f"quarantined: {plugin.quarantined}{place}"
 
 
 def _trace(app: Flask, path: str, email: str) -> None:
@@ -135,7 +142,7 @@ def dev(port: int) -> None:
     guard = host_of(app).guard
     for plugin in guard.host.plugins.values():
         if plugin.quarantined:
-            click.echo(f"  plugin {plugin.name}: {plugin.quarantined}", err=True)
+            click.echo(f"\n  plugin {plugin.name}  {_state(plugin)}\n", err=True)
     for offered in host_of(app).catalog.faulty():
         click.echo("\n".join(f"  {fault}" for fault in offered.loaded.faults), err=True)
     host_of(app).extras["worker"].start()
