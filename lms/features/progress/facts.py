@@ -67,10 +67,11 @@ OF_ONE = together(
     homework=submissions.STANDING.where(Submission.enrolment_id == bindparam("enrolment")),
     vouchings=_VOUCHINGS.where(Vouching.enrolment_id == bindparam("enrolment")),
 )
-# What somebody has in their groups (`enrolments`): homework, drafts, talks that they took, how they are marked.
+# What somebody has in their groups (`enrolments`): homework, drafts, talks that they took, how they are marked, make-ups.
 OF_TODAY = together(
     homework=submissions.STANDING_OF_SOME,
     drafts=submissions.DRAFTS_OF_SOME,
     talks=talks.TAKEN_BY_SOME,
     marks=attendance.STANDING_OF_SOME,
+    make_ups=attendance.LIVE_MAKE_UPS_OF_SOME,
 )

@@ -77,7 +77,7 @@ def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
     return page(
         "progress/today.html",
         hour=_hour(groups[0].zone),
-        days=days.days_of(running, now()) if running else [],
+        days=days.days_of(running, host().guard, now()) if running else [],
         ended=[here for here in groups if here.ended],
         cards=[drawn for card in host().today_cards for drawn in card(groups)],
         open_cards=[drawn for card in host().open_cards for drawn in card(groups)],

@@ -479,6 +479,8 @@ def test_no_page_leads_to_a_way_that_the_rule_does_not_have(
     monkeypatch.setattr(Guard, "make_ups", lambda *_asked: ())
     for client, page, offered in places:
         assert offered not in said(client.get(page))
+    answer = said(sam.get(f"{evening}/classes/2/make-up"))
+    assert "There is no make-up to choose for this class." in answer, "true also where a rule cannot answer"
 
 
 def test_a_trainer_reads_before_sending_that_a_day_is_needed(
