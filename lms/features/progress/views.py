@@ -11,6 +11,7 @@ from lms.features.attendance.queries import Waiting, waiting_on_trainers
 from lms.features.care import queries as care
 from lms.features.cohorts import lists, way_back
 from lms.features.cohorts import queries as cohorts
+from lms.features.cohorts.acting import Acting, acting_about
 from lms.features.cohorts.queries import Here
 from lms.features.cohorts.rules import typed_day
 from lms.features.progress import actions, days, queries, watch
@@ -248,9 +249,8 @@ def confirm(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     return go(".person", cohort_id=cohort_id, enrolment_id=enrolment_id)
 
 
-def _acting(here: Here, enrolment_id: int) -> actions.Acting:
-    person = cohorts.member_seen_from(here, enrolment_id).person_id
-    return actions.Acting(visitor().id, here.organization.id, person, now(), here.zone)
+def _acting(here: Here, enrolment_id: int) -> Acting:
+    return acting_about(here, cohorts.member_seen_from(here, enrolment_id).person_id, now())
 
 
 def _day() -> date:

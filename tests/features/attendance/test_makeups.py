@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from lms.features.attendance import makeups, queries
 from lms.features.attendance.models import MakeUp
+from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Cohort, Meeting
 from lms.host.audit import AuditRow
 from lms.host.db import may_write, saved, session
@@ -139,7 +140,7 @@ def test_one_make_up_a_class_and_person(
 
 def test_two_at_the_same_moment_come_to_one(app: Flask, world: World, sam: FlaskClient) -> None:
     about = (world.meetings["evening"][1], world.enrolments["Sam"])
-    by_sam = makeups.Acting(world.people["Sam"], world.organizations["northside"], world.people["Sam"], NOW)
+    by_sam = Acting(world.people["Sam"], world.organizations["northside"], world.people["Sam"], NOW)
     may_write()
     with app.app_context(), saved():
         makeups.ask(*about, makeups.Chosen(WAYS[2]), by_sam)
@@ -287,7 +288,7 @@ def test_a_trainer_may_offer_first(
 
 def test_nobody_decides_about_themselves(app: Flask, world: World, sam: FlaskClient, evening: str, second: str) -> None:
     asked(sam, second)
-    oneself = makeups.Acting(world.people["Sam"], world.organizations["northside"], world.people["Sam"], NOW)
+    oneself = Acting(world.people["Sam"], world.organizations["northside"], world.people["Sam"], NOW)
     made = the_make_up(app).id
     may_write()
     with app.app_context():
@@ -438,7 +439,7 @@ def test_only_an_agreed_make_up_lapses(state: str, days: int, passed: bool) -> N
 
 
 def test_a_reason_is_needed_before_anything_is_looked_at(app: Flask, world: World) -> None:
-    acting = makeups.Acting(world.people["Amina"], 1, world.people["Sam"], NOW)
+    acting = Acting(world.people["Amina"], 1, world.people["Sam"], NOW)
     with app.app_context(), pytest.raises(Incomplete):
         makeups.close(999, "  ", acting)
 
