@@ -220,9 +220,16 @@ def is_checkout() -> bool:
 
 
 def plugins_folder(config: Config) -> Path | None:
-    """Plugins that are not installed: in the chosen folder, or in `plugins/` of a checkout."""
+    """Plugins that are not installed: in the chosen folder, or in `plugins/` of a checkout, or beside `instance/`."""
+    import os
+
     chosen = config.settings.plugins_folder
-    return Path(chosen) if chosen else ROOT / "plugins" if is_checkout() else None
+    if chosen:
+        return Path(chosen)
+    if is_checkout():
+        return ROOT / "plugins"
+    here = Path.cwd() / "plugins"
+    return here if here.is_dir() and not os.environ.get("LMS_INSTANCE") else None
 
 
 def course_folders(config: Config) -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ from flask import Flask
 from lms.app import course_folders, create_app, is_checkout, plugins_folder
 from lms.host.db import db, saved
 from lms.host.errors import SetUpError
+from lms.host.plugins import Plugin
 from lms.new_plugin import KINDS, write_plugin
 from lms.terminal import config_here, demo_app, host_of, listening, plain_errors, ready_app
 
@@ -22,11 +23,12 @@ from lms.terminal import config_here, demo_app, host_of, listening, plain_errors
     "--trace", metavar="PATH", help="Open this page, like /today, and list what each plugin was asked for it."
 )
 @click.option("--as", "email", default="", help="With --trace: the e-mail of who opens it.")
+@click.option("--demo", is_flag=True, help="With --trace: in the story that lms demo and lms dev tell.")
 @plain_errors
-def plugins(safe_mode: bool | None, trace: str | None, email: str) -> None:
+def plugins(safe_mode: bool | None, trace: str | None, email: str, demo: bool) -> None:
     """Every plugin: version, hooks, providers, organizations, state, last error."""
     if trace is not None:
-        _trace(ready_app(safe_mode=safe_mode), trace, email)
+        _trace(ready_app(safe_mode=safe_mode, demo=demo or None), trace, email)
         return
     from lms.features.organizations.queries import users_of_plugins
     from lms.host.troubles import troubles_of
@@ -37,14 +39,20 @@ def plugins(safe_mode: bool | None, trace: str | None, email: str) -> None:
         users = users_of_plugins() if ready else {}
         for plugin in host_of(app).guard.host.plugins.values():
             click.echo(f"{plugin.name} {plugin.version}".rstrip() + f"  ({plugin.source})")
-            state = f"quarantined: {plugin.quarantined}" if plugin.quarantined else "working"
-            click.echo(f"    state          {state}")
+            click.echo(f"    state          {_state(plugin)}")
             click.echo(f"    hooks          {', '.join(plugin.hooks) or '-'}")
             click.echo(f"    providers      {', '.join(p.name for p in plugin.providers) or '-'}")
             click.echo(f"    organizations  {', '.join(users.get(plugin.name, ())) or '-'}")
             last = (troubles_of(plugin.name) if ready else [])[:1]
             for trouble in last:
                 click.echo(f"    last error     {trouble.last_at:%Y-%m-%d %H:%M}Z {trouble.place}: {trouble.message}")
+
+
+def _state(plugin: Plugin) -> str:
+    if not plugin.quarantined:
+        return "working"
+    place = "".join(f"\n      {line}" for line in plugin.place.splitlines())
+    return f"quarantined: {plugin.quarantined}{place}"
 
 
 def _trace(app: Flask, path: str, email: str) -> None:
@@ -56,7 +64,7 @@ def _trace(app: Flask, path: str, email: str) -> None:
     with app.app_context(), saved():
         person = accounts.person_by_email(email) if email else None
         if email and person is None:
-            raise SetUpError(f"Nobody here has the e-mail address {email}.")
+            raise SetUpError(f"Nobody here has the e-mail address {email}. For people of the demo, add --demo.")
         token = accounts.start_sign_in(person, hours=1, now=now) if person else ""
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
@@ -108,14 +116,26 @@ def _counted(number: int, what: str) -> str:
 @plain_errors
 def new_plugin(name: str, kind: str, label: str, into: Path | None) -> None:
     """Write a working plugin NAME to change: package, words in both languages, an example, tests, README."""
-    folder = into or plugins_folder(config_here()) or Path.cwd()
+    folder = into or plugins_folder(config_here()) or Path.cwd() / "plugins"
     first, *others = write_plugin(name, kind, folder, label)
     click.echo(f"Written in {folder / name}:")
     for path in (first, *others):
         click.echo(f"    {path.relative_to(folder / name)}")
-    click.echo(f"Change {first.relative_to(folder)}, then run its tests:")
-    command = "python3 -m lms test" if is_checkout() else "python -m pytest"
-    click.echo(f"    {command} {folder / name}")
+    lms = "python3 -m lms" if is_checkout() else "lms"
+    place = _from_here(folder / name)
+    click.echo(f"Change {_from_here(first)}, then:")
+    click.echo(f"    {lms} test {place}    its own tests")
+    click.echo(f"    {lms} check {place}   what a host would find wrong, with file, line and cure")
+    if folder.resolve() == (plugins_folder(config_here()) or Path()).resolve():
+        click.echo(f"    {lms} dev    a host with invented people; it finds {name} in {_from_here(folder)}")
+    else:
+        click.echo(f"    pip install -e {place}    so that a host finds {name}; then lms dev")
+
+
+def _from_here(path: Path) -> Path:
+    """As short as it can be written in the folder where somebody stands."""
+    full = path.resolve()
+    return full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full
 
 
 @click.command()
@@ -135,7 +155,7 @@ def dev(port: int) -> None:
     guard = host_of(app).guard
     for plugin in guard.host.plugins.values():
         if plugin.quarantined:
-            click.echo(f"  plugin {plugin.name}: {plugin.quarantined}", err=True)
+            click.echo(f"\n  plugin {plugin.name}  {_state(plugin)}\n", err=True)
     for offered in host_of(app).catalog.faulty():
         click.echo("\n".join(f"  {fault}" for fault in offered.loaded.faults), err=True)
     host_of(app).extras["worker"].start()
@@ -143,8 +163,8 @@ def dev(port: int) -> None:
 
 
 def _watched() -> list[str]:
-    """Every file of the plugins and courses that are read from folders."""
+    """Every file of the plugins and courses that are read from folders, and the folders, for a new one that comes."""
     config = config_here()
     folders = [*course_folders(config), *filter(None, [plugins_folder(config)])]
     files = (path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts)
-    return [str(path) for path in files if path.is_file()]
+    return [*map(str, folders), *(str(path) for path in files if path.is_file())]

@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
 
 import click
 from flask import Flask
 
 from lms import authoring
-from lms.app import ROOT, create_app
+from lms.app import ROOT, create_app, is_checkout, plugins_folder
 from lms.host.db import db, saved
 from lms.host.errors import SetUpError
 from lms.terminal import config_here, demo_app, host_of, listening, plain_errors, ready_app
@@ -233,9 +235,19 @@ def _for_person(email: str, act: Callable[..., None]) -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.pass_context
+@plain_errors
 def test(context: click.Context) -> None:
-    """Run the tests of the host and of every plugin. Further arguments go to pytest."""
-    arguments = context.args or ["-n", "2"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False)  # noqa: S603
+    """Run the tests of the host and of every plugin; where the host is installed, those of the plugins in `plugins/`.
+    Further arguments go to pytest."""
+    if find_spec("pytest") is None:
+        raise SetUpError("The tests need pytest. Install it: python -m pip install pytest")
+    if is_checkout():
+        arguments, folder, paths = context.args or ["-n", "2"], ROOT, [ROOT]
+    else:
+        own = plugins_folder(config_here())
+        arguments, folder = context.args or [str(own or "plugins")], Path.cwd()
+        paths = [manifest.parent for manifest in own.glob("*/pyproject.toml")] if own else []
+        arguments = ["--import-mode=importlib", *arguments]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+    done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=folder, env=environment, check=False)  # noqa: S603
     sys.exit(done.returncode)

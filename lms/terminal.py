@@ -34,7 +34,9 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def config_here(**given: Any) -> Config:
-    return load_config(instance_folder(), given={name: value for name, value in given.items() if value is not None})
+    """The settings of this installation; with `demo`, those of its demo."""
+    folder = instance_folder() / "demo" if given.get("demo") else instance_folder()
+    return load_config(folder, given={name: value for name, value in given.items() if value is not None})
 
 
 def host_of(app: Flask) -> Host:
@@ -50,7 +52,7 @@ def migrate(app: Flask) -> None:
 
 
 def ready_app(**given: Any) -> Flask:
-    """This installation's app on a database of the newest shape, made where there is none yet."""
+    """This installation's app on a database of the newest shape, made where there is none yet; the demo's with `demo`."""
     app = create_app(config_here(**given))
     migrate(app)
     return app

@@ -195,6 +195,7 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/break/end": TRAINEES,
     "GET /cohorts/<int:cohort_id>/leave": TRAINEES,
     "POST /cohorts/<int:cohort_id>/leave": TRAINEES,  # without the word that stands on the page, it is shown again
+    "POST /cohorts/<int:cohort_id>/leave/undo": TRAINEES,  # and those who have left by themselves
     "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/place": LEADS,
     "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/break": LEADS,
     "POST /cohorts/<int:cohort_id>/people/<int:enrolment_id>/break/end": LEADS,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -231,4 +232,56 @@ def test_a_trace_lists_what_each_plugin_was_asked_for_a_page(run, tmp_path: Path
     assert f"{page} answered 200" in answer.output
     nobody = run("plugins", "--trace", page, "--as", "nobody@example.org")
     assert nobody.exit_code == 1
-    assert "Nobody here has the e-mail address nobody@example.org." in nobody.output
+    assert "Nobody here has the e-mail address nobody@example.org. For people of the demo, add --demo." in nobody.output
+
+
+def test_a_trace_finds_the_people_of_the_demo(run, tmp_path: Path, migrated_database: Path) -> None:
+    (tmp_path / "instance").mkdir()
+    build_world(northside_app(tmp_path / "instance" / "demo", migrated_database), datetime.now(UTC))
+    answer = run("plugins", "--trace", "/today", "--as", "sam@example.org", "--demo")
+    assert "/today answered 200" in answer.output
+
+
+# -- for authors, where the host is installed as a package --------------------------------------------------
+
+
+@pytest.fixture
+def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """`author("new-plugin", ...)` in an empty folder, with the host from a wheel."""
+    for module in ("app", "authoring", "cli"):
+        monkeypatch.setattr(f"lms.{module}.is_checkout", lambda: False)
+    monkeypatch.delenv("LMS_INSTANCE", raising=False)
+    monkeypatch.setattr("sys.path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+def test_a_new_plugin_stands_where_the_host_finds_it(author: Callable[..., Result]) -> None:
+    written = author("new-plugin", "heron", "--kind", "attendance").output
+    assert "lms test plugins/heron" in written
+    assert "a host with invented people; it finds heron in plugins" in written
+    listed = author("plugins").output
+    assert "heron 0.1.0  (heron)\n    state          working" in listed
+    assert "0 faults." in author("check", "plugins").output
+
+
+def test_elsewhere_it_is_to_be_installed(author: Callable[..., Result], tmp_path: Path) -> None:
+    written = author("new-plugin", "heron", "--kind", "attendance", "--into", "mine").output
+    assert "pip install -e mine/heron" in written
+    assert (tmp_path / "mine/heron/pyproject.toml").is_file()
+
+
+def test_the_tests_of_ones_own_plugins_run(author: Callable[..., Result], capfd: pytest.CaptureFixture[str]) -> None:
+    for name, kind in (("heron", "attendance"), ("plover", "activity")):
+        author("new-plugin", name, "--kind", kind)
+    assert author("test", "plugins/heron", "-q", "-p", "no:cacheprovider").exit_code == 0
+    assert "6 passed" in capfd.readouterr().out
+    assert author("test").exit_code == 0
+    assert "10 passed" in capfd.readouterr().out
+
+
+def test_without_pytest_a_sentence_says_how_to_get_it(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lms.cli.find_spec", lambda name: None)
+    answer = run("test")
+    assert answer.exit_code == 1
+    assert "The tests need pytest. Install it: python -m pip install pytest" in answer.output

@@ -234,12 +234,34 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_tests_of_the_first_plugin_pass(package: Path) -> None:
     done = run(package, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "6 passed" in done.stdout
+    assert "7 passed" in done.stdout
 
 
 def test_the_check_of_the_first_plugin_says_what_the_page_says(package: Path) -> None:
     done = run(package, "-c", "from lms.cli import main; main()", "check", str(package))
     assert done.stdout in fenced(text_of(FIRST)), done.stdout + done.stderr
+
+
+FAULTS = {
+    FIRST: ("def attendance_policies", "def attendance_policy"),
+    "plugin-author/values-and-fallbacks": (
+        'label=Text("Steady presence", "Steady presence")',
+        'label=Text("Steady presence", "")',
+    ),
+}
+
+
+@both_languages
+@pytest.mark.parametrize("page", FAULTS)
+def test_a_fault_is_shown_as_the_check_tells_it(page: str, language: str, package: Path) -> None:
+    module = package / "lms_steady/__init__.py"
+    before, after = FAULTS[page]
+    written = module.read_text(encoding="utf-8")
+    assert before in written
+    module.write_text(written.replace(before, after, 1), encoding="utf-8")
+    checked = f"import os; os.chdir({str(package.parents[1])!r}); from lms.cli import main; main()"
+    done = run(package, "-c", checked, "check", WHERE)
+    assert done.stderr in fenced(text_of(page, language))
 
 
 def test_a_host_finds_the_first_plugin(package: Path) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from lms.plugin_api import About, Award, CertificateIssuer, Document, NoOptions, Text, hookimpl
-from lms.plugin_api.documents import CannotDraw, can_make_pdf, make_pdf, make_qr
+from lms.plugin_api.documents import CannotDraw, can_make_pdf, in_words, make_pdf, make_qr
 
 about = About(
     api_version=1,
@@ -65,44 +64,6 @@ WORDS = {
 }
 
 
-MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-}
-
-
-def _in_words(day: date, language: str) -> str:
-    if language.startswith("fr"):
-        return f"{day.day}{'er' if day.day == 1 else ''} {MONTHS['fr'][day.month - 1]} {day.year}"
-    return f"{MONTHS['en'][day.month - 1]} {day.day}, {day.year}"
-
-
 class PlainCertificate(CertificateIssuer):
     name = "plain"
     label = Text("Plain certificate", "Certificat simple")
@@ -122,7 +83,7 @@ class PlainCertificate(CertificateIssuer):
             "says": award.says.said_in(award.language),
             "does_not_say": award.does_not_say.said_in(award.language),
             "decided": words["decided"].format(people=people),
-            "issued": words["issued"].format(date=_in_words(award.issued_on, award.language)),
+            "issued": words["issued"].format(date=in_words(award.issued_on, award.language)),
             "number": words["number"].format(serial=award.serial),
             "verify_url": award.verify_url,
             "verify_alt": words["alt"].format(url=award.verify_url),

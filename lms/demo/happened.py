@@ -14,6 +14,7 @@ from lms.features.attendance import makeups
 from lms.features.attendance import queries as marks
 from lms.features.attendance.queries import NOT_HERE
 from lms.features.cohorts import queries as delivered
+from lms.features.cohorts.acting import Acting
 from lms.features.decisions import actions as decisions
 from lms.features.progress import actions as progress
 from lms.features.progress import queries as standings
@@ -97,8 +98,8 @@ def _caught_up(told: Told, group: Group, said: CatchUp) -> None:
     way = next(w for w in told.guard.make_ups(here.rule, ledger, meeting.fact()) if w.way != makeups.IN_A_CLASS)
     asked = told.moment.now - said.days_ago * DAY
 
-    def acting(by: int, days_later: int) -> makeups.Acting:
-        return makeups.Acting(by, told.organization.id, person.id, asked + days_later * DAY, here.zone)
+    def acting(by: int, days_later: int) -> Acting:
+        return Acting(by, told.organization.id, person.id, asked + days_later * DAY, here.zone)
 
     made = makeups.ask(meeting.id, enrolment, makeups.Chosen(way), acting(person.id, 0))
     if said.agreed:
@@ -189,7 +190,7 @@ def _confirmed(told: Told, group: Group, said: Confirmed) -> None:
     person, enrolment = group.people[said.who]
     requirement = next(r for r in group.here.course.requirements if r.id == said.requirement)
     at = told.moment.now - said.days_ago * DAY
-    acting = progress.Acting(told.staff[said.by].id, told.organization.id, person.id, at, group.here.zone)
+    acting = Acting(told.staff[said.by].id, told.organization.id, person.id, at, group.here.zone)
     progress.confirm(enrolment, requirement, acting.today, said.note, acting)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone
@@ -85,4 +86,17 @@ def _years_by_zone(entries: Iterable[CalendarEntry]) -> dict[str, set[int]]:
 @lru_cache(maxsize=256)
 def _time_zone(zone: str, first: int, last: int) -> Timezone:
     """The rules of a zone for these years and a year around them."""
-    return Timezone.from_tzid(zone, first_date=date(first - 1, 1, 1), last_date=date(last + 2, 1, 1))
+    found = Timezone.from_tzid(zone, first_date=date(first - 1, 1, 1), last_date=date(last + 2, 1, 1))
+    for rule in found.subcomponents:
+        _begin_before_the_gap(rule)
+    return found
+
+
+def _begin_before_the_gap(rule: Any) -> None:
+    """Summer time begins at two o'clock, on the clocks as they are until then (RFC 5545, 3.6.5). The library writes three,
+    the first time that is shown afterwards."""
+    gap = rule["tzoffsetto"].td - rule["tzoffsetfrom"].td
+    if gap > timedelta(0):
+        rule["dtstart"].dt -= gap
+        for later in rule["rdate"].dts if "rdate" in rule else ():
+            later.dt -= gap

@@ -42,7 +42,10 @@ class Settings(BaseModel):
     demo: bool = Field(False, description="The demo: a door for each role on the front page. Never for real people.")
     safe_mode: bool = Field(False, description="Start with the built-in plugins alone.")
     courses_folder: str = Field("", description="A folder with more courses of this host. Empty: none.")
-    plugins_folder: str = Field("", description="A folder with plugins that are not installed. Empty: none.")
+    plugins_folder: str = Field(
+        "",
+        description="A folder with plugins that are not installed. Empty: plugins/ beside instance/, where there is one.",
+    )
     uploads: str = Field(
         "",
         description="Where recordings, photos and files are. Empty: a folder in the instance folder. s3://bucket/prefix.",

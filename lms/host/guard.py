@@ -116,6 +116,7 @@ class Guard:
     _read: dict[tuple[str, str, int], tuple[object, Any]] = field(default_factory=dict)
     items: dict[str, tuple[FrameworkItem, ...]] = field(default_factory=dict)
     took: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=RECENT)))
+    _silent: dict[str, set[str]] = field(default_factory=dict)
     _waited: dict[str, tuple[float, float]] = field(default_factory=dict)
     _resting: dict[str, float] = field(default_factory=dict)
 
@@ -167,9 +168,16 @@ class Guard:
             raise self.fault(
                 plugin, place, f"It answered with a {type(answer).__name__} that is not what was asked for."
             )
+        if self._silent and plugin in self._silent:
+            self._silent[plugin].discard(place)
         return answer
 
+    def is_silent(self, plugin: str) -> bool:
+        """True where the last question at some place of the plugin got no answer, in this process."""
+        return bool(self._silent.get(plugin))
+
     def fault(self, plugin: str, place: str, message: str) -> PluginFault:
+        self._silent.setdefault(plugin, set()).add(place)
         self.troubles.append(Trouble(plugin, place, message))
         log.warning("plugin %s at %s: %s", plugin, place, message)
         return PluginFault(f"{plugin}, {place}: {message}")

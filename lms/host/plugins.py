@@ -16,29 +16,24 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import pluggy
 
-from lms.host import answers
 from lms.host.budget import watcher
-from lms.host.played import fault_of_format
+from lms.host.fitness import Unfit, about_of, asked, check_provider, meant, misfit
 from lms.plugin_api import hooks
-from lms.plugin_api.contracts import About, ActivityType, AttendancePolicy, Options, Provider
-from lms.plugin_api.frameworks import Framework
-from lms.plugin_api.hooks import API_VERSION, EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
-from lms.plugin_api.reports import Report
-from lms.plugin_api.role_play import GroupingWishes, RolePlayFormat
+from lms.plugin_api.contracts import About, Provider
+from lms.plugin_api.hooks import PROJECT, PROVIDER_HOOKS
+from lms.plugin_api.places import place_named, place_of, place_of_class, place_raised
 from lms.plugin_api.values import Text
 
 GROUP = "lms.plugins"
 # Seconds that a plugin has to be imported and to say what it provides.
 START_PATIENCE = 30.0
-# Hooks whose providers' names stand in addresses of pages.
-IN_ADDRESSES = ("competency_frameworks", "reports", "role_play_formats")
-# What one plugin may provide, and how long names and versions may be.
-MAX_PROVIDERS, MAX_NAME = 200, 100
+# What one plugin may provide.
+MAX_PROVIDERS = 200
 BUILT_IN = ("homework", "attendance", "certificates", "starters", "role_play")
 
 
@@ -48,7 +43,7 @@ Found = tuple[str, tuple[Callable[[], Any], str, str]]
 
 @dataclass
 class Plugin:
-    """A plugin as the host knows it. `quarantined` says why it is not in use."""
+    """A plugin as the host knows it. `quarantined` says why it is not in use, and `place` where in its files that is."""
 
     name: str
     version: str
@@ -58,6 +53,7 @@ class Plugin:
     hooks: tuple[str, ...] = ()
     providers: tuple[Provider, ...] = ()
     quarantined: str = ""
+    place: str = ""
 
     @property
     def built_in(self) -> bool:
@@ -74,10 +70,6 @@ class Provided:
 
     provider: Any
     plugin: Plugin
-
-
-class Unfit(Exception):
-    """A plugin that cannot be used; the sentence says why and what to do."""
 
 
 @dataclass
@@ -120,7 +112,7 @@ class PluginHost:
         try:
             try:
                 plugin.module = load()
-                plugin.about = _about(plugin.module)
+                plugin.about = about_of(plugin.module)
                 plugin.hooks = self._register(plugin)
                 plugin.providers = self._collect(plugin)
             finally:
@@ -128,14 +120,14 @@ class PluginHost:
         except KeyboardInterrupt:
             raise
         except Unfit as unfit:
-            self._quarantine(plugin, str(unfit))
+            self._quarantine(plugin, str(unfit), unfit.place)
         except BaseException as error:  # a plugin may even call sys.exit while it is imported
             watcher.end(run)
-            self._quarantine(plugin, f"It stopped with {described(error).rstrip('.')}.")
+            self._quarantine(plugin, f"It stopped with {described(error).rstrip('.')}.", place_raised(error))
         return plugin
 
-    def _quarantine(self, plugin: Plugin, reason: str) -> None:
-        plugin.quarantined = reason
+    def _quarantine(self, plugin: Plugin, reason: str, place: str) -> None:
+        plugin.quarantined, plugin.place = reason, place
         plugin.providers = ()
 
     def _register(self, plugin: Plugin) -> tuple[str, ...]:
@@ -145,30 +137,36 @@ class PluginHost:
         try:
             manager.register(plugin.module, name=plugin.name)
         except (pluggy.PluginValidationError, ValueError) as error:
-            raise Unfit(f"A hook is not written as the host asks for it: {error}") from error
+            raise Unfit(*misfit(plugin.module, error)) from error
         callers = manager.get_hookcallers(plugin.module) or []
         for caller in callers:
+            place = place_named(plugin.module, caller.name)
             if not caller.has_spec():
-                known = ", ".join((*PROVIDER_HOOKS, *EVENT_HOOKS))
-                raise Unfit(f"There is no hook '{caller.name}'. Known hooks: {known}.")
+                raise Unfit(f"There is no hook '{caller.name}'. {meant(caller.name)}", place)
             parameters = inspect.signature(getattr(plugin.module, caller.name)).parameters.values()
             if any(p.default is not p.empty for p in parameters):
-                raise Unfit(f"The hook '{caller.name}' has an argument with a default value. Remove the default.")
+                raise Unfit(
+                    f"The hook '{caller.name}' has an argument with a default value. Remove the default.", place
+                )
         return tuple(sorted(caller.name for caller in callers))
 
     def _collect(self, plugin: Plugin) -> tuple[Provider, ...]:
         """What the plugin provides. Of a policy it may list older versions after the one that new cohorts get."""
         found: list[tuple[str, Provider]] = []
         for hook in (h for h in PROVIDER_HOOKS if h in plugin.hooks):
-            for provider in getattr(plugin.module, hook)():
-                _check_provider(provider, hook)
+            for answer in asked(plugin.module, hook):
+                provider = check_provider(answer, hook, plugin.module)
                 if len(found) == MAX_PROVIDERS:
                     raise Unfit(f"It provides more than {MAX_PROVIDERS} things.")
                 taken = self.providers[hook].get(provider.name)
                 own = [p.version for h, p in found if (h, p.name) == (hook, provider.name)]
                 if taken or (own and (hook != "attendance_policies" or provider.version in own)):
                     owner = taken.plugin.name if taken else plugin.name
-                    raise Unfit(f"The name '{provider.name}' in {hook} is already taken by the plugin '{owner}'.")
+                    raise Unfit(
+                        f"The name '{provider.name}' in {hook} is already taken by the plugin '{owner}'. "
+                        "Choose another name.",
+                        place_of_class(type(provider), "name"),
+                    )
                 found.append((hook, provider))
         for hook, provider in found:
             provided = Provided(provider, plugin)
@@ -196,74 +194,6 @@ def where_raised(error: BaseException) -> str:
     if place is None:
         return type(error).__name__
     return f"{type(error).__name__} in {Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}"
-
-
-def _about(module: Any) -> About:
-    about = getattr(module, "about", None)
-    if not isinstance(about, About):
-        raise Unfit("It does not say what it is: the module needs about = About(...).")
-    if about.api_version != API_VERSION:
-        raise Unfit(f"It was written for plugin API {about.api_version}; this host speaks {API_VERSION}.")
-    for name in ("label", "summary", "sees"):
-        text = getattr(about, name)
-        if not answers.is_text(text):
-            raise Unfit(f"about.{name} needs words in both languages.")
-    if not _is_model(about.settings):
-        raise Unfit("about.settings must be a subclass of Options.")
-    for info in about.settings.model_fields.values():
-        info.get_default(call_default_factory=True)  # one that raises had better do so here than on a page
-    return about
-
-
-def _is_model(given: object) -> bool:
-    return isinstance(given, type) and issubclass(given, Options)
-
-
-def _check_provider(provider: object, hook: str) -> None:
-    wanted = PROVIDER_HOOKS[hook]
-    if not isinstance(provider, wanted):
-        raise Unfit(f"{hook} returned a {type(provider).__name__}; it must return instances of {wanted.__name__}.")
-    assert isinstance(provider, Provider)
-    name = getattr(provider, "name", None)
-    if type(name) is not str or not 0 < len(name) <= MAX_NAME or not name.isprintable() or set("<>\"'&") & set(name):
-        raise Unfit(f"{type(provider).__name__} in {hook} needs a plain name.")
-    if computed := _computed(provider, wanted):
-        raise Unfit(f"'{name}' in {hook}: {computed} must stand there as it is, not be worked out when it is read.")
-    if not _is_model(provider.options):
-        raise Unfit(f"'{name}' in {hook}: its options must be a subclass of Options.")
-    label = getattr(provider, "label", None)
-    if not answers.is_text(label):
-        raise Unfit(f"'{name}' in {hook} needs a label in both languages.")
-    if not answers.is_words(provider.version, MAX_NAME):
-        raise Unfit(f"'{name}' in {hook} needs a version as text.")
-    if isinstance(provider, AttendancePolicy) and (wrong := answers.fault_of_statuses(provider.statuses)):
-        raise Unfit(f"'{name}' in {hook}: {wrong}.")
-    if isinstance(provider, AttendancePolicy) and (wrong := answers.fault_of_examples(provider.examples)):
-        raise Unfit(f"'{name}' in {hook}: {wrong}.")
-    if isinstance(provider, ActivityType) and (wrong := answers.fault_of_kind(provider)):
-        raise Unfit(f"'{name}' in {hook}: {wrong}.")
-    if hook in IN_ADDRESSES and not answers.is_plain_name(name):
-        raise Unfit(f"'{name}' in {hook}: use lower-case letters, digits and single hyphens for its name.")
-    if isinstance(provider, Framework) and (wrong := answers.fault_of_framework(provider)):
-        raise Unfit(f"'{name}' in {hook}: {wrong}.")
-    if isinstance(provider, RolePlayFormat) and (wrong := fault_of_format(provider)):
-        raise Unfit(f"'{name}' in {hook}: {wrong}.")
-    if isinstance(provider, Report | GroupingWishes) and not answers.is_text(getattr(provider, "summary", None)):
-        raise Unfit(f"'{name}' in {hook} needs a summary in both languages.")
-
-
-def _computed(provider: Provider, wanted: type) -> str:
-    """The first thing the host reads of a provider that runs code of the plugin when it is read; "" when none does."""
-    if type(provider).__getattribute__ is not object.__getattribute__:
-        return "everything"
-    asked: set[str] = set()
-    for base in wanted.__mro__:
-        asked |= {*vars(base), *vars(base).get("__annotations__", ())}
-    for name in sorted(name for name in asked if not name.startswith("_")):
-        found = inspect.getattr_static(provider, name, None)
-        if hasattr(type(found), "__get__") and not isinstance(found, FunctionType | staticmethod | classmethod):
-            return name
-    return ""
 
 
 # -- discovery ----------------------------------------------------------------------------------------------
@@ -332,17 +262,30 @@ def _plugins_in(manifest: Path) -> Iterator[Found]:
         return
     except (OSError, ValueError, TypeError) as error:
         reason = f"Its pyproject.toml cannot be read: {described(error)}."
-        yield place.name, (partial(_give_up, reason), "", place.name)
+        line = re.search(r"at line (\d+)", str(error))
+        yield place.name, (partial(_give_up, reason, place_of(manifest, int(line[1]) if line else 1)), "", place.name)
         return
     for name, module in declared.items():
-        yield name, (partial(_import_from, place, str(module)), str(project.get("version", "")), place.name)
+        yield name, (partial(_import_from, manifest, str(module)), str(project.get("version", "")), place.name)
 
 
-def _give_up(reason: str) -> None:
-    raise Unfit(reason)
+def _give_up(reason: str, place: str) -> None:
+    raise Unfit(reason, place)
 
 
-def _import_from(place: Path, module: str) -> ModuleType:
-    if str(place) not in sys.path:
-        sys.path.append(str(place))
-    return importlib.import_module(module)
+def _import_from(manifest: Path, module: str) -> ModuleType:
+    place = str(manifest.parent)
+    if place not in sys.path:
+        sys.path.append(place)
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        sentence = f"pyproject.toml names the module '{module}', which is not there. Correct the entry point."
+        raise Unfit(sentence, _place_in(manifest, module)) from error
+
+
+def _place_in(manifest: Path, words: str) -> str:
+    lines = manifest.read_text(encoding="utf-8").splitlines()
+    return place_of(manifest, next((number for number, line in enumerate(lines, start=1) if words in line), 1))

@@ -9,10 +9,14 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+
+from babel.dates import format_date
 
 
 class CannotDraw(Exception):
@@ -55,6 +59,14 @@ def make_pdf(template: str, values: Mapping[str, object], files: Mapping[str, by
     if not isinstance(made, bytes):
         raise TypeError("The template has more than one output.")
     return made
+
+
+def in_words(day: date, language: str) -> str:
+    """`March 27, 2026`, or `27 mars 2026` where `language` begins with "fr"; the first of a month is `1er mai 2026`."""
+    if not language.startswith("fr"):
+        return format_date(day, "long", locale="en_CA")
+    said = format_date(day, "long", locale="fr_CA")
+    return re.sub(r"^1\b(?!er)", "1er", said)
 
 
 def make_qr(address: str) -> bytes:

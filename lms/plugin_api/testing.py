@@ -9,10 +9,12 @@ Each check raises AssertionError with a sentence, or whatever the plugin raised.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
-from types import ModuleType
+from functools import partial
+from types import FunctionType, ModuleType
 from typing import Any
 
 import pluggy
@@ -32,36 +34,54 @@ from lms.plugin_api.contracts import (
     Starters,
 )
 from lms.plugin_api.frameworks import Framework
-from lms.plugin_api.hooks import PROJECT, PROVIDER_HOOKS
-from lms.plugin_api.odd_values import FILES, ODD_WORDS, odd_awards, odd_ledgers
+from lms.plugin_api.hooks import EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
+from lms.plugin_api.odd_values import FILES, ODD_WORDS, odd_awards
+from lms.plugin_api.places import place_named, place_of_class, place_quoted, place_raised
 from lms.plugin_api.reports import Card, GroupFacts, Report, Table, TodayCard
 from lms.plugin_api.role_play import GroupingWishes, RolePlayFormat
+from lms.plugin_api.role_play_checks import check_format, check_wishes
+from lms.plugin_api.rule_checks import (
+    check_attendance_policy,
+    check_fairness,
+    check_options,
+    read_options,
+)
 from lms.plugin_api.store import MemoryStore, Store
-from lms.plugin_api.testing_role_play import check_format as check_format
-from lms.plugin_api.testing_role_play import check_wishes as check_wishes
-from lms.plugin_api.testing_values import PLAIN
-from lms.plugin_api.testing_values import check_text as check_text
-from lms.plugin_api.testing_values import check_verdict as check_verdict
+from lms.plugin_api.value_checks import PLAIN, check_text, check_verdict
 from lms.plugin_api.values import (
-    NAMES_OF_THE_HOST,
     TAKEN_NAMES,
     Answer,
     Document,
     Field,
     Form,
-    Ledger,
-    Mark,
-    Meeting,
-    MeetingState,
     Part,
     Reasons,
     SentFile,
-    Status,
     Text,
-    Verdict,
-    VerdictStatus,
     may_name_a_field,
 )
+
+__all__ = [
+    "MemoryStore",
+    "check_about",
+    "check_activity_type",
+    "check_attendance_policy",
+    "check_card",
+    "check_certificate_issuer",
+    "check_fairness",
+    "check_fields",
+    "check_format",
+    "check_framework",
+    "check_options",
+    "check_plugin",
+    "check_provider",
+    "check_report",
+    "check_text",
+    "check_verdict",
+    "check_wishes",
+    "checks_of",
+    "providers_of",
+]
 
 
 def providers_of(plugin: Any) -> list[Provider]:
@@ -74,16 +94,57 @@ def providers_of(plugin: Any) -> list[Provider]:
 
 
 def check_plugin(plugin: ModuleType) -> None:
-    """The plugin declares itself, its hooks are known, and each provider keeps its contract."""
+    """The plugin declares itself, its hooks are known, and each provider keeps its contract. The error has the file and
+    the line in a note."""
+    for check in checks_of(plugin):
+        check()
+
+
+def checks_of(plugin: ModuleType) -> Iterator[Callable[[], None]]:
+    """What `check_plugin` asks, one by one: for a list of all faults."""
+    yield partial(_placed, plugin, partial(check_about, plugin), partial(place_named, plugin, "about"))
+    for name in (*PROVIDER_HOOKS, *EVENT_HOOKS):
+        yield partial(_placed, plugin, partial(_check_marked, plugin, name), partial(place_named, plugin, name))
+    yield partial(_placed, plugin, partial(providers_of, plugin), str)
+    with suppress(Exception):
+        for provider in providers_of(plugin):
+            kind, asked = type(provider), ("judge",) if isinstance(provider, AttendancePolicy) else ()
+            check = partial(_check_with_settings, provider, plugin.about.settings)
+            yield partial(_placed, sys.modules.get(kind.__module__), check, partial(place_of_class, kind, *asked))
+
+
+def _placed(module: object, check: Callable[[], object], otherwise: Callable[[], str]) -> None:
+    """The check; what goes wrong in it gets its place as a note, so that an author need not look for it."""
+    try:
+        check()
+    except BaseException as error:
+        quoted = place_quoted(module, str(error)) if isinstance(error, AssertionError) else ""
+        if place := place_raised(error) or quoted or otherwise():
+            error.add_note(place)
+        raise
+
+
+def check_about(plugin: ModuleType) -> None:
+    """`about` is there, in both languages, and its settings can be asked for."""
     about = getattr(plugin, "about", None)
     assert isinstance(about, About), f"{plugin.__name__} needs a module attribute about = About(...)"
     assert about.api_version == hooks.API_VERSION, f"written for API {about.api_version}, this is {hooks.API_VERSION}"
     for text in (about.label, about.summary, about.sees):
         check_text(text)
-    for provider in providers_of(plugin):
-        check_provider(provider)
-        if isinstance(provider, CertificateIssuer | Report | TodayCard):
-            _check_with_defaults(provider, about.settings)
+    check_options("The settings", about.settings)
+
+
+def _check_marked(plugin: ModuleType, name: str) -> None:
+    function = vars(plugin).get(name)
+    assert not isinstance(function, FunctionType) or hasattr(function, f"{PROJECT}_impl"), (
+        f"{name} stands there without @hookimpl, so no host asks it. Write @hookimpl above it."
+    )
+
+
+def _check_with_settings(provider: Provider, settings: type[Options]) -> None:
+    check_provider(provider)
+    if isinstance(provider, CertificateIssuer | Report | TodayCard):
+        _check_with_defaults(provider, settings)
 
 
 def check_provider(provider: Provider) -> None:
@@ -91,6 +152,7 @@ def check_provider(provider: Provider) -> None:
     assert provider.name, f"{type(provider).__name__} needs a name"
     assert isinstance(provider.version, str), f"{provider.name}: version is text"
     check_text(provider.label)
+    check_options(f"The options of {provider.name}", provider.options)
     if isinstance(provider, Curriculum):
         for loaded in provider.courses():
             assert not loaded.faults, "\n".join(map(str, loaded.faults))
@@ -110,111 +172,13 @@ def check_provider(provider: Provider) -> None:
             check_activity_type(provider, activity)
 
 
-def check_attendance_policy(policy: AttendancePolicy) -> None:
-    """Every example gives the expected status, twice the same, with reasons in both languages, changing nothing; a
-    presence or a cancelled class makes none of them worse, and the order of marks none different."""
-    assert policy.examples, f"{policy.name} needs at least one worked example"
-    _check_statuses(policy)
-    for example in policy.examples:
-        options = policy.read_options(example.options)
-        check_text(policy.rule(options, example.ledger.names))
-        before = repr(example.ledger)
-        for outcome, expected in example.expect.items():
-            verdict = policy.judge(example.ledger, outcome, options)
-            check_verdict(verdict)
-            assert verdict == policy.judge(example.ledger, outcome, options), f"{example.title.en}: not repeatable"
-            assert verdict.status == expected, f"{example.title.en}, {outcome}: {verdict.status}, not {expected}"
-            if outcome in example.reads:
-                assert verdict.reason == example.reads[outcome], f"{example.title.en}: {verdict.reason}"
-            check_fairness(policy, example.ledger, outcome, options)
-        for meeting in example.ledger.meetings:
-            _check_make_ups(policy, example.ledger, meeting, options)
-        assert repr(example.ledger) == before, f"{policy.name} changed the ledger of '{example.title.en}'"
-        for what, ledger in odd_ledgers(tuple(example.expect)):
-            _check_survives(policy, what, ledger, options)
-
-
-def _check_survives(policy: AttendancePolicy, what: str, ledger: Ledger, options: Any) -> None:
-    """A ledger as there is seldom one gets a verdict like any other, also for an outcome that nobody knows."""
-    before = repr(ledger)
-    for outcome in (*ledger.outcomes, "no-such-outcome"):
-        try:
-            check_verdict(policy.judge(ledger, outcome, options))
-        except Exception as error:
-            raise AssertionError(f"{policy.name} cannot judge this: {what}, {outcome}. {error!r}") from error
-    for meeting in ledger.meetings[:1]:
-        _check_make_ups(policy, ledger, meeting, options)
-    assert repr(ledger) == before, f"{policy.name} changed a ledger: {what}"
-
-
-# How good each status is for a person; what a policy cannot tell is compared with nothing.
-RANK = {
-    VerdictStatus.CANNOT_BE_MET: 0,
-    VerdictStatus.NOT_MET: 0,
-    VerdictStatus.AT_RISK: 1,
-    VerdictStatus.NOT_STARTED: 2,
-    VerdictStatus.ON_TRACK: 2,
-    VerdictStatus.WAIVED: 3,
-    VerdictStatus.MET: 3,
-}
-
-
-def check_fairness(policy: AttendancePolicy, ledger: Ledger, outcome: str, options: Any) -> None:
-    """Being there, a class that is cancelled, or telling us before one never makes a verdict worse; marks have no order."""
-    verdict = policy.judge(ledger, outcome, options)
-    shuffled = replace(ledger, marks=ledger.marks[::-1], catch_ups=ledger.catch_ups[::-1])
-    numbers = [mark.meeting for mark in ledger.marks]
-    if len(set(numbers)) == len(numbers):
-        again = policy.judge(shuffled, outcome, options)
-        assert again == verdict, f"{policy.name}: the order of marks matters"
-    for meeting in ledger.meetings:
-        others = tuple(mark for mark in ledger.marks if mark.meeting != meeting.number)
-        here = replace(ledger, marks=(*others, Mark(meeting.number, Status.HERE)))
-        _not_worse(policy.name, f"being at class {meeting.number}", verdict, policy.judge(here, outcome, options))
-        if meeting.state is MeetingState.PLANNED and meeting.number not in numbers:
-            told = replace(ledger, marks=(*ledger.marks, Mark(meeting.number, Status.TOLD_US, told_before=True)))
-            after = policy.judge(told, outcome, options)
-            _not_worse(policy.name, f"telling us before class {meeting.number}", verdict, after)
-        off = tuple(replace(m, state=MeetingState.CANCELLED) if m is meeting else m for m in ledger.meetings)
-        after = policy.judge(replace(ledger, meetings=off), outcome, options)
-        # Without any class that counts there is nothing to judge, whatever was before.
-        if after.status is not VerdictStatus.NOT_STARTED or RANK.get(verdict.status, 0) < RANK[after.status]:
-            _not_worse(policy.name, f"cancelling class {meeting.number}", verdict, after)
-
-
-def _not_worse(name: str, what: str, before: Verdict, after: Verdict) -> None:
-    if before.status in RANK and after.status in RANK:
-        assert RANK[after.status] >= RANK[before.status], (
-            f"{name}: {what} makes it worse, {before.status} becomes {after.status}"
-        )
-
-
-def _check_make_ups(policy: AttendancePolicy, ledger: Ledger, meeting: Meeting, options: Any) -> None:
-    ways = policy.make_ups(ledger, meeting, options)
-    assert ways == policy.make_ups(ledger, meeting, options), f"{policy.name}.make_ups is not repeatable"
-    assert len({way.name for way in ways}) == len(ways), f"{policy.name}: two make-ups have the same name"
-    for way in ways:
-        check_text(way.label)
-        check_text(way.covers)
-
-
-def _check_statuses(policy: AttendancePolicy) -> None:
-    taken = {*map(str, Status), *NAMES_OF_THE_HOST}
-    for status in policy.statuses:
-        assert status.name.isidentifier(), f"{policy.name}: '{status.name}' cannot be the name of a status"
-        assert status.name not in taken, f"{policy.name}: a status is called '{status.name}' already"
-        assert isinstance(status.like, Status), f"{policy.name}: '{status.name}' must be like one of the host's own"
-        check_text(status.label)
-        taken.add(status.name)
-
-
 # -- kinds of homework --------------------------------------------------------------------------------------
 
 
 def check_activity_type(kind: ActivityType, activity: Activity) -> None:
     """The kind takes `activity` as it is written, asks for something a page can draw, reads what comes back empty, filled
     in, with files alone and with nonsense, and shows all of that, also after years."""
-    options, before = kind.read_options(activity.options), repr(activity)
+    options, before = read_options(kind, activity.options, activity.title.en), repr(activity)
     faults = [str(sentence) for sentence in kind.check(activity, options)]
     assert not faults, f"{kind.name}: {' '.join(faults)}"
     for guide in kind.guide(activity, options):

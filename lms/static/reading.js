@@ -59,6 +59,12 @@ function turnTo(page, { push = true, notice = "", waiting = "" } = {}) {
   main.querySelector("h1")?.focus({ preventScroll: true });
 }
 
+// Two writings of one field: the one that has the other in it, else both.
+function joined(one, other) {
+  if (one.includes(other)) return one;
+  return other.includes(one) ? other : `${one}\n\n${other}`;
+}
+
 function parsed(html) {
   return new DOMParser().parseFromString(html, "text/html");
 }
@@ -73,7 +79,7 @@ async function fetched(url, options = {}) {
 }
 
 async function bringUp(url) {
-  await room?.save(true);
+  await room?.saveInTurn(true);
   const page = await fetched(url).catch(() => null);
   if (page) turnTo(page, { push: false });
   else location.reload();
@@ -118,8 +124,7 @@ class Room {
       if (field.type === "checkbox" || field.type === "radio") {
         field.checked = values.getAll(field.name).includes(field.value) || (join && field.checked);
       } else if (field.type === "textarea" && values.has(field.name)) {
-        const both = new Set([join ? field.value.trim() : "", values.get(field.name)].filter(Boolean));
-        field.value = [...both].join("\n\n");
+        field.value = join ? joined(field.value.trim(), values.get(field.name)) : values.get(field.name);
       }
     }
     const chosen = this.decisions.find((button) => button.value === values.get("chosen"));
@@ -134,7 +139,8 @@ class Room {
     } catch {
       return; // no storage
     }
-    if (!copy || copy.text === this.kept) return;
+    if (!copy) return;
+    if (copy.text === this.kept) return this.keepHere(); // it arrived, though this device never heard of it
     this.fill(copy.text, copy.base !== this.kept);
     this.changed();
   }
@@ -155,8 +161,9 @@ class Room {
     }
   }
 
-  saveInTurn() {
-    this.turn = this.turn.then(() => this.save());
+  saveInTurn(keepalive = false) {
+    this.turn = this.turn.then(() => this.save(keepalive));
+    return this.turn;
   }
 
   async save(keepalive = false) {
@@ -212,8 +219,7 @@ class Room {
   async sendThePage(decision) {
     if (this.sending) return;
     this.sending = true;
-    await this.turn;
-    await this.save();
+    await this.saveInTurn();
     this.sending = false;
     if (this.written() !== this.kept) return this.refuse({ decision: this.data.noNetwork });
     this.sure = this.sent = true;
@@ -291,7 +297,7 @@ class Room {
   }
 
   async skip() {
-    await this.save(true);
+    await this.saveInTurn(true);
     const page = await this.preload();
     if (page) turnTo(page);
     else press("[data-skip] button");

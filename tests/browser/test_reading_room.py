@@ -175,6 +175,30 @@ def test_a_reply_survives_a_tab_closed_in_the_middle_of_a_word(device: MakeDevic
     expect(page.get_by_label("What came through")).to_have_value("You sat do")
 
 
+def test_a_draft_of_which_no_answer_came_is_there_once(device: MakeDevice, school: School) -> None:
+    """It arrived, the words went on, and then the tab was gone."""
+    amina = device("Amina", phone=False)
+    amina.may_meet("net::ERR_CONNECTION_RESET")
+    page = amina.open("/reading")
+    page.get_by_role("button", name="Read the oldest").press("Enter")
+    expect_text(page, TEXTS["Sam"])
+    room = page.url
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route("**/draft", lose_the_answer)
+    page.get_by_label("What came through").fill("You sat")
+    press(page, "Escape")
+    expect(page.get_by_text("Not kept yet. We will try again.")).to_be_visible()
+    page.get_by_label("What came through").fill("You sat down.")
+    amina.lose_tab()
+    page = amina.open(room)
+    expect(page.get_by_label("What came through")).to_have_value("You sat down.")
+    expect(page.get_by_text("Only you see this draft. Kept at")).to_be_visible()
+
+
 def test_words_of_theirs_are_quoted_with_a_key(device: MakeDevice, school: School) -> None:
     page = device("Amina", phone=False).open("/reading")
     page.get_by_role("button", name="Read the oldest").press("Enter")

@@ -28,6 +28,7 @@ from lms.features.certificates import actions as certificates
 from lms.features.certificates.models import Certificate, CertificateEvent
 from lms.features.cohorts import actions as cohorts
 from lms.features.cohorts import classes, invitations, plans, queries
+from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Cohort, CohortPlan, Enrolment, Invitation, Meeting
 from lms.features.cohorts.places import move_place
 from lms.features.decisions import actions as decisions
@@ -144,8 +145,8 @@ def test_one_decision(app: Flask, world: World) -> None:
     assert count(app, Decision) == 1
 
 
-def acting(world: World) -> progress.Acting:
-    return progress.Acting(world.people["Rosa"], world.organizations["northside"], world.people["Sam"], NOW)
+def acting(world: World) -> Acting:
+    return Acting(world.people["Rosa"], world.organizations["northside"], world.people["Sam"], NOW)
 
 
 def test_one_confirmation(app: Flask, world: World) -> None:
@@ -197,7 +198,7 @@ def test_a_trainer_marks_while_the_person_asks(app: Flask, world: World, asks: s
         if asks == "a question":
             questions.ask(sixth(world), enrolment, "I was there.", by=sam, now=NOW)
         else:
-            acting = makeups.Acting(sam, northside, sam, NOW)
+            acting = Acting(sam, northside, sam, NOW)
             makeups.ask(sixth(world).meeting_id, enrolment, makeups.Chosen(OPTION), acting)
 
     def run(name: str, model: type[Meeting] | type[Enrolment], id: int, act: Act) -> None:

@@ -602,7 +602,9 @@ def test_one_that_raised_is_asked_again_and_its_answer_counts(guard_of: Callable
     guard = guard_of(Policy, lambda *given: weather.pop(0)(*given))
     first = guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["a"])
     assert first["a"].reason == TRAINER_CHECKS
+    assert guard.is_silent("garden")
     assert guard.judge_attendance(Rule("seasons", {}), Ledger(()), ["a"]) == {"a": GOOD}
+    assert not guard.is_silent("garden")
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ def about(**changes: Any) -> ModuleType:
 @pytest.mark.parametrize(
     ("module", "reason"),
     [
-        (misspelt(), "There is no hook 'activity_type'. Known hooks: curricula, activity_types,"),
+        (misspelt(), "There is no hook 'activity_type'. Did you mean 'activity_types'?"),
         (wrong_argument(), "A hook is not written as the host asks for it: "),
         (default_argument(), "The hook 'after_review' has an argument with a default value. Remove the default."),
         (raising(), "It stopped with ValueError: no seeds left."),
@@ -229,7 +229,9 @@ def test_a_plugin_that_cannot_stand_is_quarantined_with_the_reason(
 def test_a_hook_that_returns_nothing_is_quarantined(plugin_host: MakePluginHost) -> None:
     def activity_types() -> None: ...
 
-    assert quarantined(plugin_host(a_plugin("garden", activity_types))).startswith("It stopped with TypeError")
+    assert quarantined(plugin_host(a_plugin("garden", activity_types))) == (
+        "activity_types must return a tuple; it returned nothing."
+    )
 
 
 def test_a_name_that_is_taken_names_both_plugins(plugin_host: MakePluginHost) -> None:
@@ -237,7 +239,7 @@ def test_a_name_that_is_taken_names_both_plugins(plugin_host: MakePluginHost) ->
     host = plugin_host(first, second)
     assert host.plugins["garden"].quarantined == ""
     assert quarantined(host, "orchard") == (
-        "The name 'gardening' in activity_types is already taken by the plugin 'garden'."
+        "The name 'gardening' in activity_types is already taken by the plugin 'garden'. Choose another name."
     )
     assert host.provided("activity_types", "gardening").plugin.name == "garden"  # type: ignore[union-attr]
 

@@ -237,10 +237,10 @@ def test_faults_in_modules_classes_and_cards_come_together(course: CourseFolder)
         ),
         (
             "classes/01.md",
-            ("role_play: {cards: [first-coffee]}", "role_play: {cards: [zebra], format: quartet}"),
+            ("role_play: {cards: [first-coffee]}", "role_play: {cards: [zebra], format: In fours}"),
             ("modules: [listening]", "modules: [listning]"),
             [
-                "role_play.format: 'quartet' is not one of",
+                "role_play.format: Use lower-case",
                 "role_play.cards[0]: There is no scenario card 'zebra'",
                 "modules[0]: There is no module 'listning'",
             ],

@@ -7,7 +7,6 @@ from typing import Any
 from lms.features.accounts.roles import Role
 from lms.features.attendance import catching_up, makeups
 from lms.features.attendance.makeup_views import (
-    acting_about,
     day_sent,
     line_of,
     tell_trainee,
@@ -17,6 +16,7 @@ from lms.features.attendance.makeup_views import (
 )
 from lms.features.attendance.telling import tell
 from lms.features.cohorts import queries as cohorts
+from lms.features.cohorts.acting import acting_about
 from lms.features.cohorts.queries import Here, Member
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
@@ -74,7 +74,9 @@ def send_offer(cohort_id: int, number: int, enrolment_id: int) -> ResponseReturn
         with saved():
             words = form("words", makeups.MOST_REASON)
             chosen = way_chosen(ways_open(here, found, line))
-            made = makeups.offer(line.meeting.id, enrolment_id, chosen, words, acting_about(here, person.person_id))
+            made = makeups.offer(
+                line.meeting.id, enrolment_id, chosen, words, acting_about(here, person.person_id, now())
+            )
             _tell_hosts(here, catching_up.make_up_of_group(here, made.id))
             tell_trainee(here.id, number, person.person_id)
     except Incomplete as incomplete:
@@ -103,7 +105,7 @@ def _list_page(here: Here, errors: Any = None, status: int = 200) -> ResponseRet
         over=[row for row in reversed(own) if row.MakeUp.closed_at or row.MakeUp.state == makeups.ACCEPTED],
         guests=[row for row in rows if row.other_cohort_id == here.id and _comes(row.MakeUp)],
         reads_words=here.who.plays(Role.TRAINER, organization=here.organization.id, cohort=here.id),
-        today=acting_about(here, here.who.id).today,
+        today=acting_about(here, here.who.id, now()).today,
         lapsed=makeups.lapsed,
         typed=request.form,
         tried=(request.view_args or {}).get("make_up_id"),
@@ -124,7 +126,7 @@ def agree(cohort_id: int, make_up_id: int) -> ResponseReturnValue:
     try:
         with saved():
             words = form("words", makeups.MOST_REASON)
-            makeups.agree(make_up_id, day_sent(), words, acting_about(here, row.person_id))
+            makeups.agree(make_up_id, day_sent(), words, acting_about(here, row.person_id, now()))
             tell_trainee(here.id, row.number, row.person_id)
             _tell_hosts(here, row)
     except Incomplete as incomplete:
@@ -156,7 +158,7 @@ def decide(cohort_id: int, make_up_id: int) -> ResponseReturnValue:
     """Accept what was done, ask for it once more, or end it; the last two with a reason."""
     here = cohorts.led_by(visitor(), cohort_id)
     row = _own_row(here, make_up_id)
-    acting, decision = acting_about(here, row.person_id), form("decision", 10)
+    acting, decision = acting_about(here, row.person_id, now()), form("decision", 10)
     try:
         with saved():
             words = form("words", makeups.MOST_REASON)
@@ -194,7 +196,7 @@ def guest_was_there(cohort_id: int, make_up_id: int) -> ResponseReturnValue:
     if row.other_state == MeetingState.CANCELLED:
         raise Refused(_("This class was cancelled. It counts against no one."))
     with saved():
-        makeups.accept(make_up_id, acting_about(here, row.person_id))
+        makeups.accept(make_up_id, acting_about(here, row.person_id, now()))
         tell_trainee(row.cohort_id, row.number, row.person_id)
     flash(_("Noted, with your name. %(name)s gets a mail.", name=row.name))
     return go(".list", cohort_id=cohort_id)

@@ -9,6 +9,7 @@ from lms.features.attendance import catching_up, makeups, queries, story
 from lms.features.attendance.pages import words_of
 from lms.features.attendance.telling import tell
 from lms.features.cohorts import queries as cohorts
+from lms.features.cohorts.acting import acting_about
 from lms.features.cohorts.queries import Here, Member
 from lms.features.cohorts.rules import typed_day
 from lms.host.db import saved
@@ -68,10 +69,6 @@ def day_sent() -> date | None:
     return day
 
 
-def acting_about(here: Here, person_id: int) -> makeups.Acting:
-    return makeups.Acting(visitor().id, here.organization.id, person_id, now(), here.zone)
-
-
 def _tell_trainers(here: Here, number: int) -> None:
     news = _l("There is news from %(name)s about catching up class %(number)s.", name=here.who.name, number=number)
     trainers = (trainer.id for trainer in cohorts.trainers_of(here))
@@ -123,7 +120,7 @@ def ask(cohort_id: int, number: int) -> ResponseReturnValue:
     try:
         with saved():
             chosen = way_chosen(ways_open(here, found, line))
-            makeups.ask(line.meeting.id, here.me.enrolment_id, chosen, acting_about(here, here.who.id))
+            makeups.ask(line.meeting.id, here.me.enrolment_id, chosen, acting_about(here, here.who.id, now()))
             _tell_trainers(here, number)
     except Incomplete as incomplete:
         return _own_page(here, found, line, incomplete.by_field, 422)
@@ -146,7 +143,7 @@ def done(cohort_id: int, number: int) -> ResponseReturnValue:
     try:
         with saved():
             words = form("done_words", makeups.MOST_WORDS)
-            makeups.say_done(_own_make_up(here, number), words, acting_about(here, here.who.id))
+            makeups.say_done(_own_make_up(here, number), words, acting_about(here, here.who.id, now()))
             _tell_trainers(here, number)
     except Incomplete as incomplete:
         return _own_page(here, *line_of(here, here.me, number), incomplete.by_field, 422)
@@ -159,7 +156,7 @@ def done(cohort_id: int, number: int) -> ResponseReturnValue:
 def take_back(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.attended_by(visitor(), cohort_id)
     with saved():
-        makeups.take_back(_own_make_up(here, number), acting_about(here, here.who.id))
+        makeups.take_back(_own_make_up(here, number), acting_about(here, here.who.id, now()))
         _tell_trainers(here, number)
     flash(_("Taken back. You can choose another way."))
     return go(".mine", cohort_id=cohort_id, number=number)

@@ -7,13 +7,13 @@ reads that something has changed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import select
 
 from lms.features.accounts.roles import not_oneself
 from lms.features.attendance.models import MakeUp
+from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Enrolment
 from lms.host import audit
 from lms.host.db import locked, session
@@ -25,21 +25,6 @@ ASKED, AGREED, DONE, ACCEPTED = "asked", "agreed", "done", "accepted"
 IN_A_CLASS = "class"
 MOST_WORDS = 1000
 MOST_REASON = 500
-
-
-@dataclass(frozen=True)
-class Acting:
-    """Who acts, in which organization, for which person, when; `zone` is where its days begin."""
-
-    by: int
-    organization: int
-    about: int
-    now: datetime
-    zone: str = "UTC"
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(ZoneInfo(self.zone)).date()
 
 
 @dataclass(frozen=True)

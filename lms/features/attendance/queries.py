@@ -181,6 +181,12 @@ STANDING_OF_SOME = (
 )
 
 
+# The make-ups of somebody in their groups (`enrolments`) that are on their way or accepted.
+LIVE_MAKE_UPS_OF_SOME = select(MakeUp.id, MakeUp.enrolment_id, MakeUp.meeting_id).where(
+    MakeUp.enrolment_id.in_(bindparam("enrolments", expanding=True)), MakeUp.closed_at.is_(None)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """How many questions about marks wait for an answer in a group, how many make-ups for a word of its trainers, and

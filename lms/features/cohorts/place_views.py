@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from lms.features.accounts.models import Person
 from lms.features.accounts.roles import not_oneself
-from lms.features.cohorts import actions, breaks, places, queries
+from lms.features.cohorts import actions, breaks, places, queries, way_back
 from lms.features.cohorts.queries import Here, Member
 from lms.host import mail
 from lms.host.db import saved
 from lms.host.db import session as database
 from lms.host.errors import Incomplete
-from lms.host.i18n import LazyText, long_day, spoken
+from lms.host.i18n import LazyText, day, long_day, spoken
 from lms.host.i18n import gettext as _
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.web import (
@@ -107,9 +107,14 @@ def end_break(cohort_id: int) -> ResponseReturnValue:
 @views.get("/cohorts/<int:cohort_id>/leave")
 @signed_in_only
 def leaving(cohort_id: int) -> ResponseReturnValue:
-    """Leaving in three sentences, with what else there is."""
-    here = queries.attended_by(visitor(), cohort_id)
-    return _leave_page(here, {})
+    """Leaving in three sentences, with what else there is. For whoever left by themselves: the way back."""
+    if left := _left(cohort_id):
+        return page("cohorts/left.html", left=left)
+    return _leave_page(queries.attended_by(visitor(), cohort_id), {})
+
+
+def _left(cohort_id: int) -> way_back.Left | None:
+    return next((left for left in way_back.left_by(visitor().id) if left.cohort.id == cohort_id), None)
 
 
 def _leave_page(here: Here, errors: Any, status: int = 200) -> ResponseReturnValue:
@@ -123,28 +128,53 @@ def leave(cohort_id: int) -> ResponseReturnValue:
     if form("leave", 5) != "yes":
         return _leave_page(here, {"leave": _("Tick this first, so that nobody leaves by accident.")}, 422)
     with saved():
-        _tell_trainers(here)
+        _tell_trainers(here, _l("%(name)s has left %(group)s.", name=here.who.name, group=here.cohort.name))
         actions.leave(here.cohort, here.me.enrolment_id, by=here.who.id, now=now())
-    flash(_("You have left %(group)s. What you did stays yours.", group=here.cohort.name))
-    return go("progress.today")
+        _tell_oneself(here)
+    return go(".leaving", cohort_id=cohort_id)
 
 
-def _tell_trainers(here: Here) -> None:
-    """Who left, and nothing else: nobody waits for somebody who does not come."""
+@views.post("/cohorts/<int:cohort_id>/leave/undo")
+@signed_in_only
+def undo_leaving(cohort_id: int) -> ResponseReturnValue:
+    """Not after all: the place again, with everything. Whoever stands in the group already stays so."""
+    if left := _left(cohort_id):
+        with saved():
+            way_back.take_place_again(left, visitor().id, now=now())
+            here = queries.once_attended_by(visitor(), cohort_id)
+            _tell_trainers(here, _l("%(name)s is in %(group)s again.", name=here.who.name, group=here.cohort.name))
+        flash(_("Good to have you back."))
+    else:
+        queries.attended_by(visitor(), cohort_id)
+    return go("cohorts.course", cohort_id=cohort_id)
+
+
+def _tell_trainers(here: Here, news: LazyText) -> None:
+    """Who left or is back, and nothing else: nobody waits for somebody who does not come."""
     with spoken(here.cohort.language):
-        text = _(
-            "%(name)s has left %(group)s.\n\n%(url)s",
-            name=here.who.name,
-            group=here.cohort.name,
-            url=address("people.cohort", cohort_id=here.id),
-        )
-        key = f"left:{here.me.enrolment_id}:{now().timestamp():.0f}"
+        text = f"{news}\n\n{address('people.cohort', cohort_id=here.id)}"
         mails = [
-            mail.Mail(trainer.email, _("A note about your group"), text, f"{key}:{trainer.id}")
+            mail.Mail(trainer.email, _("A note about your group"), text, f"place:{uuid4().hex}")
             for trainer in queries.trainers_of(here)
             if trainer.id != here.who.id
         ]
     mail.write_mails(mails, at=now())
+
+
+def _tell_oneself(here: Here) -> None:
+    """The way back, also for whoever left by a slip, or did not do it themselves."""
+    left = _left(here.id)
+    if left is None:
+        return
+    with spoken(here.who.language):
+        text = _(
+            "You have left %(group)s. What you did stays yours.\n\n"
+            "Until %(day)s you can take your place again, with everything that you did:\n\n%(url)s",
+            group=here.cohort.name,
+            day=day(left.until, left.zone),
+            url=address("places.leaving", cohort_id=here.id),
+        )
+        mail.write_mail(here.who.email, _("A note about your group"), text, key=f"left:{uuid4().hex}", at=now())
 
 
 # -- those who lead -----------------------------------------------------------------------------------------

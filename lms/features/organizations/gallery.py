@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from lms.features.organizations.health import Health, State, health_of
 from lms.features.organizations.uses import Use
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.plugins import Plugin
+from lms.host.sealed import Seal
 from lms.host.troubles import PluginTrouble
 
 # A word for the address, the question, and the hooks that answer it.
@@ -54,9 +55,12 @@ def answers(plugin: Plugin, question: str) -> bool:
 
 @dataclass(frozen=True)
 class Card:
+    """`again`: a secret among its settings cannot be read any more, and has to be filled in again."""
+
     plugin: Plugin
     health: Health
     uses: Sequence[Use]
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,19 +80,26 @@ class Gallery:
 def gallery_of(
     plugins: Mapping[str, Plugin],
     enabled: Mapping[str, Any],
+    seal: Seal,
     troubles: Mapping[str, Sequence[PluginTrouble]],
     uses: Mapping[str, Sequence[Use]],
     question: str,
+    silent: Callable[[str], bool],
     now: datetime,
 ) -> Gallery:
-    """One that has stopped needs attention and stands there alone. Faults of a plugin that is not in use are nobody's here."""
-    every = [
-        Card(p, health_of(p, p.built_in or p.name in enabled, troubles.get(p.name, ()), now), uses.get(p.name, ()))
-        for p in plugins.values()
-        if answers(p, question)
-    ]
+    """One that has stopped, or has a secret that cannot be read, needs attention and stands there alone. Faults of a plugin
+    that is not in use are nobody's here. `silent` says whether a plugin gave no answer when it was asked last."""
+
+    def health(plugin: Plugin) -> Health:
+        in_use = plugin.built_in or plugin.name in enabled
+        return health_of(plugin, in_use, troubles.get(plugin.name, ()), now, silent(plugin.name))
+
+    def again(plugin: Plugin) -> bool:
+        return bool(plugin.about and seal.unreadable(plugin.about.settings, enabled.get(plugin.name, {})))
+
+    every = [Card(p, health(p), uses.get(p.name, ()), again(p)) for p in plugins.values() if answers(p, question)]
     cards = [card for card in every if not card.plugin.built_in]
-    stopped = [card for card in cards if card.health.state is State.STOPPED]
+    stopped = [card for card in cards if card.health.state is State.STOPPED or card.again]
     return Gallery(
         stopped,
         [card for card in cards if card.plugin.name in enabled and card not in stopped],

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from lms.host import audit, outbox, troubles
 from lms.host.audit import AuditRow
 from lms.host.db import session
-from lms.host.guard import SLOW, Guard, Pace, PluginFault
+from lms.host.guard import LEFT_OUT, SLOW, Guard, Pace, PluginFault
 from lms.host.i18n import gettext as _
 from lms.host.i18n import language, ngettext
 from lms.host.i18n import lazy_gettext as _l
@@ -47,9 +47,12 @@ class Health:
     again: datetime | None = None
 
 
-def health_of(plugin: Plugin, in_use: bool, rows: Sequence[PluginTrouble], now: datetime) -> Health:
-    """From its troubles, latest first. It has stopped where the host started without it, or its own checks do not hold;
-    other faults and slowness are told until it has been well for a day."""
+def health_of(
+    plugin: Plugin, in_use: bool, rows: Sequence[PluginTrouble], now: datetime, silent: bool = False
+) -> Health:
+    """From its troubles, latest first. It has stopped where the host started without it, its own checks do not hold, or it
+    is `silent`: it gave no answer when it was asked last. Other faults and slowness are told until it has been well for a
+    day."""
     recorded = [row for row in rows if row.cleared_at is None]
     began = next((row.first_at for row in recorded if row.place == START), None)
     if plugin.quarantined:
@@ -63,7 +66,9 @@ def health_of(plugin: Plugin, in_use: bool, rows: Sequence[PluginTrouble], now: 
     broken = next((row for row in found if row.place == CHECKS), None)
     if broken:
         return Health(State.STOPPED, found, broken.first_at)
-    slow = all(row.message == SLOW for row in found)
+    if silent:
+        return Health(State.STOPPED, found, min(row.first_at for row in found))
+    slow = all(row.message in (SLOW, LEFT_OUT) for row in found)
     return Health(State.SLOW if slow else State.FAULTY, found, last_at=found[0].last_at)
 
 

@@ -14,7 +14,7 @@ from lms.features.organizations.health import stands_in
 from lms.features.organizations.models import EnabledPlugin, Organization
 from lms.host import outbox, troubles
 from lms.host.db import session
-from lms.host.guard import SLOW, Guard
+from lms.host.guard import LEFT_OUT, SLOW, Guard
 from lms.host.i18n import gettext as _
 from lms.host.i18n import in_language, spoken
 from lms.host.mail import write_mail
@@ -90,6 +90,6 @@ def _mail(person: Any, plugin: Plugin, found: Sequence[PluginTrouble], page: str
 def _what(label: str, found: Sequence[PluginTrouble]) -> str:
     if any(row.place == START for row in found):
         return _("the host started without the plugin %(plugin)s.", plugin=label)
-    if all(row.message == SLOW for row in found):
+    if all(row.message in (SLOW, LEFT_OUT) for row in found):
         return _("the plugin %(plugin)s takes long to answer.", plugin=label)
     return _("the plugin %(plugin)s did not answer as it should.", plugin=label)

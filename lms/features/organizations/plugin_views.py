@@ -60,7 +60,7 @@ def health_here(organization: Organization, plugin: Plugin) -> tuple[Health, lis
     """How the plugin fares for this organization. Only where it is in use its faults are theirs to read."""
     in_use = plugin.built_in or plugin.name in queries.enabled_plugins(organization.id)
     rows = troubles_of(plugin.name) if in_use or plugin.quarantined else []
-    return health_of(plugin, in_use, rows, now()), rows
+    return health_of(plugin, in_use, rows, now(), host().guard.is_silent(plugin.name)), rows
 
 
 def frame(organization: Organization, plugin: Plugin, part: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lms.features.accounts.roles import Role
 from lms.features.organizations import actions, queries
 from lms.features.organizations.gallery import brings, gallery_of
+from lms.features.organizations.health import health_of
 from lms.features.organizations.uses import uses_of_plugins
 from lms.host import outbox
 from lms.host.db import saved
@@ -40,9 +41,11 @@ def plugins(slug: str) -> ResponseReturnValue:
     gallery = gallery_of(
         plugins.plugins,
         queries.enabled_plugins(organization.id),
+        here.guard.seal,
         troubles(),
         uses_of_plugins(here.plugin_uses, organization.id, plugins),
         question,
+        here.guard.is_silent,
         now(),
     )
     return page(
@@ -79,12 +82,14 @@ def host_plugins() -> ResponseReturnValue:
     """Every plugin of this host, for those who run it."""
     if not visitor().has(Role.HOST_ADMIN):
         raise NotFound
-    plugins = host().guard.host.plugins.values()
+    guard, found = host().guard, troubles()
+    plugins = guard.host.plugins.values()
     return page(
         "organizations/host_plugins.html",
         plugins=plugins,
         users=queries.users_of_plugins(),
-        troubles=troubles(),
+        troubles=found,
+        health={p.name: health_of(p, True, found.get(p.name, ()), now(), guard.is_silent(p.name)) for p in plugins},
         brings=brings,
         faulty=list(host().catalog.faulty()),
         undelivered=outbox.given_up(),

@@ -170,16 +170,18 @@ def _lines(before: Sequence[_Part], after: Sequence[_Part]) -> Iterable[str]:
             yield _("No longer there: %(title)s", title=part.title)
     if [part.key for part in before if part.key in new] != [part.key for part in after if part.key in old]:
         yield _("They come in another order.")
-    for part in after:
-        if part.key in old:
-            yield from _changed(old[part.key], part)
+    kept = [(old[part.key], part) for part in after if part.key in old]
+    yield from (_renamed(was, now) for was, now in kept if was.titles != now.titles)
+    same: dict[tuple[str, ...], list[str]] = {}
+    for was, now in kept:
+        if names := tuple(name for name in now.fields if was.fields.get(name) != now.fields[name]):
+            same.setdefault(names, []).append(now.title)
+    for names, titles in same.items():
+        yield _("Changed in %(titles)s: %(what)s.", titles=_quoted(titles), what=_named(names))
 
 
-def _changed(before: _Part, after: _Part) -> Iterable[str]:
-    if before.titles != after.titles:
-        yield _renamed(before, after)
-    if names := [name for name in after.fields if before.fields.get(name) != after.fields[name]]:
-        yield _("Changed in “%(title)s”: %(what)s.", title=after.title, what=_named(names))
+def _quoted(titles: Iterable[str]) -> str:
+    return ", ".join(_("“%(title)s”", title=title) for title in titles)
 
 
 def _renamed(before: _Part, after: _Part) -> str:

@@ -21,15 +21,13 @@ from lms.features.programmes.affected import Shift, refusals, shifts
 from lms.features.programmes.models import CohortMove
 from lms.features.progress import dry_run, queries, watch
 from lms.features.progress.pinned import ChangedMeanwhile
-from lms.features.progress.rules import Standing, news
+from lms.features.progress.rules import Standing
 from lms.host import audit
 from lms.host.db import locked, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.guard import Guard
 from lms.host.i18n import gettext as _
 from lms.host.i18n import lazy_gettext as _l
-from lms.host.i18n import spoken
-from lms.host.mail import write_mail
 from lms.host.plugins import PluginHost
 from lms.plugin_api.content import Course
 
@@ -206,23 +204,18 @@ def _put(cohort: Cohort, target: Target, reason: str, by: int, now: datetime) ->
 
 
 def _tell(here: Here, trial: Trial, address: watch.Address, now: datetime) -> None:
-    """Those whose standing changed get a neutral mail; what closed or opened is not told a second time in the morning."""
-    told = watch.told_in(here.id)
-    moved = [member.enrolment_id for member in trial.moved]
-    watch.note_told({id: news(told.get(id, {}), trial.after[id]) for id in moved}, now)
-    languages = watch.languages_of([member.person_id for member in trial.moved])
-    for member in trial.moved:
-        with spoken(languages[member.person_id]):
-            text = _(
-                "Hello %(name)s,\n\n%(group)s follows a newer version of its course from today on. What you did stays "
-                "yours.\n\nWhere you stand now, and what is left:\n%(left)s\n\nPlease talk with your trainers if "
-                "anything is unclear.",
-                name=member.name.split()[0],
-                group=here.cohort.name,
-                left=address("progress.left", cohort_id=here.id),
-            )
-            key = f"revision:{member.enrolment_id}:{now.timestamp()}"
-            write_mail(member.email, _("A note about your course"), text, key=key, at=now)
+    def written(member: Member) -> tuple[str, str]:
+        text = _(
+            "Hello %(name)s,\n\n%(group)s follows a newer version of its course from today on. What you did stays "
+            "yours.\n\nWhere you stand now, and what is left:\n%(left)s\n\nPlease talk with your trainers if "
+            "anything is unclear.",
+            name=member.name.split()[0],
+            group=here.cohort.name,
+            left=address("progress.left", cohort_id=here.id),
+        )
+        return _("A note about your course"), text
+
+    watch.tell_moved(here, trial.moved, trial.after, written, key="revision", now=now)
 
 
 def history_of(here: Here) -> list[Any]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import select
 
 from lms.features.accounts.roles import not_oneself
+from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Enrolment
 from lms.features.progress.models import Vouching
 from lms.host import audit
@@ -16,21 +15,6 @@ from lms.host.db import locked, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.content import Course, Requirement
-
-
-@dataclass(frozen=True)
-class Acting:
-    """Who vouches, in which organization, about whom, when; `zone` is where its days begin."""
-
-    by: int
-    organization: int
-    about: int
-    now: datetime
-    zone: str = "UTC"
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(ZoneInfo(self.zone)).date()
 
 
 def confirm(enrolment_id: int, requirement: Requirement, on: date, note: str, acting: Acting) -> Vouching:

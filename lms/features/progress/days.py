@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.features.accounts.roles import SignedIn
+from lms.features.attendance.catching_up import can_be_made_up
 from lms.features.attendance.moving import TRANSFER
 from lms.features.attendance.own_class import OwnClass, own_class
 from lms.features.attendance.queries import NOT_HERE
@@ -19,24 +20,29 @@ from lms.features.progress import facts
 from lms.features.submissions import queries as submissions
 from lms.features.submissions.rules import HomeworkState
 from lms.host.db import session
+from lms.host.guard import Guard
 from lms.plugin_api.values import MeetingState
+
+# So long a missed class is on Today; after that it is on the page of attendance alone.
+LATELY = timedelta(days=14)
 
 
 @dataclass(frozen=True)
 class Day:
-    """What a group has for one of its trainees now: the next class and how it stands with them, what came back, drafts,
-    what can be begun, talks."""
+    """What a group has for one of its trainees now: the next class and how it stands with them, one that they missed
+    lately and can catch up, what came back, drafts, what can be begun, talks."""
 
     here: Here
     coming: ClassHere | None
     own: OwnClass | None
+    missed: ClassHere | None
     returned: list[str]
     drafts: list[Any]
     to_begin: list[str]
     talks: list[Any]
 
 
-def days_of(groups: Sequence[Here], now: datetime) -> list[Day]:
+def days_of(groups: Sequence[Here], guard: Guard, now: datetime) -> list[Day]:
     """The day of whoever takes part in these groups, in two queries however many groups there are."""
     own = [here.me.enrolment_id for here in groups]
     classes = classes_of_all(groups, now)
@@ -46,6 +52,8 @@ def days_of(groups: Sequence[Here], now: datetime) -> list[Day]:
     marks = {row.meeting_id: row for row in rows.get("marks", ())}
     # What somebody took with an earlier group is not ahead of them.
     taken = {id for id, row in marks.items() if row.source == TRANSFER and row.status not in NOT_HERE}
+    begun = {row.meeting_id for row in rows.get("make_ups", ())}
+    away = {id for id, row in marks.items() if row.status in NOT_HERE} - begun
     coming = {id: next_class(c for c in found if c.id not in taken) for id, found in classes.items()}
     talks = [row for row in rows.get("talks", ()) if row.starts_at + timedelta(minutes=row.minutes) > now]
     return [
@@ -53,6 +61,7 @@ def days_of(groups: Sequence[Here], now: datetime) -> list[Day]:
             here,
             coming[here.id],
             _own(here, coming[here.id], marks, now),
+            _to_catch_up(here, [c for c in classes[here.id] if c.id in away and now - c.starts_at < LATELY], guard),
             [id for c in classes[here.id] if c.state is MeetingState.HELD for id in c.plan.homework],
             homework.get(me, {}),
             [draft for draft in drafts if draft.enrolment_id == me],
@@ -66,10 +75,18 @@ def _own(here: Here, coming: ClassHere | None, marks: Mapping[int, Any], now: da
     return own_class(here, coming, marks.get(coming.id), now) if coming else None
 
 
+def _to_catch_up(here: Here, missed: list[ClassHere], guard: Guard) -> ClassHere | None:
+    """The last of these that is over and counts for them, where the rule has a way to catch it up."""
+    counting = [c for c in missed if here.me.joined_at <= c.starts_at and not here.me.paused_at(c.starts_at)]
+    over = [c for c in counting if c.state is MeetingState.HELD]
+    return over[-1] if over and can_be_made_up(here, over[-1], guard) else None
+
+
 def _day(
     here: Here,
     coming: ClassHere | None,
     own: OwnClass | None,
+    missed: ClassHere | None,
     due: list[str],
     homework: submissions.HomeworkByActivity,
     drafts: list[Any],
@@ -82,6 +99,7 @@ def _day(
         here,
         coming,
         own,
+        missed,
         returned,
         [draft for draft in drafts if draft.activity_id in known and draft.activity_id not in returned],
         [id for id in due if id in known and id not in begun],

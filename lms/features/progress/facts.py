@@ -77,10 +77,11 @@ OF_ONE = together(
     in_twos=pairs.DONE.where(Enrolment.id == bindparam("enrolment")),
     alone=solo.FINISHED.where(Enrolment.id == bindparam("enrolment")),
 )
-# What somebody has in their groups (`enrolments`): homework, drafts, talks that they took, how they are marked.
+# What somebody has in their groups (`enrolments`): homework, drafts, talks that they took, how they are marked, make-ups.
 OF_TODAY = together(
     homework=submissions.STANDING_OF_SOME,
     drafts=submissions.DRAFTS_OF_SOME,
     talks=talks.TAKEN_BY_SOME,
     marks=attendance.STANDING_OF_SOME,
+    make_ups=attendance.LIVE_MAKE_UPS_OF_SOME,
 )

@@ -20,7 +20,7 @@ from lms.features.cohorts.revisions import latest_of
 from lms.features.organizations.queries import enabled_plugins
 from lms.features.progress import dry_run, queries, watch
 from lms.features.progress.dry_run import Change
-from lms.features.progress.rules import Standing, news
+from lms.features.progress.rules import Standing
 from lms.host import audit
 from lms.host.audit import AuditRow
 from lms.host.catalog import Catalog
@@ -29,8 +29,6 @@ from lms.host.errors import Incomplete, Refused
 from lms.host.guard import Guard, Rule
 from lms.host.i18n import gettext as _
 from lms.host.i18n import lazy_gettext as _l
-from lms.host.i18n import spoken
-from lms.host.mail import write_mail
 from lms.host.plugins import PluginHost
 from lms.plugin_api.content import AttendanceChoice
 
@@ -207,24 +205,19 @@ def _note(here: Here, trial: Trial, why: str, by: int, now: datetime) -> None:
 
 
 def _tell(here: Here, trial: Trial, address: watch.Address, now: datetime) -> None:
-    """Those whose standing changed get a neutral mail; what closed or opened is not told a second time in the morning."""
-    told = watch.told_in(here.id)
-    moved = [member.enrolment_id for member in trial.moved]
-    watch.note_told({id: news(told.get(id, {}), trial.after[id]) for id in moved}, now)
-    languages = watch.languages_of([member.person_id for member in trial.moved])
-    for member in trial.moved:
-        with spoken(languages[member.person_id]):
-            text = _(
-                "Hello %(name)s,\n\nanother attendance rule holds in %(group)s from today on. It is in words on the page "
-                "of your classes:\n%(classes)s\n\nWhere you stand now, and what is left:\n%(left)s\n\nPlease talk with "
-                "your trainers if anything is unclear.",
-                name=member.name.split()[0],
-                group=here.cohort.name,
-                classes=address("attendance.mine", cohort_id=here.id),
-                left=address("progress.left", cohort_id=here.id),
-            )
-            key = f"rule:{member.enrolment_id}:{now.timestamp()}"
-            write_mail(member.email, _("A note about your classes"), text, key=key, at=now)
+    def written(member: Member) -> tuple[str, str]:
+        text = _(
+            "Hello %(name)s,\n\nanother attendance rule holds in %(group)s from today on. It is in words on the page "
+            "of your classes:\n%(classes)s\n\nWhere you stand now, and what is left:\n%(left)s\n\nPlease talk with "
+            "your trainers if anything is unclear.",
+            name=member.name.split()[0],
+            group=here.cohort.name,
+            classes=address("attendance.mine", cohort_id=here.id),
+            left=address("progress.left", cohort_id=here.id),
+        )
+        return _("A note about your classes"), text
+
+    watch.tell_moved(here, trial.moved, trial.after, written, key="rule", now=now)
 
 
 def history_of(here: Here) -> list[Any]:

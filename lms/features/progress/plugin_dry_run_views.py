@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from lms.features.accounts.roles import Role
+from lms.features.attendance.queries import names_in
 from lms.features.organizations.plugin_views import frame, plugin_for
-from lms.features.progress.plugin_dry_run import AT_A_TIME, dry_runs, groups_that_could_change
+from lms.features.progress.plugin_dry_run import AT_A_TIME, Group, dry_runs, groups_that_could_change
 from lms.host.errors import NotFound
-from lms.host.guard import Guard
+from lms.host.guard import Guard, Rule
 from lms.host.web import Blueprint, ResponseReturnValue, host, now, page, request, signed_in_only, visitor
+from lms.plugin_api.values import Text
 
 views = Blueprint("plugin_change", __name__, template_folder="templates")
 
@@ -24,10 +26,16 @@ def what_would_change(slug: str, name: str) -> ResponseReturnValue:
     if not 1 <= number <= pages:
         raise NotFound
     shown = groups[(number - 1) * AT_A_TIME : number * AT_A_TIME]
+    guard = Guard(here.guard.host)
+
+    def in_words(group: Group, rule: Rule) -> Text:
+        return guard.attendance_rule(rule, names_in(group.here.course))
+
     return page(
         "progress/plugin_dry_run.html",
         **frame(organization, plugin, "change"),
-        groups=dry_runs(shown, plugin, Guard(here.guard.host), here.catalog, now()),
+        groups=dry_runs(shown, plugin, guard, here.catalog, now()),
+        in_words=in_words,
         number=number,
         pages=pages,
         may_apply=organization.id in visitor().organizations(Role.COORDINATOR),

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from lms.features.accounts.roles import LEADERS, Role
 from lms.features.attendance.queries import Waiting, waiting_on_trainers
 from lms.features.care import queries as care
-from lms.features.cohorts import lists
+from lms.features.cohorts import lists, way_back
 from lms.features.cohorts import queries as cohorts
+from lms.features.cohorts.acting import Acting, acting_about
 from lms.features.cohorts.queries import Here
 from lms.features.cohorts.rules import typed_day
 from lms.features.progress import actions, days, queries, watch
@@ -68,7 +69,8 @@ def today() -> ResponseReturnValue:
         return _trainee_today(groups)
     if who.has(*LEADERS):
         return _leader_today()
-    return page("progress/no_place.html", earlier=days.left_by(who))
+    back = [left for left in way_back.left_by(who.id) if left.open_at(now())]
+    return page("progress/no_place.html", earlier=days.left_by(who), way_back=back)
 
 
 def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
@@ -76,7 +78,7 @@ def _trainee_today(groups: list[Here]) -> ResponseReturnValue:
     return page(
         "progress/today.html",
         hour=_hour(groups[0].zone),
-        days=days.days_of(running, now()) if running else [],
+        days=days.days_of(running, host().guard, now()) if running else [],
         ended=[here for here in groups if here.ended],
         cards=[drawn for card in host().today_cards for drawn in card(groups)],
         open_cards=[drawn for card in host().open_cards for drawn in card(groups)],
@@ -247,9 +249,8 @@ def confirm(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     return go(".person", cohort_id=cohort_id, enrolment_id=enrolment_id)
 
 
-def _acting(here: Here, enrolment_id: int) -> actions.Acting:
-    person = cohorts.member_seen_from(here, enrolment_id).person_id
-    return actions.Acting(visitor().id, here.organization.id, person, now(), here.zone)
+def _acting(here: Here, enrolment_id: int) -> Acting:
+    return acting_about(here, cohorts.member_seen_from(here, enrolment_id).person_id, now())
 
 
 def _day() -> date:

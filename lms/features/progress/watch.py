@@ -249,3 +249,23 @@ def _tell_trainer(here: Here, trainer: Any, address: Address, language: str, now
         )
         key = f"watch:{trainer.id}:{now.astimezone(ZoneInfo(here.zone)).date()}"
         write_mail(trainer.email, _("News from your group"), text, key=key, at=now)
+
+
+def tell_moved(
+    here: Here,
+    people: Sequence[Member],
+    after: Mapping[int, Sequence[Standing]],
+    written: Callable[[Member], tuple[str, str]],
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    """Those whose standing somebody's act has just changed get a neutral mail; what closed or opened is not told a second
+    time in the morning. `written` gives subject and text, in the person's language; `key` names the act."""
+    told = told_in(here.id)
+    note_told({one.enrolment_id: news(told.get(one.enrolment_id, {}), after[one.enrolment_id]) for one in people}, now)
+    languages = languages_of([one.person_id for one in people])
+    for one in people:
+        with spoken(languages[one.person_id]):
+            subject, text = written(one)
+            write_mail(one.email, subject, text, key=f"{key}:{one.enrolment_id}:{now.timestamp()}", at=now)

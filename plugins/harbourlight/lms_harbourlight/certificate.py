@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 import importlib.resources
-from datetime import date
 
 from lms.plugin_api import Award, CertificateIssuer, Document, NoOptions, Text
-from lms.plugin_api.documents import CannotDraw, can_make_pdf, make_pdf, make_qr
+from lms.plugin_api.documents import CannotDraw, can_make_pdf, in_words, make_pdf, make_qr
 
-MONTHS = (
-    Text("January", "janvier"),
-    Text("February", "février"),
-    Text("March", "mars"),
-    Text("April", "avril"),
-    Text("May", "mai"),
-    Text("June", "juin"),
-    Text("July", "juillet"),
-    Text("August", "août"),
-    Text("September", "septembre"),
-    Text("October", "octobre"),
-    Text("November", "novembre"),
-    Text("December", "décembre"),
-)
 WORDS = {
     "title": Text("Certificate, {name}", "Certificat, {name}"),
     "given_to": Text("This certificate goes to", "Ce certificat est remis à"),
@@ -63,11 +48,3 @@ def values_of(award: Award) -> dict[str, str]:
     given = {name: getattr(award, name).said_in(language) for name in ("course", "outcome", "says", "does_not_say")}
     said = {name: text.said_in(language).format(**facts) for name, text in WORDS.items()}
     return facts | given | said | {"language": language, "organization": award.organization}
-
-
-def in_words(day: date, language: str) -> str:
-    """ "March 27, 2026" or "27 mars 2026"."""
-    month = MONTHS[day.month - 1].said_in(language)
-    if language == "fr":
-        return f"{'1er' if day.day == 1 else day.day} {month} {day.year}"
-    return f"{month} {day.day}, {day.year}"

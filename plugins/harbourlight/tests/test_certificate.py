@@ -9,7 +9,7 @@ from datetime import date
 import pypdf
 import pytest
 from lms_harbourlight import certificate
-from lms_harbourlight.certificate import HarbourlightSheet, in_words
+from lms_harbourlight.certificate import HarbourlightSheet
 
 from lms.plugin_api import Award, NoOptions, Text
 
@@ -87,8 +87,3 @@ def test_a_name_that_no_font_can_draw_gives_no_paper() -> None:
 def test_without_the_pdf_libraries_there_is_no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(certificate, "can_make_pdf", lambda: False)
     assert HarbourlightSheet().issue(AWARD, NoOptions()) == ()
-
-
-def test_dates_in_words() -> None:
-    assert in_words(date(2026, 8, 11), "en") == "August 11, 2026"
-    assert in_words(date(2026, 8, 1), "fr") == "1er août 2026"

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from lms.plugin_api import Award, CertificateIssuer, Document, Options, Setting, Text
-from lms.plugin_api.documents import CannotDraw, can_make_pdf, make_pdf, make_qr
+from lms.plugin_api.documents import CannotDraw, can_make_pdf, in_words, make_pdf, make_qr
 
 TEMPLATE = "letter.typ"
 
-MONTHS = (
-    Text("January", "janvier"),
-    Text("February", "février"),
-    Text("March", "mars"),
-    Text("April", "avril"),
-    Text("May", "mai"),
-    Text("June", "juin"),
-    Text("July", "juillet"),
-    Text("August", "août"),
-    Text("September", "septembre"),
-    Text("October", "octobre"),
-    Text("November", "novembre"),
-    Text("December", "décembre"),
-)
 WORDS = {
     "en": {
         "title": "Certificate, {name}",
@@ -117,14 +102,6 @@ def values_of(award: Award, settings: NorthsideSettings) -> dict[str, str]:
 
 def _printed(text: Text, language: str) -> str:
     return text.said_in(language).replace("'", "’")
-
-
-def in_words(day: date, language: str) -> str:
-    """ "March 27, 2026" or "27 mars 2026"."""
-    month = MONTHS[day.month - 1].said_in(language)
-    if language == "fr":
-        return f"{'1er' if day.day == 1 else day.day} {month} {day.year}"
-    return f"{month} {day.day}, {day.year}"
 
 
 def _listed(names: Sequence[str], word: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 import pypdf
 import pytest
 from lms_northside import certificate
-from lms_northside.certificate import NorthsideLetter, NorthsideSettings, in_words, values_of
+from lms_northside.certificate import NorthsideLetter, NorthsideSettings, values_of
 from pydantic import ValidationError
 
 from lms.plugin_api import Award, Text
@@ -155,18 +155,6 @@ def test_a_broken_template_is_not_hushed_up(monkeypatch: pytest.MonkeyPatch) -> 
 def test_without_the_pdf_libraries_there_is_no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(certificate, "can_make_pdf", lambda: False)
     assert NorthsideLetter().issue(AWARD, SIGNED) == ()
-
-
-@pytest.mark.parametrize(
-    ("day", "english", "french"),
-    [
-        (date(2026, 1, 1), "January 1, 2026", "1er janvier 2026"),
-        (date(2026, 8, 11), "August 11, 2026", "11 août 2026"),
-        (date(2026, 12, 31), "December 31, 2026", "31 décembre 2026"),
-    ],
-)
-def test_dates_in_words(day: date, english: str, french: str) -> None:
-    assert (in_words(day, "en"), in_words(day, "fr")) == (english, french)
 
 
 def test_settings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import lms_peerstandards
 import pytest
@@ -15,6 +16,20 @@ from lms.plugin_api.testing import check_card, check_plugin, providers_of
 
 FRAMEWORKS = {f.name: f for f in providers_of(lms_peerstandards) if isinstance(f, Framework)}
 MONDAY = date(2027, 3, 1)
+ROOT = Path(__file__).parents[2]
+PACKAGES = {
+    "core-peer-support": "northside",
+    "ten-weeks": "harbourlight",
+    "five-days": "harbourlight",
+    "paid-pathway": "rowanstreet",
+    "peer-support-worker": "tidewater",
+}
+
+
+def modules_of(course: str) -> set[str]:
+    """The modules of a curriculum beside this one, by the names of their folders; five days are made from ten weeks."""
+    package, folder = PACKAGES[course], "ten-weeks" if course == "five-days" else course
+    return {module.name for module in (ROOT / package / f"lms_{package}" / "courses" / folder / "modules").iterdir()}
 
 
 def certain(name: str) -> list[bool]:
@@ -49,6 +64,35 @@ def test_every_list_says_where_it_is_from_and_whose_the_french_is() -> None:
         assert "Names only" in framework.source.en
         assert "nos propres traductions" in framework.source.fr
         assert framework.resources, framework.name
+
+
+def test_every_document_says_who_publishes_it_and_when_it_is_looked_at_again() -> None:
+    for framework in FRAMEWORKS.values():
+        for document in framework.resources:
+            assert document.about is not None
+            assert document.about.en.startswith("Published by ")
+            assert document.about.fr.startswith("Publié par ")
+            assert document.reviewed_on < document.review_by
+            assert not document.link, "nobody has checked an address"
+
+
+def test_the_maps_name_modules_and_items_that_there_are() -> None:
+    """Of all four curricula, installed or not: a map to nothing would hide that nobody teaches something."""
+    modules = {course: modules_of(course) for course in PACKAGES}
+    for framework in FRAMEWORKS.values():
+        codes = {item.code for item in framework.items()}
+        for course, taught in framework.maps.items():
+            assert set(taught) <= modules[course], (framework.name, course)
+            assert {code for found in taught.values() for code in found} <= codes, (framework.name, course)
+
+
+def test_every_module_of_the_four_curricula_teaches_something_named() -> None:
+    mapped = {course: set[str]() for course in FRAMEWORKS["psc-principles"].maps}
+    for framework in FRAMEWORKS.values():
+        for course, taught in framework.maps.items():
+            mapped[course] |= set(taught)
+    for course, names in mapped.items():
+        assert names == modules_of(course), course
 
 
 def test_where_names_are_uncertain_the_source_says_so() -> None:

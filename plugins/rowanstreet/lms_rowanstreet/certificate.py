@@ -4,27 +4,12 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Sequence
-from datetime import date
 
 from lms.plugin_api import Award, CertificateIssuer, Document, NoOptions, Text
-from lms.plugin_api.documents import CannotDraw, can_make_pdf, make_pdf, make_qr
+from lms.plugin_api.documents import CannotDraw, can_make_pdf, in_words, make_pdf, make_qr
 
 TEMPLATE = "page.typ"
 
-MONTHS = (
-    Text("January", "janvier"),
-    Text("February", "février"),
-    Text("March", "mars"),
-    Text("April", "avril"),
-    Text("May", "mai"),
-    Text("June", "juin"),
-    Text("July", "juillet"),
-    Text("August", "août"),
-    Text("September", "septembre"),
-    Text("October", "octobre"),
-    Text("November", "novembre"),
-    Text("December", "décembre"),
-)
 WORDS = {
     "en": {
         "title": "Certificate, {name}",
@@ -91,14 +76,6 @@ def values_of(award: Award) -> dict[str, str]:
         "does_not_say": award.does_not_say.said_in(language),
         "verify_url": award.verify_url,
     }
-
-
-def in_words(day: date, language: str) -> str:
-    """ "March 27, 2026" or "27 mars 2026"."""
-    month = MONTHS[day.month - 1].said_in(language)
-    if language == "fr":
-        return f"{'1er' if day.day == 1 else day.day} {month} {day.year}"
-    return f"{month} {day.day}, {day.year}"
 
 
 def listed(names: Sequence[str], word: str) -> str:

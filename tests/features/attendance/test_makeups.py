@@ -12,13 +12,14 @@ from sqlalchemy import select
 
 from lms.features.attendance import makeups, queries
 from lms.features.attendance.models import MakeUp
+from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Cohort, Meeting
 from lms.host.audit import AuditRow
 from lms.host.db import may_write, saved, session
 from lms.host.errors import Incomplete, Refused
 from lms.host.guard import Guard
 from lms.plugin_api import values
-from lms.plugin_api.attendance import words
+from lms.plugin_api.attendance.words import READING_NOT_PRACTICE, together
 from lms.plugin_api.values import Text
 from tests.counting import counted
 from tests.features.attendance.test_mine import missed
@@ -139,7 +140,7 @@ def test_one_make_up_a_class_and_person(
 
 def test_two_at_the_same_moment_come_to_one(app: Flask, world: World, sam: FlaskClient) -> None:
     about = (world.meetings["evening"][1], world.enrolments["Sam"])
-    by_sam = makeups.Acting(world.people["Sam"], world.organizations["northside"], world.people["Sam"], NOW)
+    by_sam = Acting(world.people["Sam"], world.organizations["northside"], world.people["Sam"], NOW)
     may_write()
     with app.app_context(), saved():
         makeups.ask(*about, makeups.Chosen(WAYS[2]), by_sam)
@@ -244,7 +245,7 @@ def test_partly_recoverable_says_what_it_does_not_cover(
 def test_what_the_rule_says_itself_of_a_part_is_not_said_twice(
     app: Flask, world: World, sam: FlaskClient, second: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    covers = words.together((Text("The ideas.", "Les idées."), words.READING_NOT_PRACTICE))
+    covers = together((Text("The ideas.", "Les idées."), READING_NOT_PRACTICE))
     way = values.MakeUp("watch", Text("Watch", "Regarder"), covers, "one-to-one")
     monkeypatch.setattr(Guard, "make_ups", lambda *_asked: (way,))
 
@@ -287,7 +288,7 @@ def test_a_trainer_may_offer_first(
 
 def test_nobody_decides_about_themselves(app: Flask, world: World, sam: FlaskClient, evening: str, second: str) -> None:
     asked(sam, second)
-    oneself = makeups.Acting(world.people["Sam"], world.organizations["northside"], world.people["Sam"], NOW)
+    oneself = Acting(world.people["Sam"], world.organizations["northside"], world.people["Sam"], NOW)
     made = the_make_up(app).id
     may_write()
     with app.app_context():
@@ -438,7 +439,7 @@ def test_only_an_agreed_make_up_lapses(state: str, days: int, passed: bool) -> N
 
 
 def test_a_reason_is_needed_before_anything_is_looked_at(app: Flask, world: World) -> None:
-    acting = makeups.Acting(world.people["Amina"], 1, world.people["Sam"], NOW)
+    acting = Acting(world.people["Amina"], 1, world.people["Sam"], NOW)
     with app.app_context(), pytest.raises(Incomplete):
         makeups.close(999, "  ", acting)
 
@@ -479,6 +480,8 @@ def test_no_page_leads_to_a_way_that_the_rule_does_not_have(
     monkeypatch.setattr(Guard, "make_ups", lambda *_asked: ())
     for client, page, offered in places:
         assert offered not in said(client.get(page))
+    answer = said(sam.get(f"{evening}/classes/2/make-up"))
+    assert "There is no make-up to choose for this class." in answer, "true also where a rule cannot answer"
 
 
 def test_a_trainer_reads_before_sending_that_a_day_is_needed(

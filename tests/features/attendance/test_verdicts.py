@@ -84,6 +84,10 @@ def test_how_to_catch_up_is_one_tap_from_the_verdict_and_from_the_class(
     assert "You are marked: away." in said(over)
     assert f'href="{evening}/classes/5/make-up"' in over.text
     assert f'href="{evening}/classes/5/question"' in over.text
+    sam.post(f"{evening}/classes/5/question")
+    over = sam.get(f"{evening}/classes/5")
+    assert "that this is not right. Your trainer will answer." in said(over)
+    assert f'href="{evening}/classes/5/question"' not in over.text, "it is asked already"
     ask = {"way": "one-to-one", "due_on": ""}
     sam.post(f"{evening}/classes/5/make-up", data=ask)
     for path in ("attendance", "classes/5"):

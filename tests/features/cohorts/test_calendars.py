@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -237,8 +238,27 @@ def test_a_calendar_asks_as_often_for_three_groups_as_for_one(app: Flask, world:
 def test_another_reader_finds_the_same_moment_from_our_rules_of_the_zone(
     starts: datetime, minutes: int, zone: str
 ) -> None:
+    _check_moments(starts.replace(second=0, microsecond=0, tzinfo=UTC), minutes, zone)
+
+
+@pytest.mark.parametrize("zone", ["America/Toronto", "America/St_Johns", "America/Vancouver", "America/Regina"])
+def test_clocks_change_at_the_very_moment_that_the_rules_of_the_zone_say(zone: str) -> None:
+    """A rule begins at a time on the clocks as they were until then (RFC 5545, 3.6.5): summer time at two, not at three."""
+    starts = datetime(2026, 6, 1, tzinfo=UTC)
+    text = calendar_text([CalendarEntry("a@b", "A", starts, 90, zone, "http://b/", starts)], "Mine")
+    for rule in Calendar.from_ical(text).walk("VTIMEZONE")[0].subcomponents:
+        before, after = rule["TZOFFSETFROM"].td, rule["TZOFFSETTO"].td
+        later = [day.dt for day in rule["RDATE"].dts] if "RDATE" in rule else []
+        for begins in [rule["DTSTART"].dt, *later] if before != after else []:
+            moment = begins.replace(tzinfo=UTC) - before
+            there = [
+                (moment + away).astimezone(ZoneInfo(zone)).utcoffset() for away in (timedelta(seconds=-1), timedelta())
+            ]
+            assert there == [before, after], (zone, begins)
+
+
+def _check_moments(starts: datetime, minutes: int, zone: str) -> None:
     """dateutil knows nothing but the VTIMEZONE in the text."""
-    starts = starts.replace(second=0, microsecond=0, tzinfo=UTC)
     text = calendar_text([CalendarEntry("a@b", "A", starts, minutes, zone, "http://b/", starts)], "Mine").decode()
     rules = re.search(r"BEGIN:VTIMEZONE.*?END:VTIMEZONE", text, re.DOTALL)
     assert rules

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms.features.cohorts.models import Enrolment
+from lms.features.cohorts.models import Cohort, Enrolment
 from lms.features.cohorts.queries import members_of
 from lms.host.audit import AuditRow
-from lms.host.db import session
+from lms.host.db import may_write, saved, session
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, mails, said, submit
-from tests.world import World
+from tests.world import World, sign_in
 
 
 def away(app: Flask, world: World, name: str) -> bool:
@@ -140,7 +143,7 @@ def test_leaving_offers_other_ways_first_and_then_a_plain_button(app: Flask, bro
     for way in (f'href="{evening}/break"', 'href="mailto:amina@example.org"', 'href="/account/writing"'):
         assert way in page.text
     done = follow(sam, submit(sam, form_to(page, f"{evening}/leave"), leave="yes"))
-    assert "You have left Evening group. What you did stays yours." in said(done)
+    assert "You have left Evening group" in said(done)
     assert sam.get(f"{evening}/course").status_code == 404
     (mail,) = mails(app, "amina@example.org")
     assert mail.text.startswith("Sam has left Evening group.")
@@ -160,7 +163,83 @@ def test_whoever_left_is_let_in_again_with_everything(world: World, browser: Bro
     assert "You were at all 5 classes so far." in said(browser("Sam").get(f"{evening}/attendance"))
 
 
-@pytest.mark.parametrize("path", ["break", "leave"])
-def test_whoever_left_has_no_place_to_leave(world: World, browser: Browser, evening: str, path: str) -> None:
+def test_whoever_left_has_no_place_for_a_break(browser: Browser, evening: str) -> None:
     browser("Sam").post(f"{evening}/leave", data={"leave": "yes"})
-    assert browser("Sam").get(f"{evening}/{path}").status_code == 404
+    assert browser("Sam").get(f"{evening}/break").status_code == 404
+
+
+# -- leaving, and not after all -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def left(browser: Browser, evening: str) -> FlaskClient:
+    sam = browser("Sam")
+    assert sam.post(f"{evening}/leave", data={"leave": "yes"}).status_code == 303
+    return sam
+
+
+def test_for_some_days_one_takes_ones_place_again_with_everything(
+    app: Flask, browser: Browser, left: FlaskClient, evening: str
+) -> None:
+    for path in ("/today", f"{evening}/leave"):
+        page = left.get(path)
+        assert "Until Tuesday, May 12, 2026 you can take your place again" in said(page), path
+    back = follow(left, submit(left, form_to(page, f"{evening}/leave/undo")))
+    assert "Good to have you back." in said(back)
+    assert "You were at all 5 classes so far." in said(left.get(f"{evening}/attendance"))
+    assert [mail.text.partition("\n")[0] for mail in mails(app, "amina@example.org")] == [
+        "Sam has left Evening group.",
+        "Sam is in Evening group again.",
+    ]
+
+
+def test_whoever_left_has_the_way_back_in_a_mail(app: Flask, left: FlaskClient, evening: str) -> None:
+    (mail,) = mails(app, "sam@example.org")
+    assert mail.text.startswith("You have left Evening group.")
+    assert "Until Tuesday, May 12, 2026" in mail.text
+    assert mail.path == f"{evening}/leave"
+    assert mail.subject == "A note about your group"
+
+
+def test_pressed_twice_one_is_back_once(app: Flask, left: FlaskClient, evening: str) -> None:
+    assert [left.post(f"{evening}/leave/undo").status_code for _ in range(2)] == [303, 303]
+    assert len(mails(app, "amina@example.org")) == 2, "left, and in it again"
+
+
+def test_later_those_who_coordinate_are_asked(
+    app: Flask, left: FlaskClient, evening: str, clock: time_machine.Coordinates
+) -> None:
+    clock.move_to(NOW + timedelta(days=8))
+    left = sign_in(app, "Sam")
+    page = left.get(f"{evening}/leave")
+    assert "Those who coordinate can let you in again, with everything that you did." in said(page)
+    assert f"{evening}/leave/undo" not in page.text
+    assert "take your place again" not in said(left.get("/today"))
+    late = left.post(f"{evening}/leave/undo")
+    assert late.status_code == 409
+    assert "Those who coordinate can let you in again, with everything that you did." in said(late)
+
+
+def test_a_place_that_somebody_else_has_taken_is_said(
+    app: Flask, world: World, left: FlaskClient, evening: str
+) -> None:
+    may_write()
+    with app.app_context(), saved():
+        session.get_one(Cohort, world.cohorts["evening"]).places = 4
+    full = left.post(f"{evening}/leave/undo")
+    assert full.status_code == 409
+    assert "This group is full at the moment." in said(full)
+
+
+def test_whom_others_let_go_has_no_way_back_of_their_own(world: World, browser: Browser, evening: str) -> None:
+    browser("Amina").post(f"{evening}/people/{world.enrolments['Sam']}/leave")
+    sam = browser("Sam")
+    assert sam.get(f"{evening}/leave").status_code == 404
+    assert sam.post(f"{evening}/leave/undo").status_code == 404
+    assert "take your place again" not in said(sam.get("/today"))
+
+
+def test_a_group_that_has_ended_is_not_entered_again(browser: Browser, left: FlaskClient, evening: str) -> None:
+    browser("Rosa").post(f"{evening}/finish")
+    assert f"{evening}/leave/undo" not in left.get(f"{evening}/leave").text
+    assert left.post(f"{evening}/leave/undo").status_code == 409

@@ -18,7 +18,7 @@ from lms.features.organizations import actions as organizations
 from lms.features.organizations.health import State, health_of
 from lms.features.organizations.models import Organization
 from lms.host.db import saved, session
-from lms.host.guard import SLOW, Guard, Trouble
+from lms.host.guard import LEFT_OUT, SLOW, Guard, Trouble
 from lms.host.outbox import OutboxRow
 from lms.host.plugins import Plugin
 from lms.host.troubles import CHECKS, START, PluginTrouble, keep_troubles_of
@@ -67,6 +67,7 @@ def row(place: str = "rule.judge", message: str = "It stopped.", at: datetime = 
         ("", True, [], State.WORKING),
         ("", False, [row()], State.OFF),
         ("", True, [row(message=SLOW)], State.SLOW),
+        ("", True, [row(message=SLOW), row("rule.rule", LEFT_OUT)], State.SLOW),
         ("", True, [row(message=SLOW), row("rule.rule")], State.FAULTY),
         ("", True, [row(CHECKS)], State.STOPPED),
         ("", True, [row(START)], State.WORKING),
@@ -78,6 +79,14 @@ def row(place: str = "rule.judge", message: str = "It stopped.", at: datetime = 
 def test_a_word_for_how_it_fares(quarantined: str, in_use: bool, rows: list[PluginTrouble], state: State) -> None:
     plugin = Plugin("garden", "1", "test", quarantined=quarantined)
     assert health_of(plugin, in_use, rows, NOW).state is state
+
+
+def test_one_that_gave_no_answer_when_it_was_asked_last_has_stopped() -> None:
+    plugin, rows = Plugin("garden", "1", "test"), [row("rule.judge"), row("rule.rule", at=NOW - HOUR)]
+    stopped = health_of(plugin, True, rows, NOW, silent=True)
+    assert (stopped.state, stopped.since) == (State.STOPPED, NOW - HOUR)
+    assert health_of(plugin, True, rows, NOW, silent=False).state is State.FAULTY, "it has answered since"
+    assert health_of(plugin, False, rows, NOW, silent=True).state is State.OFF
 
 
 def test_it_works_again_since_the_last_trouble_was_over() -> None:

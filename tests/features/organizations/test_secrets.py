@@ -106,6 +106,9 @@ def test_after_the_key_changed_the_page_asks_for_it_again(app: Flask, world: Wor
     olga.post(HOOKS, data=GOOD)
     change(app, world, secret=Seal("the former key").close(SECRET))
     assert "Fill in this secret again: the host cannot read what is stored." in said(olga.get(HOOKS))
+    gallery = said(olga.get("/organizations/northside/plugins"))
+    assert "Needs attention (1)" in gallery
+    assert "A secret among its settings cannot be read. Fill it in again." in gallery
     guard: Guard = app.extensions["lms"].guard
     with pytest.raises(PluginFault, match="cannot be read"):
         guard.tell("webhooks", "after_review", EVENT, stored(app, world), MemoryStore())
@@ -114,6 +117,7 @@ def test_after_the_key_changed_the_page_asks_for_it_again(app: Flask, world: Wor
     assert "Fill in this secret again: the host has another key" in said(empty)
     assert olga.post(HOOKS, data=GOOD).status_code == 303
     assert "Fill in this secret again" not in said(olga.get(HOOKS))
+    assert "Needs attention" not in said(olga.get("/organizations/northside/plugins"))
 
 
 def test_a_secret_may_stand_in_the_environment(
@@ -130,6 +134,9 @@ def test_a_secret_may_stand_in_the_environment(
     guard: Guard = app.extensions["lms"].guard
     assert guard.own_settings(guard.host.plugins["webhooks"], stored(app, world)).secret == SECRET
     assert f"Read from {name} in the environment of the host." in said(olga.get(HOOKS))
+    guard.seal = Seal("another key of the host")
+    assert guard.own_settings(guard.host.plugins["webhooks"], stored(app, world)).secret == SECRET, "no key closes it"
+    assert "Needs attention" not in said(olga.get("/organizations/northside/plugins"))
     monkeypatch.setenv(name, "no whsec")
     assert olga.post(HOOKS, data=by_name).status_code == 422, "what is there is checked as if it were typed"
 

@@ -99,6 +99,17 @@ def test_who_makes_the_certificate_is_said_as_people_know_it(before: str | None,
     assert differences(one, other, said, called) == [Section("Certificate", (words,))]
 
 
+def test_what_changed_in_the_same_way_is_one_line() -> None:
+    def longer(raw: dict[str, Any]) -> None:
+        for plan in raw["classes"]:
+            plan["minutes"] += 5
+
+    numbers = [plan["number"] for plan in course()["classes"]]
+    (line,) = lines(longer)["Classes"]
+    assert line.count("“") == len(numbers) > 1
+    assert line.endswith(": the time.")
+
+
 def test_equal_courses_differ_in_nothing() -> None:
     assert changed(lambda raw: None) == []
 

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine
 
 from lms import migrations
 from lms.app import ROOT, create_app
-from lms.features.progress.actions import Acting, confirm
+from lms.features.cohorts.acting import Acting
+from lms.features.progress.actions import confirm
 from lms.host.config import load_config
 from lms.host.db import db, may_write, saved
 from lms.host.plugins import find_plugins

@@ -17,6 +17,7 @@ from lms.features.cohorts.models import Cohort
 from lms.features.organizations.models import Organization
 from lms.features.progress.models import Vouching
 from lms.host.db import may_write, saved, session
+from tests.features.attendance.test_mine import missed
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, said, submit
 from tests.world import NORTHSIDE_COURSE, World, sent_homework, sign_in
@@ -47,6 +48,21 @@ def test_sams_today_begins_with_the_next_class_and_then_what_waits(browser: Brow
     assert "Waiting for you" in page
     assert "How I arrive" in page
     assert "more wait in the course, whenever you like." in page
+
+
+def test_today_leads_to_catching_up_what_was_missed_lately(
+    app: Flask, world: World, browser: Browser, evening: str, clock: time_machine.Coordinates
+) -> None:
+    sam = browser("Sam")
+    assert "How to catch up" not in said(sam.get("/today"))
+    missed(app, world, "Sam", 4, 5)
+    page = sam.get("/today")
+    assert said(page).count("How to catch up class") == 1, "the last one; the page of attendance has both"
+    assert f'href="{evening}/classes/5/make-up"' in page.text
+    sam.post(f"{evening}/classes/5/make-up", data={"way": "one-to-one"})
+    assert "How to catch up class 4" in said(sam.get("/today")), "what is on its way is asked for no more"
+    clock.move_to(NOW + timedelta(days=21))
+    assert "How to catch up" not in said(sign_in(app, "Sam").get("/today")), "it is no reproach that stays"
 
 
 @pytest.mark.parametrize(

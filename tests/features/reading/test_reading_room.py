@@ -20,7 +20,7 @@ from lms.host.db import saved, session
 from lms.host.outbox import OutboxRow
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, forms, said, submit
-from tests.world import World, sent_homework
+from tests.world import World, sent_homework, sign_in
 
 KIND = {"came_through": "The chair by the door.", "decision": "accept"}
 ASKS = {"came_through": "The chair by the door.", "question": "Who put it there?", "decision": "one_more_look"}
@@ -348,6 +348,17 @@ def test_each_trainer_has_a_draft_of_their_own(amina: FlaskClient, luc: FlaskCli
     luc.post(f"/reading/{open_}/open")
     amina.post(f"/reading/{open_}/draft", data={"came_through": "kumquat-teapot-93"})
     assert "kumquat-teapot-93" not in luc.get(f"/reading/{open_}").text
+
+
+def test_a_draft_says_when_it_was_kept(
+    app: Flask, amina: FlaskClient, open_: int, clock: time_machine.Coordinates
+) -> None:
+    assert "Only you see this until you send it." in said(amina.get(f"/reading/{open_}"))
+    amina.post(f"/reading/{open_}/draft", data={"came_through": "A chair."})
+    assert "Only you see this draft. Kept at 4:00 p.m." in said(amina.get(f"/reading/{open_}")).replace("\u202f", " ")
+    clock.move_to(NOW + timedelta(days=2))
+    later = said(sign_in(app, "Amina").get(f"/reading/{open_}"))
+    assert "Only you see this draft. Kept on May 5, 2026" in later
 
 
 def test_sam_reads_the_names_of_all_who_can_read_and_of_all_who_did(

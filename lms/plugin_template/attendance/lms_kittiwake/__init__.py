@@ -72,10 +72,13 @@ class KittiwakeRule(AttendancePolicy):
             return Verdict(
                 VerdictStatus.NOT_STARTED, Text("No class is planned yet.", "Aucune séance n'est encore prévue.")
             )
-        missed = [was_missed(ledger.mark(meeting.number), outcome) for meeting in counting]
-        longest = max((len(list(run)) for was, run in groupby(missed) if was), default=0)
-        all_marked = all(ledger.mark(meeting.number) for meeting in counting)
-        evidence = tuple(f"class:{m.number}" for m, was in zip(counting, missed, strict=True) if was)
+        over = tuple(meeting for meeting in counting if meeting.state is MeetingState.HELD)
+        missed = [meeting.number for meeting in over if was_missed(ledger.mark(meeting.number), outcome)]
+        # In a row by the plan: a class that is cancelled does not bring two missed ones together.
+        by_plan = groupby(meeting.number in missed for meeting in ledger.meetings)
+        longest = max((len(list(run)) for was, run in by_plan if was), default=0)
+        all_marked = over == counting and all(ledger.mark(meeting.number) for meeting in counting)
+        evidence = tuple(f"class:{number}" for number in missed)
         if longest > options.in_a_row:
             return Verdict(
                 VerdictStatus.CANNOT_BE_MET,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lms_kittiwake import KittiwakeOptions, KittiwakeRule, sample
 
-from lms.plugin_api import Status, VerdictStatus
+from lms.plugin_api import MeetingState, Status, VerdictStatus
 
 RULE = KittiwakeRule()
 HERE, AWAY = Status.HERE, Status.AWAY
@@ -29,3 +31,10 @@ def test_after_the_last_class_it_is_met() -> None:
 
 def test_a_class_that_nobody_marked_is_not_missed() -> None:
     assert status_of() is VerdictStatus.ON_TRACK
+
+
+def test_a_cancelled_class_does_not_bring_two_missed_ones_together() -> None:
+    ledger = sample(AWAY, HERE, AWAY, of=4)
+    first, second, *others = ledger.meetings
+    off = replace(ledger, meetings=(first, replace(second, state=MeetingState.CANCELLED), *others))
+    assert RULE.judge(off, "completed", KittiwakeOptions()).status is VerdictStatus.ON_TRACK

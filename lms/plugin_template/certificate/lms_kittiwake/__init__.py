@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from lms.plugin_api import About, Award, CertificateIssuer, Document, Options, Setting, Text, hookimpl
-from lms.plugin_api.documents import CannotDraw, can_make_pdf, make_pdf, make_qr
+from lms.plugin_api.documents import CannotDraw, can_make_pdf, in_words, make_pdf, make_qr
 
 
 class KittiwakeSettings(Options):
@@ -57,7 +57,7 @@ class KittiwakeCertificate(CertificateIssuer):
             "outcome": award.outcome.said_in(award.language),
             "says": award.says.said_in(award.language),
             "does_not_say": award.does_not_say.said_in(award.language),
-            "date": award.issued_on.isoformat(),
+            "date": in_words(award.issued_on, award.language),
             "signatory": settings.signatory,
             "number": award.serial,
             "verify_url": award.verify_url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.plugin_api.role_play import MOST_WEIGHT, GroupingWishes, PlayedSoFar, RolePlayFormat
-from lms.plugin_api.testing_values import PLAIN, check_text
+from lms.plugin_api.value_checks import PLAIN, check_text
 
 
 def check_format(format: RolePlayFormat) -> None:
