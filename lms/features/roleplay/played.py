@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from lms.features.cohorts.models import Meeting
+from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.roleplay import queries
 from lms.features.roleplay.models import ClockChange, FormedGroups, NotThePersonToday, RoomEvent, Run, Seat
 from lms.features.roleplay.room_queries import Room
@@ -154,3 +154,29 @@ def balances(turns: Iterable[Turn]) -> dict[int, Balance]:
         if turn.role == "supporter":
             mine.last_supporter = max(turn.class_number, mine.last_supporter or 0)
     return found
+
+
+_BROUGHT = (
+    select(Seat.enrolment_id)
+    .join(FormedGroups, FormedGroups.id == Seat.groups_id)
+    .join(Meeting, Meeting.id == FormedGroups.meeting_id)
+    .join(
+        _LATEST,
+        (_LATEST.c.meeting_id == FormedGroups.meeting_id)
+        & (_LATEST.c.pair == FormedGroups.pair)
+        & (_LATEST.c.version == FormedGroups.version),
+    )
+    .join(Enrolment, Enrolment.id == Seat.enrolment_id)
+    .where(
+        Enrolment.cohort_id == bindparam("cohort"),
+        Meeting.cohort_id != Enrolment.cohort_id,
+        Seat.role.in_(("supporter", "person")),
+    )
+)
+
+
+def active_rounds_in(cohort_id: int, now: datetime) -> Counter[int]:
+    """Enrolment to their rounds as supporter or person, with those that were played, as formed, in a group before they moved.
+    Six queries however many people there are."""
+    here = Counter({enrolment: balance.active for enrolment, balance in balances(turns_in(cohort_id, now)).items()})
+    return here + Counter(session.scalars(_BROUGHT, {"cohort": cohort_id}))
