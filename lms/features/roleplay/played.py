@@ -112,16 +112,21 @@ def _as_formed(rows: Iterable[Any]) -> list[Turn]:
     return [Turn(row.number, row.pair, row.round_number, row.enrolment_id, row.role) for row in rows]
 
 
+def rounds_begun(room: Room, group_number: int, now: datetime) -> set[int]:
+    """The rounds of a group whose play had begun when the role play ended, or has by now."""
+    end = room.run.ended_at or now
+    return {
+        span.phase.round
+        for span in room.timeline_of(group_number).spans
+        if span.phase.kind == "play" and span.starts < min(end, span.ends)
+    }
+
+
 def _as_played(room: Room, number: int, now: datetime) -> list[Turn]:
     """The rounds whose play had begun when the role play ended, or has by now."""
-    end = room.run.ended_at or now
     turns = []
     for group in room.formed.grouping.groups:
-        begun = {
-            span.phase.round
-            for span in room.timeline_of(group.number).spans
-            if span.phase.kind == "play" and span.starts < min(end, span.ends)
-        }
+        begun = rounds_begun(room, group.number, now)
         for round, turn in enumerate(room.rounds_of(group.number), start=1):
             if round in begun and not turn.waits:
                 turns += [Turn(number, room.run.pair, round, seat.who, seat.role) for seat in turn.seats]

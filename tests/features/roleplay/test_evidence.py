@@ -107,6 +107,6 @@ def test_trainers_see_counts_of_what_observers_ticked_and_no_words(
     given = {"round": 1, "seen": "", "tick": "waits", "words": "You let the silence be."}
     browser("Person000").post(f"{evening}/classes/6/role-play/sheet", data=given)
     page = said(browser("Amina").get(f"{evening}/people/{world.enrolments['Sam']}/role-play"))
-    assert "Waits at least three seconds after an answer 0 1" in page
+    assert "Waits at least three seconds after an answer trainers: 0, observers: 1" in page
     assert "1 sheet was given about rounds as supporter." in page
     assert "silence" not in page
