@@ -161,6 +161,7 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/visits": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/notes": LEADS,
     "GET /cohorts/<int:cohort_id>/role-play": LEADS,
+    "GET /cohorts/<int:cohort_id>/people/<int:enrolment_id>/role-play": LEADS,
     "GET /cohorts/<int:cohort_id>/role-play/mine": TRAINEES,
     "POST /cohorts/<int:cohort_id>/role-play/mine": TRAINEES,
     "POST /cohorts/<int:cohort_id>/activities/<activity_id>/draft": TRAINEES,

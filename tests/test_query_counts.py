@@ -26,8 +26,12 @@ MOST = 8
 # with what is held, set aside and asked for; the room all that lies beside a text.
 STANDARDS = {"weekly": "core-values"}
 # A coordinator's board asks which plugins' reports there are, and a report reads what its plugin keeps.
+# A room of a role play is its run, groups, clock and choices; the board has visits, sheets and notes besides.
 MORE = {
-    "role-play groups": 10,
+    "role-play groups": 11,
+    "role-play board": 14,
+    "role-play sheets": 12,
+    "roles over the programme": 9,
     "activity": 11,
     "Today of a trainer": 9,
     "cohort board of a coordinator": 9,
@@ -58,6 +62,7 @@ def full(folder: Path, migrated_database: Path, people: int) -> Full:
     amina, evening = sign_in(app, "Amina"), world.cohorts["evening"]
     for number in (4, 6):
         assert amina.post(f"/cohorts/{evening}/classes/{number}/role-play/groups").status_code == 303
+    assert amina.post(f"/cohorts/{evening}/classes/4/role-play/run", data={"do": "start"}).status_code == 303
     return Full(app, world)
 
 
@@ -104,6 +109,11 @@ PAGES = {
     "a report": ("Rosa", "/cohorts/{evening}/reports/northside-funder"),
     "roll call": ("Amina", "/cohorts/{evening}/classes/6/roll-call"),
     "role-play groups": ("Amina", "/cohorts/{evening}/classes/6/role-play"),
+    "role-play board": ("Amina", "/cohorts/{evening}/classes/4/role-play/board"),
+    "role-play sheets": ("Sam", "/cohorts/{evening}/classes/4/role-play/sheet"),
+    "roles over the programme": ("Amina", "/cohorts/{evening}/role-play"),
+    "role plays of one person": ("Amina", "/cohorts/{evening}/people/{sam}/role-play"),
+    "own role plays": ("Sam", "/cohorts/{evening}/role-play/mine"),
     "people": ("Amina", "/cohorts/{evening}/people"),
     "one person": ("Amina", "/cohorts/{evening}/people/{sam}"),
     "outcomes": ("Amina", "/cohorts/{evening}/outcomes"),

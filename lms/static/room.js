@@ -115,7 +115,23 @@ class Room {
       const own = part.closest("[data-when]")?.dataset.when;
       part.hidden = !part.dataset.for.split(" ").includes(kind) || (own !== undefined && own !== step);
     }
+    this.offer(moment);
     this.write(this.one("offline"), this.offline ? this.offlineWords(moment) : "");
+  }
+
+  // What one may choose in this phase.
+  offer({ span, paused, over }) {
+    const offered = {
+      pause: !paused && !over,
+      go_on: paused && !this.clock.byAll,
+      observe: ["supporter", "person"].includes(span.turn),
+      swap: span.turn !== null,
+    };
+    for (const form of this.root.querySelectorAll("[data-tap]")) {
+      if (form.dataset.tap in offered) form.hidden = !offered[form.dataset.tap];
+    }
+    const ownPace = this.one("own-pace");
+    if (ownPace) ownPace.hidden = over;
   }
 
   leftWords({ index, left, since, over, paused, span }) {
@@ -209,7 +225,8 @@ class Room {
     return new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
   }
 
-  take({ mark, room }) {
+  take({ mark, room, clock }) {
+    if (clock && this.clock) return this.wind(mark, clock);
     if (!room || !this.clock) return location.reload(); // it begins, or it is no longer ours
     this.mark = mark;
     const fresh = new DOMParser().parseFromString(room, "text/html").getElementById("room");
@@ -220,6 +237,14 @@ class Room {
     } else {
       for (const part of this.parts(fresh)) this.put(part);
     }
+    this.know(performance.now());
+    this.show();
+  }
+
+  // Only the clock was changed.
+  wind(mark, clock) {
+    this.mark = mark;
+    this.root.dataset.clock = JSON.stringify(clock);
     this.know(performance.now());
     this.show();
   }

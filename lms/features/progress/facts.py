@@ -13,6 +13,8 @@ from lms.features.cohorts.models import Enrolment
 from lms.features.practice import pairs, solo
 from lms.features.progress.models import Vouching
 from lms.features.roleplay import queries as roleplay
+from lms.features.roleplay.board_queries import NOTED
+from lms.features.roleplay.models import SupporterNote
 from lms.features.submissions import queries as submissions
 from lms.features.submissions.models import Submission
 from lms.features.talks import queries as talks
@@ -61,14 +63,15 @@ _VOUCHINGS = (
     .where(Enrolment.cohort_id == bindparam("cohort"), Vouching.withdrawn_at.is_(None))
 )
 
-# What everyone of a `cohort` has handed in, what was vouched for them, where they played before they moved here, and what
-# they practised in twos and alone.
+# What everyone of a `cohort` has handed in, what was vouched for them, where they played before they moved here, what
+# they practised in twos and alone, and what trainers saw of them as supporters.
 OF_COHORT = together(
     homework=submissions.STANDING,
     vouchings=_VOUCHINGS,
     played=roleplay.BROUGHT,
     in_twos=pairs.DONE,
     alone=solo.FINISHED,
+    noted=NOTED,
 )
 # The same of one `enrolment` of it.
 OF_ONE = together(
@@ -76,6 +79,7 @@ OF_ONE = together(
     vouchings=_VOUCHINGS.where(Vouching.enrolment_id == bindparam("enrolment")),
     in_twos=pairs.DONE.where(Enrolment.id == bindparam("enrolment")),
     alone=solo.FINISHED.where(Enrolment.id == bindparam("enrolment")),
+    noted=NOTED.where(SupporterNote.enrolment_id == bindparam("enrolment")),
 )
 # What somebody has in their groups (`enrolments`): homework, drafts, talks that they took, how they are marked, make-ups.
 OF_TODAY = together(

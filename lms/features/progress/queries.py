@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from lms.features.cohorts.queries import ClassHere, Here, Member
 from lms.features.progress import facts
 from lms.features.progress.rules import Standing, Vouched, confirmed, tasks_done, times_played, waived
 from lms.features.roleplay import queries as roleplay
+from lms.features.roleplay.played import active_rounds_in
+from lms.features.roleplay.seen import codes_of
 from lms.features.submissions import queries as submissions
 from lms.features.submissions.rules import HomeworkState
 from lms.host.guard import Guard, Rule
@@ -23,7 +25,8 @@ from lms.plugin_api.values import Ledger, Mark, MeetingState, Verdict
 class Evidence:
     """The facts about one person that requirements are judged by. `role_plays` are numbers of classes with a seat
     here; `role_plays_brought` were played in another group or in twos, and count whenever the class of that number is here.
-    `practices` are those for one that they finished."""
+    `practices` are those for one that they finished. `active_rounds` are those as supporter or person, where the course asks
+    for them; `seen` is what trainers ticked of them as supporter, by card."""
 
     attended: attendance.Marks = attendance.NO_MARKS
     homework: submissions.HomeworkByActivity = field(default_factory=dict)
@@ -32,6 +35,8 @@ class Evidence:
     confirmations: Mapping[str, Vouched] = field(default_factory=dict)
     waivers: Mapping[tuple[str, str], Vouched] = field(default_factory=dict)
     practices: frozenset[str] = frozenset()
+    active_rounds: int = 0
+    seen: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def marks(self) -> Mapping[int, Mark]:
@@ -59,28 +64,51 @@ NO_EVIDENCE = Evidence()
 
 
 def evidence_of_cohort(here: Here, now: datetime) -> CohortEvidence:
-    """The evidence about everyone. Three queries however many people there are."""
+    """The evidence about everyone. Three queries however many people there are, and six more where the course asks for
+    active rounds in role play."""
     formed = roleplay.formed_in(here.id)
     rows = facts.rows_of(facts.OF_COHORT, {"cohort": here.id})
     seats = roleplay.seats_by_enrolment(formed)
-    brought: dict[int, set[int]] = {}
-    for row in rows.get("played", ()):
-        brought.setdefault(row.enrolment_id, set()).add(row.number)
-    return _gathered(attendance.marks_of_cohort(here.id), rows, (seats, brought), formed, now)
+    active = _active_rounds(here, now)
+    played = _Played(seats, _numbers(rows.get("played", ())), active)
+    return _gathered(attendance.marks_of_cohort(here.id), rows, played, formed, now)
 
 
 def evidence_of_one(here: Here, enrolment_id: int, now: datetime) -> CohortEvidence:
-    """The evidence about one person, without reading anybody else's."""
+    """The evidence about one person, without keeping anybody else's."""
     rows = facts.rows_of(facts.OF_ONE, {"cohort": here.id, "enrolment": enrolment_id})
     marks = {enrolment_id: attendance.marks_of(here.id, enrolment_id)}
-    played, brought = roleplay.classes_played(enrolment_id, here.id)
-    return _gathered(marks, rows, ({enrolment_id: played}, {enrolment_id: brought}), {}, now)
+    seats, brought = roleplay.classes_played(enrolment_id, here.id)
+    active = {enrolment_id: _active_rounds(here, now).get(enrolment_id, 0)}
+    return _gathered(marks, rows, _Played({enrolment_id: seats}, {enrolment_id: brought}, active), {}, now)
+
+
+def _active_rounds(here: Here, now: datetime) -> Mapping[int, int]:
+    asked = any(requirement.active_rounds for requirement in here.course.requirements)
+    return active_rounds_in(here.id, now) if asked else {}
+
+
+def _numbers(rows: Iterable[Any]) -> dict[int, set[int]]:
+    """Enrolment to the numbers of classes."""
+    found: dict[int, set[int]] = {}
+    for row in rows:
+        found.setdefault(row.enrolment_id, set()).add(row.number)
+    return found
+
+
+@dataclass(frozen=True)
+class _Played:
+    """By enrolment: the classes with a seat here, those played in another group, and the active rounds."""
+
+    seats: Mapping[int, set[int]]
+    brought: Mapping[int, set[int]]
+    active: Mapping[int, int]
 
 
 def _gathered(
     marks: Mapping[int, attendance.Marks],
     rows: Mapping[str, list[Any]],
-    played: tuple[Mapping[int, set[int]], Mapping[int, set[int]]],
+    played: _Played,
     formed: Mapping[int, roleplay.Formed],
     now: datetime,
 ) -> CohortEvidence:
@@ -93,23 +121,25 @@ def _gathered(
             confirmations.setdefault(row.enrolment_id, {})[row.requirement_id] = vouched
         else:
             waivers.setdefault(row.enrolment_id, {})[row.requirement_id, row.outcome_id] = vouched
-    seats, brought = played
-    in_twos: dict[int, set[int]] = {}
-    for row in rows.get("in_twos", ()):
-        in_twos.setdefault(row.enrolment_id, set()).add(row.number)
+    in_twos = _numbers(rows.get("in_twos", ()))
     alone: dict[int, set[str]] = {}
     for row in rows.get("alone", ()):
         alone.setdefault(row.enrolment_id, set()).add(row.practice)
-    everyone = {*marks, *homework, *seats, *brought, *in_twos, *alone, *confirmations, *waivers}
+    seen: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
+    for row in rows.get("noted", ()):
+        seen.setdefault(row.enrolment_id, []).append((row.card, tuple(row.ticks)))
+    everyone = {*marks, *homework, *played.seats, *played.brought, *in_twos, *alone, *confirmations, *waivers, *seen}
     found = {
         id: Evidence(
             marks.get(id, attendance.NO_MARKS),
             homework.get(id, {}),
-            frozenset(seats.get(id, ())),
-            frozenset(brought.get(id, set()) | in_twos.get(id, set())),
+            frozenset(played.seats.get(id, ())),
+            frozenset(played.brought.get(id, set()) | in_twos.get(id, set())),
             confirmations.get(id, {}),
             waivers.get(id, {}),
             frozenset(alone.get(id, ())),
+            played.active.get(id, 0),
+            tuple(seen.get(id, ())),
         )
         for id in everyone
     }
@@ -186,7 +216,8 @@ def _judge(requirement: Requirement, asked: _Asked, evidence: Evidence) -> Verdi
     if requirement.kind == "confirmed":
         return confirmed(requirement, evidence.confirmations.get(requirement.id))
     if requirement.kind == "role-play":
-        return times_played(requirement, *_role_plays(asked.classes, evidence))
+        verdict = times_played(requirement, *_role_plays(asked.classes, evidence), evidence.active_rounds)
+        return replace(verdict, evidence=codes_of(evidence.seen))
     if requirement.kind == "practice":
         practices = requirement.practices or [practice.id for practice in asked.course.practices]
         return tasks_done(requirement, practices, evidence.practices, bool(evidence.practices), "practice")

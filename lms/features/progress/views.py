@@ -21,6 +21,7 @@ from lms.features.progress.reports import offered_in
 from lms.features.progress.rules import Standing, heading_for
 from lms.features.reading import queries as reading
 from lms.features.reading import waiting
+from lms.features.roleplay import seen
 from lms.features.submissions.rules import HomeworkState
 from lms.features.talks import queries as talks
 from lms.host.db import saved
@@ -54,7 +55,7 @@ WORDS = {
     VerdictStatus.CANNOT_BE_MET: lazy_gettext("not possible this time"),
     VerdictStatus.UNKNOWN: lazy_gettext("your trainer will check"),
 }
-views.record(lambda state: state.app.jinja_env.globals.update(verdict_words=WORDS))
+views.record(lambda state: state.app.jinja_env.globals.update(verdict_words=WORDS, lines_of_role_play=seen.read_codes))
 
 
 # -- the trainee --------------------------------------------------------------------------------------------

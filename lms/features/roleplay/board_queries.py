@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func, select, union
+from sqlalchemy import bindparam, func, select, union
 
 from lms.features.accounts.models import Person
-from lms.features.cohorts.models import Meeting
+from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.roleplay.board import A_MONTH, GroupNow
-from lms.features.roleplay.models import RoomVisit, Sheet, SupporterNote
-from lms.features.roleplay.room_queries import Room, room
+from lms.features.roleplay.models import RoomVisit, Run, Sheet, SupporterNote
+from lms.features.roleplay.room_queries import Room
 from lms.host.db import session
+
+AN_EVENING = timedelta(hours=6)
 
 
 def state_of(meeting_id: int, now: datetime) -> Literal["none", "on", "over"]:
-    """Whether the role play of a class has begun, and is over. One query where it has not, five where it has."""
-    found = room(meeting_id)
-    if found is None:
+    """Whether the role play of a class has begun, and is over: ended, or begun long ago. One query."""
+    last = select(Run.started_at, Run.ended_at).where(Run.meeting_id == meeting_id, Run.pair == 0)
+    run = session.execute(last.order_by(Run.id.desc()).limit(1)).first()
+    if run is None:
         return "none"
-    return "on" if found.goes_on(now) else "over"
+    return "on" if run.ended_at is None and now < run.started_at + AN_EVENING else "over"
 
 
 def groups_now(room: Room, now: datetime) -> list[GroupNow]:
@@ -96,3 +99,20 @@ def noted_in(cohort_id: int) -> Counter[int]:
     counted = select(SupporterNote.enrolment_id, func.count(SupporterNote.id).label("times")).join(Meeting)
     rows = session.execute(counted.where(Meeting.cohort_id == cohort_id).group_by(SupporterNote.enrolment_id))
     return Counter({row.enrolment_id: row.times for row in rows})
+
+
+# What trainers of a `cohort` noted of its people.
+NOTED = (
+    select(SupporterNote.id, SupporterNote.enrolment_id, SupporterNote.card, SupporterNote.ticks)
+    .join(Enrolment, Enrolment.id == SupporterNote.enrolment_id)
+    .where(Enrolment.cohort_id == bindparam("cohort"))
+)
+
+
+def notes_about(enrolment_id: int) -> list[Noted]:
+    """What trainers noted of one person as supporter, the latest first. One query."""
+    rows = select(SupporterNote, Person.name).join(Person, Person.id == SupporterNote.by_id)
+    mine = rows.where(SupporterNote.enrolment_id == enrolment_id).order_by(
+        SupporterNote.at.desc(), SupporterNote.id.desc()
+    )
+    return [Noted(note, name) for note, name in session.execute(mine)]

@@ -8,6 +8,7 @@ from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.roleplay import board, board_queries, noting
 from lms.features.roleplay.pages import class_with_role_play, planned
+from lms.features.roleplay.played import rounds_begun
 from lms.features.roleplay.room_queries import Room, mark_of, room
 from lms.features.roleplay.room_words import PHASES
 from lms.features.roleplay.words import SEATS
@@ -81,6 +82,7 @@ def _board(
         visits=board.whom_to_visit(groups, seen) if found.goes_on(now()) else (),
         why=WHY,
         away=found.out,
+        played={group.number: rounds_begun(found, group.number, now()) for group in groups},
         names={member.enrolment_id: member.name for member in cohorts.members_of(here.id)},
         cards={card.id: card for card in here.course.cards},
         given=board_queries.sheets_done(found.run.id),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from lms.features.cohorts.models import Meeting
+from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.roleplay import queries
 from lms.features.roleplay.models import ClockChange, FormedGroups, NotThePersonToday, RoomEvent, Run, Seat
 from lms.features.roleplay.room_queries import Room
@@ -112,16 +112,21 @@ def _as_formed(rows: Iterable[Any]) -> list[Turn]:
     return [Turn(row.number, row.pair, row.round_number, row.enrolment_id, row.role) for row in rows]
 
 
+def rounds_begun(room: Room, group_number: int, now: datetime) -> set[int]:
+    """The rounds of a group whose play had begun when the role play ended, or has by now."""
+    end = room.run.ended_at or now
+    return {
+        span.phase.round
+        for span in room.timeline_of(group_number).spans
+        if span.phase.kind == "play" and span.starts < min(end, span.ends)
+    }
+
+
 def _as_played(room: Room, number: int, now: datetime) -> list[Turn]:
     """The rounds whose play had begun when the role play ended, or has by now."""
-    end = room.run.ended_at or now
     turns = []
     for group in room.formed.grouping.groups:
-        begun = {
-            span.phase.round
-            for span in room.timeline_of(group.number).spans
-            if span.phase.kind == "play" and span.starts < min(end, span.ends)
-        }
+        begun = rounds_begun(room, group.number, now)
         for round, turn in enumerate(room.rounds_of(group.number), start=1):
             if round in begun and not turn.waits:
                 turns += [Turn(number, room.run.pair, round, seat.who, seat.role) for seat in turn.seats]
@@ -154,3 +159,29 @@ def balances(turns: Iterable[Turn]) -> dict[int, Balance]:
         if turn.role == "supporter":
             mine.last_supporter = max(turn.class_number, mine.last_supporter or 0)
     return found
+
+
+_BROUGHT = (
+    select(Seat.enrolment_id)
+    .join(FormedGroups, FormedGroups.id == Seat.groups_id)
+    .join(Meeting, Meeting.id == FormedGroups.meeting_id)
+    .join(
+        _LATEST,
+        (_LATEST.c.meeting_id == FormedGroups.meeting_id)
+        & (_LATEST.c.pair == FormedGroups.pair)
+        & (_LATEST.c.version == FormedGroups.version),
+    )
+    .join(Enrolment, Enrolment.id == Seat.enrolment_id)
+    .where(
+        Enrolment.cohort_id == bindparam("cohort"),
+        Meeting.cohort_id != Enrolment.cohort_id,
+        Seat.role.in_(("supporter", "person")),
+    )
+)
+
+
+def active_rounds_in(cohort_id: int, now: datetime) -> Counter[int]:
+    """Enrolment to their rounds as supporter or person, with those that were played, as formed, in a group before they moved.
+    Six queries however many people there are."""
+    here = Counter({enrolment: balance.active for enrolment, balance in balances(turns_in(cohort_id, now)).items()})
+    return here + Counter(session.scalars(_BROUGHT, {"cohort": cohort_id}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,39 +72,35 @@ _LATEST_FOR = (
     .limit(1)
     .scalar_subquery()
 )
+_FORMED_FOR = select(
+    FormedGroups.cards, FormedGroups.version, FormedGroups.format, FormedGroups.kept, FormedGroups.trainer_plays
+).where(FormedGroups.id == _LATEST_FOR)
 _SEATS_FOR = (
-    select(
-        FormedGroups.cards,
-        FormedGroups.version,
-        FormedGroups.format,
-        FormedGroups.kept,
-        FormedGroups.trainer_plays,
-        Seat.group_number,
-        Seat.round_number,
-        Seat.enrolment_id,
-        Seat.role,
-    )
-    .join(Seat, Seat.groups_id == FormedGroups.id)
-    .where(FormedGroups.id == _LATEST_FOR)
+    select(Seat.group_number, Seat.round_number, Seat.enrolment_id, Seat.role)
+    .where(Seat.groups_id == _LATEST_FOR)
     .order_by(Seat.group_number, Seat.round_number, Seat.id)
 )
 
 
 def formed_for(meeting_id: int, pair: int = 0) -> Formed | None:
-    """The groups of one class, or of a pair that practises by itself. One query."""
-    rows = list(session.execute(_SEATS_FOR, {"meeting": meeting_id, "pair": pair}))
-    return formed_of(rows) if rows else None
+    """The groups of one class, or of a pair that practises by itself. Two queries: what is kept as JSON is read
+    once, not for each seat."""
+    asked = {"meeting": meeting_id, "pair": pair}
+    first = session.execute(_FORMED_FOR, asked).first()
+    rows = session.execute(_SEATS_FOR, asked).all() if first else ()
+    return formed_of(rows, first) if rows else None
 
 
-def formed_of(rows: list[Any]) -> Formed:
-    """The groups of one class from the rows of their seats, in order."""
+def formed_of(rows: Sequence[Any], first: Any = None) -> Formed:
+    """The groups of one class from the rows of their seats, in order; `first`: what holds for all of them, where the rows do
+    not carry it."""
     seats: dict[int, dict[int, dict[str, list[int]]]] = {}
     for row in rows:
         turn = seats.setdefault(row.group_number, {}).setdefault(row.round_number, {})
         turn.setdefault(row.role, []).append(row.enrolment_id)
     groups = tuple(_group(number, turns) for number, turns in sorted(seats.items()))
-    cards = {int(number): str(card) for number, card in rows[0].cards.items()}
-    first = rows[0]
+    first = first or rows[0]
+    cards = {int(number): str(card) for number, card in first.cards.items()}
     locked = frozenset(first.kept)
     return Formed(first.version, Grouping(groups), cards, first.format, locked, first.trainer_plays)
 

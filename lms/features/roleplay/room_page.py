@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from lms.features.roleplay import room_words
@@ -11,11 +13,14 @@ from lms.features.roleplay.room_queries import Away, Room
 from lms.features.roleplay.rules import Group
 from lms.features.roleplay.runs import round_to_change
 from lms.features.roleplay.seating import Seating
-from lms.features.roleplay.timeline import Moment, Span, Timeline
+from lms.features.roleplay.timeline import Moment, Phase, Span, Timeline
 from lms.features.roleplay.words import SEATS
 from lms.host.i18n import gettext as _
 from lms.plugin_api.content import Course
 from lms.plugin_api.scenes import ScenarioCard
+
+ASKS = ("moment", "help")  # said until a trainer has seen it
+OF_THE_GROUP = ("swap", *ASKS)  # nobody is named
 
 
 @dataclass(frozen=True)
@@ -30,25 +35,30 @@ class MyRound:
 
 @dataclass(frozen=True)
 class RoomPage:
-    """A room at `now`, for the member `me`. `readers`: names of enrolments and of trainers, as a sheet needs them."""
+    """A room at `now`, for the member `me`. Names are asked for only where somebody is named."""
 
     room: Room
     group: Group
     me: int
     course: Course
-    readers: dict[str, Any]
+    ask_names: Callable[[], dict[str, Any]]
     now: datetime
+
+    @cached_property
+    def readers(self) -> dict[str, Any]:
+        """Names of enrolments and of trainers, as a sheet needs them."""
+        return self.ask_names()
 
     @property
     def names(self) -> dict[int, str]:
         found: dict[int, str] = self.readers["names"]
         return found
 
-    @property
+    @cached_property
     def clock(self) -> Timeline:
         return self.room.timeline_of(self.group.number)
 
-    @property
+    @cached_property
     def moment(self) -> Moment:
         return self.clock.at(self.now)
 
@@ -66,7 +76,7 @@ class RoomPage:
         kind, number = self.moment.phase[:2]
         return "ended" if self.ended else f"round-{number}" if number else kind
 
-    @property
+    @cached_property
     def rounds(self) -> tuple[MyRound, ...]:
         return tuple(
             MyRound(number, seating, seating.seat_of(self.me), self._card(number))
@@ -76,15 +86,18 @@ class RoomPage:
     def _card(self, number: int) -> ScenarioCard | None:
         return self.course.card(self.room.card_of(self.group.number, number))
 
-    @property
+    @cached_property
     def away(self) -> Away | None:
         """Set while this person has stepped out, or left for today."""
         return next((one for one in self.room.out if one.enrolment_id == self.me), None)
 
-    @property
+    @cached_property
     def turn(self) -> MyRound | None:
         """The round whose seats a choice of now would change; None after the last."""
-        number = round_to_change(self.room, self.moment)
+        return self._turn_in(self.moment.phase)
+
+    def _turn_in(self, phase: Phase) -> MyRound | None:
+        number = round_to_change(self.room, phase)
         return next((mine for mine in self.rounds if mine.number == number), None)
 
     @property
@@ -101,23 +114,27 @@ class RoomPage:
     def told(self) -> tuple[str, ...]:
         """What the others of the group chose and what still holds, in sentences."""
         away = {one.enrolment_id for one in self.room.out}
-        number = round_to_change(self.room, self.moment)
+        number = round_to_change(self.room, self.moment.phase)
         last = {
-            (event.kind if event.kind in ("swap", "moment", "help") else event.enrolment_id): event
+            (event.kind if event.kind in OF_THE_GROUP else event.enrolment_id): event
             for event in self.room.events
             if event.group_number == self.group.number
         }
         return tuple(
             room_words.to_group(event, self.names.get(event.enrolment_id) or _("somebody who left"))
             for event in last.values()
-            if (event.kind in ("swap", "moment", "help") or event.enrolment_id != self.me)
-            and (event.enrolment_id in away or event.round_number == number)
-            and not (event.kind in ("moment", "help") and event.seen_at)
+            if (event.kind in OF_THE_GROUP or event.enrolment_id != self.me)
+            and (
+                event.seen_at is None
+                if event.kind in ASKS
+                else event.enrolment_id in away or event.round_number == number
+            )
         )
 
     @property
     def signal(self) -> dict[str, Any]:
-        """The clock as a phone goes on with it by itself: times in milliseconds since 1970."""
+        """The clock as a phone goes on with it by itself: times in milliseconds since 1970, and for each span one's own seat
+        in the round that a choice would change (`turn`)."""
         clock = self.clock
         return {
             "now": _milliseconds(self.now),
@@ -128,7 +145,7 @@ class RoomPage:
         }
 
     def _told_of(self, span: Span) -> dict[str, Any]:
-        number = span.phase.round
+        number, turn = span.phase.round, self._turn_in(span.phase)
         return {
             "kind": span.phase.kind,
             "step": f"round-{number}" if number else span.phase.kind,
@@ -137,6 +154,7 @@ class RoomPage:
             "where": self.where(span),
             "word": room_words.phase_word(span.phase),
             "seat": self._seat_words(number),
+            "turn": turn.seat if turn else None,
         }
 
     def where(self, span: Span | None = None) -> str:

@@ -32,9 +32,10 @@ _FORMED_MARK = (
     .where(FormedGroups.meeting_id == bindparam("meeting"), FormedGroups.pair == bindparam("pair"))
     .subquery()
 )
-_MARK = select(_FORMED_MARK.c.formed, _RUN_MARK.c.id, _RUN_MARK.c.version).outerjoin_from(
-    _FORMED_MARK, _RUN_MARK, true()
-)
+_CHANGES_MADE = select(func.count()).where(ClockChange.run_id == _RUN_MARK.c.id).scalar_subquery()
+_MARK = select(
+    _FORMED_MARK.c.formed, _RUN_MARK.c.id, _RUN_MARK.c.version, _CHANGES_MADE.label("changes")
+).outerjoin_from(_FORMED_MARK, _RUN_MARK, true())
 _CHANGES = (
     select(ClockChange.at, ClockChange.kind, ClockChange.group_number)
     .where(ClockChange.run_id == bindparam("run"))
@@ -134,7 +135,7 @@ class Room:
 
 
 def room(meeting_id: int, pair: int = 0) -> Room | None:
-    """The last run with its groups, or None where none has begun. Five queries, however many people."""
+    """The last run with its groups, or None where none has begun. Six queries, however many people."""
     run = session.scalar(_RUN, {"meeting": meeting_id, "pair": pair})
     formed = queries.formed_for(meeting_id, pair) if run else None
     if run is None or formed is None:
@@ -150,17 +151,23 @@ def room(meeting_id: int, pair: int = 0) -> Room | None:
 
 
 class Mark(NamedTuple):
-    """Changes with everything that phones must hear of: groups formed anew, a run that begins, what happens in it."""
+    """Changes with everything that phones must hear of: groups formed anew, a run that begins, what happens in its rooms,
+    and what is done to its clock."""
 
     formed: int
     run: int
-    version: int
+    rooms: int
+    clock: int
 
     def __str__(self) -> str:
         return "-".join(map(str, self))
+
+    def only_clock_since(self, seen: str) -> bool:
+        """True where nothing but the clock changed since the mark that a phone has."""
+        return self.run > 0 and seen.rpartition("-")[0] == str(self).rpartition("-")[0]
 
 
 def mark_of(meeting_id: int, pair: int = 0) -> Mark:
     """What is newest. One query."""
     row = session.execute(_MARK, {"meeting": meeting_id, "pair": pair}).one()
-    return Mark(row.formed or 0, row.id or 0, row.version or 0)
+    return Mark(row.formed or 0, row.id or 0, (row.version or 0) - row.changes, row.changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from lms.features.cohorts import queries as cohorts
@@ -45,7 +46,7 @@ def room_of(here: cohorts.Here, meeting: cohorts.ClassHere, at: datetime, pair: 
     mine = found.group_of(here.enrolment_id) if found and here.enrolment_id else None
     if found is None or mine is None or here.enrolment_id is None:
         return None
-    return RoomPage(found, mine, here.enrolment_id, here.course, who_reads(here, found), at)
+    return RoomPage(found, mine, here.enrolment_id, here.course, partial(who_reads, here, found), at)
 
 
 def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, mark: Mark) -> dict[str, Any]:
@@ -80,6 +81,8 @@ def live(cohort_id: int, number: int) -> ResponseReturnValue:
         return {"mark": seen, "again": ASKS_AGAIN if full else 0}
     mark = room_queries.mark_of(meeting.id, pair)
     room = room_of(here, meeting, datetime.now(UTC), pair)  # `now()` is when this request came
+    if room and mark.only_clock_since(seen):
+        return {"mark": str(mark), "again": 0, "clock": room.signal}
     drawn = fragment("roleplay/_room.html", **values_of(here, meeting, room, mark)) if room else None
     return {"mark": str(mark), "again": 0, "room": drawn}
 

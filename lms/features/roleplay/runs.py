@@ -12,7 +12,7 @@ from lms.features.roleplay import queries
 from lms.features.roleplay.models import ClockChange, RoomEvent, Run
 from lms.features.roleplay.room_queries import Room, room
 from lms.features.roleplay.rules import Group
-from lms.features.roleplay.timeline import Moment, Phase
+from lms.features.roleplay.timeline import Phase
 from lms.host import audit
 from lms.host.bell import ring
 from lms.host.db import locked, session
@@ -85,7 +85,6 @@ def change_clock(
         for paused in _paused(here, now):
             _note(here, "go_on", paused, by=by, now=now)
     _note(here, kind, group, by=by, now=now)
-    tell_phones(here.run)
 
 
 def _paused(here: Room, now: datetime) -> list[int | None]:
@@ -96,7 +95,9 @@ def _paused(here: Room, now: datetime) -> list[int | None]:
 
 
 def _note(here: Room, kind: str, group: int | None, *, by: int, now: datetime) -> None:
+    """Each change of the clock is one step of the run's version, so that phones know whether anything else changed."""
     session.add(ClockChange(run_id=here.run.id, at=now, kind=kind, group_number=group, by_id=by))
+    tell_phones(here.run)
 
 
 # -- what people choose ---------------------------------------------------------------------------------------
@@ -113,7 +114,7 @@ def choose(
     mine = here.group_of(enrolment_id)
     if mine is None or kind not in CHOICES or (kind == "swap" and card is None):
         raise NotFound
-    number = round_to_change(here, here.timeline_of(mine.number).at(now))
+    number = round_to_change(here, here.timeline_of(mine.number).at(now).phase)
     if _stands_already(here, mine, enrolment_id, kind, number):
         return
     session.add(
@@ -130,9 +131,9 @@ def choose(
     tell_phones(here.run)
 
 
-def round_to_change(here: Room, moment: Moment) -> int:
-    """The round whose seats a choice of this moment changes: the one that is read or played, and the next after that."""
-    kind, number = moment.phase[:2]
+def round_to_change(here: Room, phase: Phase) -> int:
+    """The round whose seats a choice in this phase changes: the one that is read or played, and the next after that."""
+    kind, number = phase[:2]
     if kind == "set_up":
         return 1
     if kind in ("read", "play"):

@@ -103,16 +103,14 @@ GIVEN = (
     .where(Meeting.cohort_id == bindparam("cohort"))
     .order_by(Meeting.number, Sheet.round_number, Sheet.group_number, _BY_SPEAKING, Sheet.id)
 )
-# What observers ticked, without who: only counts are made of it.
-TICKED = (
-    select(Meeting.number, Sheet.supporter_id, Sheet.card, Sheet.ticks)
-    .join(Run, Run.id == Sheet.run_id)
-    .join(Meeting, Meeting.id == Run.meeting_id)
-    .where(Meeting.cohort_id == bindparam("cohort"), Sheet.seat == "observer", Sheet.kept.is_not(False))
-    .order_by(Meeting.number, Sheet.id)
-)
 
 
 def given_in(cohort_id: int) -> list[Any]:
     """For trainers: every sheet of a cohort, with its words only where it said that trainers read it. One query."""
     return list(session.execute(GIVEN, {"cohort": cohort_id}))
+
+
+def ticked_about(supporter_id: int) -> list[tuple[str, list[str]]]:
+    """What observers ticked of somebody as supporter, a card and its lines each, without who. One query."""
+    ticked = select(Sheet.card, Sheet.ticks).where(Sheet.supporter_id == supporter_id, Sheet.seat == "observer")
+    return [(card, lines) for card, lines in session.execute(ticked.where(Sheet.kept.is_not(False)).order_by(Sheet.id))]

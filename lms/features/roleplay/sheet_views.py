@@ -6,7 +6,7 @@ from typing import Any
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
-from lms.features.roleplay import sheet_actions, sheet_queries
+from lms.features.roleplay import board_queries, seen, sheet_actions, sheet_queries
 from lms.features.roleplay.pages import class_with_role_play, in_address, planned
 from lms.features.roleplay.room_queries import Room, room
 from lms.features.roleplay.sheet_pages import SheetPage, sheets_of
@@ -154,11 +154,43 @@ def received_sheets(cohort_id: int, number: int) -> ResponseReturnValue:
 @views.get("/cohorts/<int:cohort_id>/role-play/mine")
 @signed_in_only
 def notes(cohort_id: int) -> ResponseReturnValue:
-    """One's own notes of all role plays: what there is about the rounds in which one was supporter."""
+    """One's own role plays: what trainers saw, what observers ticked, and the notes about rounds in which one was supporter."""
     here = cohorts.attended_by(visitor(), cohort_id)
-    cards = {card.id: card for card in here.course.cards}
     mine = sheet_queries.notes_of(here.me.enrolment_id)
-    return page("roleplay/notes.html", here=here, notes=mine, cards=cards, seats=SEATS)
+    return page("roleplay/notes.html", here=here, notes=mine, seats=SEATS, **_seen_of(here, here.me.enrolment_id))
+
+
+def _seen_of(here: Here, enrolment_id: int) -> dict[str, Any]:
+    """What `_seen.html` shows of somebody as supporter. Two queries."""
+    noted = board_queries.notes_about(enrolment_id)
+    by_trainers = [(one.note.card, one.note.ticks) for one in noted]
+    by_observers = sheet_queries.ticked_about(enrolment_id)
+    return {
+        "noted": noted,
+        "lines": seen.lines_seen(here.course, by_trainers, by_observers),
+        "competencies": seen.by_competency(here.course, by_trainers, by_observers),
+        "cards": {card.id: card for card in here.course.cards},
+    }
+
+
+@views.get("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/role-play")
+@signed_in_only
+def of_person(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    """The same of one person for those who lead: what was seen of them, and what others wrote where the sheet said that
+    trainers read it."""
+    here = cohorts.led_by(visitor(), cohort_id)
+    member = cohorts.member_seen_from(here, enrolment_id)
+    given = [row for row in sheet_queries.given_in(here.id) if row.supporter_id == enrolment_id]
+    names = {one.enrolment_id: one.name for one in cohorts.members_of(here.id)}
+    return page(
+        "roleplay/of_person.html",
+        here=here,
+        member=member,
+        given=given,
+        names=names,
+        seats=SEATS,
+        **_seen_of(here, enrolment_id),
+    )
 
 
 @views.post("/cohorts/<int:cohort_id>/role-play/mine")

@@ -24,11 +24,11 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
     """The groups for those who lead; one's own card for those who take part."""
     here = cohorts.cohort_for(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
-    mark = mark_of(meeting.id)
-    if not here.leads and (room := show_room(here, meeting, mark)):
-        return room
     if here.leads:
         return Table(here, meeting).shown()
+    mark = mark_of(meeting.id)
+    if room := show_room(here, meeting, mark):
+        return room
     formed = queries.formed_for(meeting.id)
     plan = planned(meeting)
     mine = formed.group_of(here.enrolment_id or 0) if formed else None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -362,3 +365,28 @@ def test_a_clock_that_was_changed_twice_is_kept_with_who_did_it(
         ]
     people = world.people
     assert kept == [("pause", 1, people["Sam"]), ("go_on", 1, people["Kim"]), ("add_minute", 1, people["Amina"])]
+
+
+def test_when_only_the_clock_changed_a_phone_gets_no_more_than_the_clock(
+    browser: Browser, amina: FlaskClient, tap: Tap, tonight: str, started: None
+) -> None:
+    sam = browser("Sam")
+    mark = sam.get(f"{tonight}/live?seen=").json["mark"]
+    amina.post(f"{tonight}/clock", data={"do": "add_minute"})
+    news = sam.get(f"{tonight}/live?seen={mark}").json
+    assert "room" not in news
+    first = news["clock"]["spans"][0]
+    assert first["ends"] - first["starts"] == 180_000
+    tap("Kim", "moment")
+    amina.post(f"{tonight}/clock", data={"do": "bring_back"})
+    assert "Your trainer knows that you need a moment." in said(sam.get(f"{tonight}/live?seen={mark}").json["room"])
+    amina.post(f"{tonight}/run", data={"do": "end"})
+    assert "The role play is over" in said(sam.get(f"{tonight}/live?seen={news['mark']}").json["room"])
+
+
+def test_a_phone_counts_from_the_server_s_clock_whatever_its_own_says(
+    browser: Browser, tonight: str, started: None, clock: time_machine.Coordinates
+) -> None:
+    clock.shift(timedelta(seconds=30))
+    signal = json.loads(html.unescape(re.search(r"data-clock='([^']*)'", browser("Sam").get(tonight).text)[1]))  # type: ignore[index]
+    assert signal["now"] - signal["spans"][0]["starts"] == 30_000
