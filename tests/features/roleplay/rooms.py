@@ -54,8 +54,10 @@ class Table:
             )
 
 
-def begin(app: Flask, world: World, *tables: Sequence[str], number: int = 6, card: str = "first-coffee") -> Table:
-    """A role play of the evening group that began a second ago, in groups of these people."""
+def begin(
+    app: Flask, world: World, *tables: Sequence[str], number: int = 6, card: str = "first-coffee", ago: int = 1
+) -> Table:
+    """A role play of the evening group that began a second ago, in groups of these people; or `ago` seconds ago."""
     may_write()
     with app.app_context(), saved():
         meeting, amina, now = world.meetings["evening"][number - 1], world.people["Amina"], datetime.now(UTC)
@@ -69,7 +71,7 @@ def begin(app: Flask, world: World, *tables: Sequence[str], number: int = 6, car
                     role = ROLES[min((at - turn) % len(names), 2)]
                     place = {"groups_id": formed.id, "group_number": group, "round_number": turn + 1}
                     session.add(Seat(**place, enrolment_id=world.enrolments[name], role=role))
-        run = Run(meeting_id=meeting, phases=PHASES, started_at=now - timedelta(seconds=1), started_by=amina)
+        run = Run(meeting_id=meeting, phases=PHASES, started_at=now - timedelta(seconds=ago), started_by=amina)
         session.add(run)
         session.flush()
         return Table(app, world, run.id, number)
