@@ -73,8 +73,9 @@ def test_the_room_of_two_is_theirs_alone(browser: Browser, world: World, evening
     assert "Role play" in said(sam.get(f"{evening}/classes/4/role-play")), "the class's own page is as it was"
     room = f"{evening}/classes/4/role-play/room?pair=1"
     assert browser("Person000").post(room, data={"do": "observe"}).status_code == 404
-    assert sam.post(room, data={"do": "moment"}).location.endswith("/pairs/1/room")
-    assert "moment" in said(kim.get(f"{pairs}/1/room")).lower()
+    assert sam.post(room, data={"do": "out"}).location.endswith("/pairs/1/room")
+    assert "Sam is taking a moment." in said(kim.get(f"{pairs}/1/room"))
+    assert "Please come" not in said(kim.get(f"{pairs}/1/room")), "no trainer looks at a board of theirs"
 
 
 def test_a_room_of_two_opens_when_both_have_said_yes(browser: Browser, world: World, evening: str) -> None:
