@@ -187,6 +187,27 @@ DONE = (
 )
 
 
+# What is asked of somebody, or agreed with them, in any of these groups. Today puts it into one statement with what else
+# stands there (progress.facts).
+AHEAD_OF_SOME = (
+    select(
+        PracticePair.id,
+        Enrolment.id.label("enrolment_id"),
+        Meeting.number,
+        PracticePair.at.label("starts_at"),
+        PracticePair.agreed_at,
+    )
+    .join(Meeting, Meeting.id == PracticePair.meeting_id)
+    .join(Enrolment, (Enrolment.id == PracticePair.asked_id) | (Enrolment.id == PracticePair.partner_id))
+    .where(
+        Enrolment.id.in_(bindparam("enrolments", expanding=True)),
+        PracticePair.off_at.is_(None),
+        PracticePair.done_at.is_(None),
+        PracticePair.agreed_at.is_not(None) | (PracticePair.partner_id == Enrolment.id),
+    )
+)
+
+
 def kept_apart(cohort_id: int) -> dict[int, set[int]]:
     """Each enrolment to those who are to be kept apart from it. For those who lead, and never shown to others."""
     found: dict[int, set[int]] = {}

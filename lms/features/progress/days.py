@@ -40,6 +40,7 @@ class Day:
     drafts: list[Any]
     to_begin: list[str]
     talks: list[Any]
+    in_twos: list[Any]
 
 
 def days_of(groups: Sequence[Here], guard: Guard, now: datetime) -> list[Day]:
@@ -66,6 +67,7 @@ def days_of(groups: Sequence[Here], guard: Guard, now: datetime) -> list[Day]:
             homework.get(me, {}),
             [draft for draft in drafts if draft.enrolment_id == me],
             sorted((row for row in talks if row.enrolment_id == me), key=lambda row: row.starts_at),
+            [row for row in rows.get("in_twos", ()) if row.enrolment_id == me],
         )
         for here, me in zip(groups, own, strict=True)
     ]
@@ -91,6 +93,7 @@ def _day(
     homework: submissions.HomeworkByActivity,
     drafts: list[Any],
     taken: list[Any],
+    in_twos: list[Any],
 ) -> Day:
     known = here.course.activities
     returned = [id for id, found in homework.items() if found.state is HomeworkState.RETURNED and id in known]
@@ -104,6 +107,7 @@ def _day(
         [draft for draft in drafts if draft.activity_id in known and draft.activity_id not in returned],
         [id for id in due if id in known and id not in begun],
         [row for row in taken if row.activity_id in known],
+        in_twos,
     )
 
 

@@ -87,5 +87,6 @@ OF_TODAY = together(
     drafts=submissions.DRAFTS_OF_SOME,
     talks=talks.TAKEN_BY_SOME,
     marks=attendance.STANDING_OF_SOME,
+    in_twos=pairs.AHEAD_OF_SOME,
     make_ups=attendance.LIVE_MAKE_UPS_OF_SOME,
 )

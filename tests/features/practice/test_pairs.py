@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -60,11 +61,14 @@ def test_from_looking_to_done(
     assert "Looking for a partner" in said(follow(sam, sam.post(pairs)))
     assert "Kim gets a mail" in ask(amina, world, pairs, "Kim")
     assert any("would like to practise the role play of class 4" in mail.text for mail in mails(app, "kim@example.org"))
+    assert "Somebody would like to practise with you, class 4" in said(kim.get("/today"))
     page = said(kim.get(pairs))
     assert "Sam would like to practise with you" in page
     assert "Find a time" in do(kim, pairs, "yes")
+    assert "Practice in twos, class 4 · find a time" in re.sub(r"\s+", " ", said(sam.get("/today")))
     assert "The time is noted" in do(sam, pairs, "time", day=DAY, at=AT)
     assert "7:30" in said(kim.get(pairs))
+    assert "7:30" in said(kim.get("/today"))
     assert "It counts as the role play of this class" in do(kim, pairs, "done")
     [row] = of_class(app)
     assert row.at == datetime(2026, 5, 8, 23, 30, tzinfo=UTC)
