@@ -70,6 +70,7 @@ from lms.features.roleplay.balance_views import views as balance
 from lms.features.roleplay.board_views import views as board_of_groups
 from lms.features.roleplay.debrief_views import views as debrief
 from lms.features.roleplay.group_views import views as groups
+from lms.features.roleplay.library_views import views as card_library
 from lms.features.roleplay.room_views import views as room
 from lms.features.roleplay.sheet_views import views as sheets
 from lms.features.roleplay.taking_along import role_plays_taken
@@ -143,6 +144,7 @@ FEATURES = (
     pairs,
     groups,
     grouping_wishes,
+    card_library,
     progress,
     transfer,
     board,

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lms.host import markup
+from lms.host import markup, scenes
 from lms.host.contributed import framework_items
 from lms.host.guard import Guard, PluginFault
 from lms.host.plugins import PluginHost, Provided
@@ -108,6 +108,7 @@ def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
         _provided(loaded, host, "certificate_issuers", course.certificate.issuer, "course", ("certificate", "issuer"))
     names, unsure = _framework_names(loaded, course, guard)
     formats = _formats(loaded, course, guard.host)
+    _check_decks(loaded, course, guard)
     for activity in course.activities.values():
         part = f"activity:{activity.id}"
         kind = _provided(loaded, host, "activity_types", activity.kind, part, ("kind",))
@@ -121,7 +122,8 @@ def check_providers(loaded: LoadedCourse, guard: Guard) -> None:
     elif loaded.course:
         unread = [a.id for a in course.activities.values() if not guard.activity_type(a.kind).reviewed]
         said = {"unread": tuple(unread), "framework_names": names, "framework_unsure": unsure, "formats": formats}
-        loaded.course = loaded.course.model_copy(update=said)
+        cards = (*loaded.course.cards, *scenes.cards_named(loaded.course, guard))
+        loaded.course = loaded.course.model_copy(update={**said, "cards": cards})
 
 
 def _formats(loaded: LoadedCourse, course: Course, host: PluginHost) -> dict[str, FormatShape]:
@@ -133,6 +135,18 @@ def _formats(loaded: LoadedCourse, course: Course, host: PluginHost) -> dict[str
             if provided := _provided(loaded, host, "role_play_formats", name, f"class:{plan.number}", at):
                 found[name] = provided.provider.shape
     return found
+
+
+def _check_decks(loaded: LoadedCourse, course: Course, guard: Guard) -> None:
+    """A fault for each card of a deck that is not there."""
+    for plan in course.classes:
+        for index, name in enumerate(plan.role_play.cards if plan.role_play else ()):
+            deck, colon, card = name.partition(":")
+            part, at = f"class:{plan.number}", ("role_play", "cards", index)
+            if colon and _provided(loaded, guard.host, "scenario_cards", deck, part, at):
+                known = {found.id for found in scenes.deck_cards(guard, deck)}
+                if name not in known:
+                    loaded.add_fault(part, at, f"The deck '{deck}' has no card '{card}'.{_meant(name, known)}")
 
 
 def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tuple[dict[str, Text], tuple[str, ...]]:
@@ -225,8 +239,8 @@ def _found_by(guard: Guard, provided: Provided, *asked: object) -> list[str]:
 
 
 def plugins_named(course: Course, host: PluginHost) -> set[str]:
-    """The plugins whose rule, issuer, frameworks, formats and kinds of homework `course` names; those that ship with the host
-    left out."""
+    """The plugins whose rule, issuer, frameworks, formats, decks and kinds of homework `course` names; those that ship with
+    the host left out."""
     wanted = [("activity_types", activity.kind) for activity in course.activities.values()]
     if course.attendance:
         wanted.append(("attendance_policies", course.attendance.policy))
@@ -234,6 +248,8 @@ def plugins_named(course: Course, host: PluginHost) -> set[str]:
         wanted.append(("certificate_issuers", course.certificate.issuer))
     wanted += [("competency_frameworks", name) for name in course.frameworks]
     wanted += [("role_play_formats", plan.role_play.format) for plan in course.classes if plan.role_play]
+    named = [name for plan in course.classes if plan.role_play for name in plan.role_play.cards if ":" in name]
+    wanted += [("scenario_cards", name.partition(":")[0]) for name in named]
     provided = (host.provided(hook, name) for hook, name in wanted)
     return {p.plugin.name for p in provided if p and not p.plugin.built_in}
 

@@ -20,7 +20,7 @@ from lms.plugin_api.reports import Report
 from lms.plugin_api.role_play import GroupingWishes, RolePlayFormat
 
 # Hooks whose providers' names stand in addresses of pages.
-IN_ADDRESSES = ("competency_frameworks", "reports", "role_play_formats")
+IN_ADDRESSES = ("competency_frameworks", "reports", "role_play_formats", "scenario_cards")
 # How long names and versions may be.
 MAX_NAME = 100
 BOTH = 'Write Text("...", "..."): English, then French.'

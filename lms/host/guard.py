@@ -26,6 +26,7 @@ from lms.host.sealed import CannotOpen, Seal
 from lms.plugin_api.content import Activity, Course, FeedbackStarter
 from lms.plugin_api.contracts import NoOptions
 from lms.plugin_api.frameworks import FrameworkItem
+from lms.plugin_api.scenes import ScenarioCard
 from lms.plugin_api.store import Store
 from lms.plugin_api.values import (
     AttendanceStatus,
@@ -115,6 +116,7 @@ class Guard:
     seal: Seal = field(default_factory=Seal)
     _read: dict[tuple[str, str, int], tuple[object, Any]] = field(default_factory=dict)
     items: dict[str, tuple[FrameworkItem, ...]] = field(default_factory=dict)
+    decks: dict[str, tuple[ScenarioCard, ...]] = field(default_factory=dict)
     took: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=RECENT)))
     _silent: dict[str, set[str]] = field(default_factory=dict)
     _waited: dict[str, tuple[float, float]] = field(default_factory=dict)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
+from lms.plugin_api.decks import LoadedDeck
 from lms.plugin_api.role_play import MOST_WEIGHT, PairWish, RolePlayFormat
-from lms.plugin_api.scenes import FormatShape, Step
+from lms.plugin_api.scenes import FormatShape, ScenarioCard, Step
 
-MOST_WISHES = 500
+MOST_WISHES, MOST_CARDS = 500, 300
 
 
 def fault_of_format(format: RolePlayFormat) -> str:
     """What is wrong with a format's shape; "" when nothing is."""
-    shape = vars(format).get("shape")
+    shape = getattr(format, "shape", None)
     if type(shape) is not FormatShape:
         return "its shape must be a FormatShape"
     try:
@@ -41,3 +42,23 @@ def are_wishes(value: object) -> bool:
             for w in value
         )
     )
+
+
+def is_deck(value: object) -> bool:
+    """Cards with names of their own, as their files have them."""
+    return (
+        type(value) is LoadedDeck
+        and type(value.cards) is tuple
+        and len(value.cards) <= MOST_CARDS
+        and all(type(card) is ScenarioCard and ":" not in card.id for card in value.cards)
+        and len({card.id for card in value.cards}) == len(value.cards)
+        and all(_stands(card) for card in value.cards)
+    )
+
+
+def _stands(card: ScenarioCard) -> bool:
+    """A model can be built without being checked; what courses keep is checked."""
+    try:
+        return ScenarioCard.model_validate_json(card.model_dump_json(by_alias=True)) == card
+    except ValidationError:
+        return False

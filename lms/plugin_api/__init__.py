@@ -26,6 +26,7 @@ from lms.plugin_api.contracts import (
     Provider,
     Starters,
 )
+from lms.plugin_api.decks import CardDeck, FolderDeck, LoadedDeck
 from lms.plugin_api.files import FolderCurriculum
 from lms.plugin_api.frameworks import Framework, FrameworkItem, Resource
 from lms.plugin_api.hooks import API_VERSION, hookimpl
@@ -76,6 +77,7 @@ __all__ = [
     "AttendanceStatus",
     "Award",
     "Card",
+    "CardDeck",
     "CatchUp",
     "CertificateIssuer",
     "Choice",
@@ -89,6 +91,7 @@ __all__ = [
     "FeedbackStarter",
     "Field",
     "FolderCurriculum",
+    "FolderDeck",
     "Form",
     "FormatShape",
     "Framework",
@@ -98,6 +101,7 @@ __all__ = [
     "Guide",
     "Ledger",
     "LoadedCourse",
+    "LoadedDeck",
     "MakeUp",
     "Mark",
     "Meeting",

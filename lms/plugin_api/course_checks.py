@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from lms.plugin_api.card_checks import check_card
 from lms.plugin_api.content import Course
-from lms.plugin_api.scenes import CARD_WORDS, ScenarioCard
 from lms.plugin_api.solo import check_practice
-from lms.plugin_api.values import Text
 
 Report = Callable[[str, tuple[str | int, ...], str], None]
 
@@ -36,8 +35,9 @@ def check_references(course: Course, names: Names, report: Report) -> None:
     _check_classes(course, names, report)
     _check_requirements(course, names, report)
     _check_taught(course, names, report)
+    beside = {card.id: card for card in course.cards}
     for card in course.cards:
-        _check_card(card, course, report)
+        check_card(card, beside, report)
     for practice in course.practices:
         check_practice(practice, report)
 
@@ -77,7 +77,7 @@ def _check_classes(course: Course, names: Names, report: Report) -> None:
             if name not in names.activities:
                 report(part, ("homework", index), _unknown("activity", name, names.activities))
         for index, name in enumerate(plan.role_play.cards if plan.role_play else ()):
-            if name not in names.cards:
+            if ":" not in name and name not in names.cards:  # those of decks are looked for where plugins are known
                 report(part, ("role_play", "cards", index), _unknown("scenario card", name, names.cards))
 
 
@@ -124,28 +124,3 @@ def _check_taught(course: Course, names: Names, report: Report) -> None:
                 report(*where, f"{_unknown('framework', framework, names.frameworks)} Add it to 'frameworks'.")
             elif name in codes[:index]:
                 report(*where, f"'{name}' is listed twice.")
-
-
-def _check_card(card: ScenarioCard, course: Course, report: Report) -> None:
-    part = f"card:{card.id}"
-    others = {c.id: c for c in course.cards if c.id != card.id}
-    if card.content_notes and not card.swap_with:
-        report(
-            part, ("content_notes",), "A card with a content note needs 'swap_with': a lighter card to offer instead."
-        )
-    for index, name in enumerate(card.swap_with):
-        if name not in others:
-            report(part, ("swap_with", index), _unknown("scenario card", name, others))
-        elif not set(others[name].skill_focus) & set(card.skill_focus):
-            report(part, ("swap_with", index), f"'{name}' practises another skill. Choose a card that shares one.")
-    for role in ("supporter", "person"):
-        texts = [text for _field, text in getattr(card.roles, role) if isinstance(text, Text)]
-        for language in ("en", "fr"):
-            words = sum(len(getattr(text, language).split()) for text in texts)
-            if words > CARD_WORDS:
-                location = ("roles", role)
-                report(
-                    part,
-                    location,
-                    f"{words} words in '{language}': keep it to {CARD_WORDS}, people read it in a minute.",
-                )

@@ -111,6 +111,11 @@ def read_course(folder: Traversable) -> LoadedCourse:
     return _CourseReader(folder).read()
 
 
+def read_cards(folder: Traversable) -> LoadedCourse:
+    """The scenario cards in `cards/` of a folder that is no course: `readable` has them alone."""
+    return _CourseReader(folder).read_cards()
+
+
 class _CourseReader:
     def __init__(self, folder: Traversable) -> None:
         self.folder = folder
@@ -136,6 +141,11 @@ class _CourseReader:
         check_references(course, names, self.loaded.add_fault)
         if not self.loaded.faults:
             self.loaded.course = course
+        return self.loaded
+
+    def read_cards(self) -> LoadedCourse:
+        parts: dict[str, Any] = {"id": self.folder.name, "cards": tuple(self._cards())}
+        self.loaded.readable = Course.model_construct(**parts)
         return self.loaded
 
     def _front(self) -> dict[str, Any]:

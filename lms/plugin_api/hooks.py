@@ -1,7 +1,8 @@
 """The hooks. All are optional; nothing depends on the order in which plugins answer.
 
 Asked once at start-up: `curricula`, `activity_types`, `attendance_policies`, `certificate_issuers`,
-`competency_frameworks`, `feedback_starters`, `reports`, `today_cards`, `role_play_formats`, `grouping_wishes`.
+`competency_frameworks`, `feedback_starters`, `reports`, `today_cards`, `role_play_formats`, `grouping_wishes`,
+`scenario_cards`.
 Told afterwards, at least once, from the outbox: `after_submission`, `after_review`, `after_decision`,
 `after_certificate`.
 """
@@ -14,6 +15,7 @@ from typing import Any
 import pluggy
 
 from lms.plugin_api.contracts import ActivityType, AttendancePolicy, CertificateIssuer, Curriculum, Starters
+from lms.plugin_api.decks import CardDeck
 from lms.plugin_api.frameworks import Framework
 from lms.plugin_api.reports import Report, TodayCard
 from lms.plugin_api.role_play import GroupingWishes, RolePlayFormat
@@ -109,6 +111,14 @@ def grouping_wishes() -> Iterable[GroupingWishes]:  # type: ignore[empty-body]
 
 
 @hookspec
+def scenario_cards() -> Iterable[CardDeck]:  # type: ignore[empty-body]
+    """Decks of scenario cards that classes in course files may name, as `deck:card`.
+
+    Called once at start-up. What a course names is kept with it when it is published.
+    """
+
+
+@hookspec
 def after_submission(event: Event, settings: Any, store: Store) -> None:
     """A trainee has sent an answer.
 
@@ -154,5 +164,6 @@ PROVIDER_HOOKS: dict[str, type] = {
     "today_cards": TodayCard,
     "role_play_formats": RolePlayFormat,
     "grouping_wishes": GroupingWishes,
+    "scenario_cards": CardDeck,
 }
 EVENT_HOOKS = ("after_submission", "after_review", "after_decision", "after_certificate")

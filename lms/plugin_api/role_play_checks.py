@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lms.plugin_api.decks import CardDeck
 from lms.plugin_api.role_play import MOST_WEIGHT, GroupingWishes, PlayedSoFar, RolePlayFormat
 from lms.plugin_api.value_checks import PLAIN, check_text
 
@@ -15,6 +16,16 @@ def check_format(format: RolePlayFormat) -> None:
     steps = (*shape.before, *shape.each_round, *shape.after)
     for text in (shape.label, shape.summary, *shape.lenses, *(step.label for step in steps if step.label)):
         check_text(text)
+
+
+def check_deck(deck: CardDeck) -> None:
+    """There are cards, none has a fault, and no two have the same name."""
+    assert PLAIN.fullmatch(deck.name), f"{deck.name}: use lower-case letters, digits and single hyphens for its name"
+    loaded = deck.deck()
+    assert not loaded.faults, "\n".join(map(str, loaded.faults))
+    assert loaded.cards, f"{deck.name} has no cards"
+    names = [card.id for card in loaded.cards]
+    assert len(set(names)) == len(names), f"{deck.name}: two cards have the same name"
 
 
 def check_wishes(wishes: GroupingWishes) -> None:

@@ -106,7 +106,7 @@ class ScenarioCard(Content):
     author: str
     licence: str
     reviewed_by_lived_experience: bool = False
-    reviewed_on: date | None = None
+    reviewed_on: Annotated[date, Field(strict=False)] | None = None
     note: Text | None = None
 
 

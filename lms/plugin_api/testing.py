@@ -33,13 +33,14 @@ from lms.plugin_api.contracts import (
     Provider,
     Starters,
 )
+from lms.plugin_api.decks import CardDeck
 from lms.plugin_api.frameworks import Framework
 from lms.plugin_api.hooks import EVENT_HOOKS, PROJECT, PROVIDER_HOOKS
 from lms.plugin_api.odd_values import FILES, ODD_WORDS, odd_awards
 from lms.plugin_api.places import place_named, place_of_class, place_quoted, place_raised
 from lms.plugin_api.reports import Card, GroupFacts, Report, Table, TodayCard
 from lms.plugin_api.role_play import GroupingWishes, RolePlayFormat
-from lms.plugin_api.role_play_checks import check_format, check_wishes
+from lms.plugin_api.role_play_checks import check_deck, check_format, check_wishes
 from lms.plugin_api.rule_checks import (
     check_attendance_policy,
     check_fairness,
@@ -68,6 +69,7 @@ __all__ = [
     "check_attendance_policy",
     "check_card",
     "check_certificate_issuer",
+    "check_deck",
     "check_fairness",
     "check_fields",
     "check_format",
@@ -165,6 +167,8 @@ def check_provider(provider: Provider) -> None:
             check_text(Text(starter.en, starter.fr))
     if isinstance(provider, RolePlayFormat):
         check_format(provider)
+    if isinstance(provider, CardDeck):
+        check_deck(provider)
     if isinstance(provider, GroupingWishes):
         check_wishes(provider)
     if isinstance(provider, ActivityType):

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from lms.plugin_api import (
     About,
     AttendancePolicy,
+    CardDeck,
     CertificateIssuer,
     Curriculum,
     FolderCurriculum,
+    FolderDeck,
     GroupingWishes,
     Text,
     hookimpl,
@@ -55,3 +57,8 @@ def certificate_issuers() -> Iterable[CertificateIssuer]:
 @hookimpl
 def grouping_wishes() -> Iterable[GroupingWishes]:
     return (NewcomersAmongOthers(),)
+
+
+@hookimpl
+def scenario_cards() -> Iterable[CardDeck]:
+    return (FolderDeck("lms_harbourlight", "rights", Text("Rights in everyday life", "Les droits au quotidien")),)

@@ -43,6 +43,7 @@ def test_it_brings_two_timetables_a_rule_and_a_certificate() -> None:
         "harbourlight-minutes",
         "harbourlight-sheet",
         "newcomers-among-others",
+        "rights",
     }
 
 
