@@ -159,7 +159,7 @@ class Room {
     for (const field of this.root.querySelectorAll("[data-tap] [name=phase]")) field.value = index;
     this.turnTo(span.step);
     if (first) return;
-    for (const part of this.root.querySelectorAll("details[data-open]")) part.open = part.dataset.open.split(" ").includes(span.kind);
+    this.fold(this.root, span.kind);
     if (!this.writingIn(this.root)) this.root.scrollIntoView();
     this.one("heard").textContent = [span.where, span.word, span.seat].filter(Boolean).join(". ");
     if (kept("room vibrates")) navigator.vibrate?.([60, 80, 60]);
@@ -173,6 +173,10 @@ class Room {
     const stays = shown && shown.dataset.when !== step && this.writingIn(shown);
     this.one("onward").hidden = !stays;
     if (!stays) for (const page of pages) page.hidden = page.dataset.when !== step;
+  }
+
+  fold(part, kind) {
+    for (const details of part.querySelectorAll("details[data-open]")) details.open = details.dataset.open.split(" ").includes(kind);
   }
 
   writingIn(part) {
@@ -232,12 +236,12 @@ class Room {
     const fresh = new DOMParser().parseFromString(room, "text/html").getElementById("room");
     const names = (root) => Array.from(root.querySelectorAll("[data-when], [data-part]"), (one) => one.dataset.when ?? one.dataset.part).join();
     this.root.dataset.clock = fresh.dataset.clock;
+    this.know(performance.now());
     if (names(fresh) !== names(this.root)) {
       if (!this.root.querySelector("[data-typed]")) return location.reload();
     } else {
       for (const part of this.parts(fresh)) this.put(part);
     }
-    this.know(performance.now());
     this.show();
   }
 
@@ -258,6 +262,7 @@ class Room {
     this.sources.set(name, fresh.innerHTML);
     part.innerHTML = fresh.innerHTML;
     part.querySelectorAll("details").forEach((one, at) => (one.open = open[at] ?? one.open));
+    this.fold(part, this.moment().span.kind);
     if (focused) part.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
   }
 
