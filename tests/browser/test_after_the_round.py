@@ -55,10 +55,10 @@ def test_a_sheet_that_could_not_go_goes_from_another_page_when_the_round_is_over
     with kim.without_network():
         form.get_by_role("button", name="Give it to Sam").click()
         expect(form.get_by_text("No signal.")).to_be_visible()
+        another = kim.context.new_page()
         page.close()
-    page = kim.context.new_page()
-    page.goto(place)
-    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('sheet:'))")
+    another.goto(place)
+    another.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('sheet:'))")
     assert given(school) == [(1, {"heard": "When you waited"})]
 
 
