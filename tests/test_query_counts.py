@@ -26,11 +26,13 @@ MOST = 8
 # with what is held, set aside and asked for; the room all that lies beside a text.
 STANDARDS = {"weekly": "core-values"}
 # A coordinator's board asks which plugins' reports there are, and a report reads what its plugin keeps.
-# A room of a role play is its run, groups, clock and choices; the board has visits, sheets and notes besides.
+# A room of a role play is its run, its groups with their seats, clock and choices; the board has visits, sheets and notes
+# besides.
 MORE = {
+    "own card": 9,
     "role-play groups": 11,
-    "role-play board": 14,
-    "role-play sheets": 12,
+    "role-play board": 15,
+    "role-play sheets": 13,
     "roles over the programme": 9,
     "activity": 11,
     "Today of a trainer": 9,
