@@ -110,6 +110,8 @@ PAGES = {
     "cohort board of a coordinator": ("Rosa", "/cohorts/{evening}"),
     "a report": ("Rosa", "/cohorts/{evening}/reports/northside-funder"),
     "roll call": ("Amina", "/cohorts/{evening}/classes/6/roll-call"),
+    "scenario cards": ("Amina", "/cohorts/{evening}/role-play/cards"),
+    "apart or together": ("Amina", "/cohorts/{evening}/role-play/wishes"),
     "role-play groups": ("Amina", "/cohorts/{evening}/classes/6/role-play"),
     "role-play board": ("Amina", "/cohorts/{evening}/classes/4/role-play/board"),
     "role-play sheets": ("Sam", "/cohorts/{evening}/classes/4/role-play/sheet"),

@@ -77,6 +77,8 @@ def read_catalog(host: PluginHost, guard: Guard, folders: tuple[Path, ...]) -> C
                 _offer(catalog, Offered(provided.plugin.name, loaded), guard)
             else:
                 guard.fault(provided.plugin.name, "curricula", f"It answered with a {type(loaded).__name__}.")
+    for deck in host.names("scenario_cards"):
+        scenes.deck_cards(guard, deck)
     return catalog
 
 

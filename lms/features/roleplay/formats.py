@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.features.roleplay.timeline import Phase
@@ -32,6 +33,11 @@ class Format:
     def minutes_of(self, kind: StepKind) -> int:
         """The minutes of a kind of step in each round."""
         return sum(step.minutes for step in self.shape.each_round if step.kind == kind)
+
+    def lens_of(self, observers: Sequence[int], who: int) -> Text | None:
+        """The one thing that this observer looks for; they are dealt out in turn."""
+        lenses = self.shape.lenses
+        return lenses[observers.index(who) % len(lenses)] if lenses and who in observers else None
 
     @property
     def phases(self) -> tuple[Phase, ...]:

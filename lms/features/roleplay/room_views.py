@@ -57,6 +57,7 @@ def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, ma
         "room": room,
         "mark": mark,
         "phases": PHASES,
+        "format": format_named(room.room.formed.format or planned(meeting).format, here.course, host().guard),
         "sheets": {} if room.away else own_sheets(here, meeting, room.room),
         **room.readers,
         **closing(here, meeting),

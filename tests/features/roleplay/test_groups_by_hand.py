@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from lms.builtin.role_play import FISHBOWL
 from lms.features.roleplay.models import FormedGroups, GroupingWish, NotThePersonToday, Seat
 from lms.host.db import session
 from tests.features.attendance.test_roll_call import OPEN
@@ -332,6 +333,31 @@ def test_another_format_is_chosen_for_a_class(
     assert f'value="{format}" selected' in amina.get(role_play).text
     for name in GROUP:
         assert browser(name).get(role_play).status_code == 200
+
+
+def test_in_a_fishbowl_each_observer_looks_for_one_thing_and_may_take_over(
+    app: Flask, world: World, amina: FlaskClient, browser: Browser, role_play: str
+) -> None:
+    form(amina, role_play, format="fishbowl")
+    watching = set(rounds(app, "observer"))
+    amina.post(f"{role_play}/run", data={"do": "start"})
+    lenses = []
+    for name in GROUP:
+        page = said(browser(name).get(role_play))
+        observes = world.enrolments[name] in watching
+        assert ("You look for one thing" in page) == observes
+        assert ("You may take the supporter's place" in page) == observes
+        lenses += [lens.en for lens in FISHBOWL.shape.lenses if lens.en in page]
+    assert len(lenses) == len(set(lenses)) == len(watching) == 3
+
+
+def test_where_a_trainer_plays_the_group_reads_so(amina: FlaskClient, browser: Browser, role_play: str) -> None:
+    form(amina, role_play, format="trainer-in-role")
+    amina.post(f"{role_play}/run", data={"do": "start"})
+    for name in GROUP:
+        page = said(browser(name).get(role_play))
+        assert "Your trainer person" in page
+        assert "You are the person" not in page
 
 
 def test_an_unknown_format_is_not_there(app: Flask, amina: FlaskClient, role_play: str) -> None:
