@@ -115,7 +115,12 @@ def harbourlight(app: Flask, kept: dict[str, Any], heard: Heard) -> None:
 def rowanstreet(app: Flask, kept: dict[str, Any], heard: Heard) -> None:
     left = see(signed_in(app, "sam"), f"{kept['group']}/left")
     assert "Each of the seven modules, once" in left
-    for outside in ("mental health first aid", "overdose response with naloxone", "responding to distress", "first aid"):
+    for outside in (
+        "mental health first aid",
+        "overdose response with naloxone",
+        "responding to distress",
+        "first aid",
+    ):
         assert f"Outside training: {outside}" in left
     assert "Confirmed by Olga" in left
     assert kept["papers"]
