@@ -83,8 +83,8 @@ def gallery_of(
     silent: Callable[[str], bool],
     now: datetime,
 ) -> Gallery:
-    """One that has stopped, or has a secret that cannot be read, needs attention and stands there alone. Faults of a plugin that is not in use are nobody's here.
-    `silent` says whether a plugin gave no answer when it was asked last."""
+    """One that has stopped, or has a secret that cannot be read, needs attention and stands there alone. Faults of a plugin
+    that is not in use are nobody's here. `silent` says whether a plugin gave no answer when it was asked last."""
 
     def health(plugin: Plugin) -> Health:
         in_use = plugin.built_in or plugin.name in enabled

@@ -61,16 +61,16 @@ def candidates(here: Here, plugins: PluginHost, catalog: Catalog) -> list[Candid
     choice = _rule_of_today(here.organization.id, key or "", catalog)
     former = json.loads(here.cohort.rule_json or "{}").get("before")
     found = [
-        _newest("course", choice.policy, choice.options, plugins) if choice else None,
-        _newest("newest", now.policy, now.options, plugins),
+        newest("course", choice.policy, choice.options, plugins) if choice else None,
+        newest("newest", now.policy, now.options, plugins),
         Candidate("former", Rule(former["policy"], former["options"], former["version"]), former["plugin"])
         if former
         else None,
     ]
     allowed = _allowed(here.organization.id, plugins)
     offered_here = [one for one in found if one and (one.rule.policy == now.policy or allowed(one.rule.policy))]
-    by_rule = {_same(candidate.rule): candidate for candidate in reversed(offered_here)}
-    by_rule.pop(_same(now), None)
+    by_rule = {_as_text(candidate.rule): candidate for candidate in reversed(offered_here)}
+    by_rule.pop(_as_text(now), None)
     return list(reversed(by_rule.values()))
 
 
@@ -93,14 +93,20 @@ def _rule_of_today(organization_id: int, key: str, catalog: Catalog) -> Attendan
     return offered.course.attendance if offered and offered.course else None
 
 
-def _newest(key: str, policy: str, options: Mapping[str, Any], plugins: PluginHost) -> Candidate | None:
+def newest(key: str, policy: str, options: Mapping[str, Any], plugins: PluginHost) -> Candidate | None:
+    """The policy in its newest version with these options; None where no plugin brings it."""
     provided = plugins.provided("attendance_policies", policy)
     if provided is None:
         return None
     return Candidate(key, Rule(policy, options, provided.provider.version), provided.plugin.version)
 
 
-def _same(rule: Rule) -> str:
+def same(one: Rule | None, other: Rule) -> bool:
+    """True where both are the same policy in the same version with the same options."""
+    return one is not None and _as_text(one) == _as_text(other)
+
+
+def _as_text(rule: Rule) -> str:
     return json.dumps([rule.policy, rule.version, rule.options], sort_keys=True, default=dict)
 
 

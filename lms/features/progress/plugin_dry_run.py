@@ -18,6 +18,7 @@ from lms.host.catalog import Catalog
 from lms.host.db import session
 from lms.host.guard import Guard, Rule
 from lms.host.plugins import Plugin, PluginHost
+from lms.plugin_api.content import AttendanceChoice
 
 AT_A_TIME = 10
 
@@ -48,6 +49,35 @@ def groups_that_could_change(
         if here.rule and (_owner(key) == plugin.name or plugin.name in _rules_from(here.rule, key, plugins, catalog)):
             found.append(here)
     return found
+
+
+def groups_on(who: SignedIn, organization: Organization, course_key: str) -> list[Here]:
+    """Running groups on a course that have a rule of attendance, newest first. One query, and once in a process another
+    one for the courses."""
+    cohorts = session.scalars(
+        select(Cohort)
+        .join(CourseRevision, CourseRevision.digest == Cohort.revision_digest)
+        .where(
+            Cohort.organization_id == organization.id,
+            Cohort.closed_at.is_(None),
+            CourseRevision.course_key == course_key,
+        )
+        .order_by(Cohort.published_at.desc(), Cohort.id.desc())
+    ).all()
+    revisions_of(cohort.revision_digest for cohort in cohorts)
+    found = [here_of(who, cohort, organization, None, None, ()) for cohort in cohorts]
+    return [here for here in found if here.rule]
+
+
+def try_rule(groups: Sequence[Here], rule: AttendanceChoice, guard: Guard, now: datetime) -> list[Group]:
+    """Each group with a dry run of the rule in its newest version; without one where it stands on just that."""
+    candidate = pinned.newest("chosen", rule.policy, rule.options, guard.host)
+    if candidate is None:
+        return []
+    return [
+        Group(here, [] if pinned.same(here.rule, candidate.rule) else [pinned.try_out(here, guard, candidate, now)])
+        for here in groups
+    ]
 
 
 def _rules_from(rule: Rule, key: str, plugins: PluginHost, catalog: Catalog) -> set[str]:
