@@ -98,6 +98,12 @@ def test_its_faults_are_said_and_its_checks_run(app: Flask, olga: FlaskClient) -
     assert "All is well." in said(checked)
 
 
+def test_homework_without_fields_says_so(olga: FlaskClient) -> None:
+    page = said(olga.get(f"{GALLERY}/homework/try"))
+    assert "There is nothing to fill in." in page
+    assert "What is filled in here is sent nowhere." in said(olga.get(f"{GALLERY}/homework/try?homework=2"))
+
+
 class NeedsHours(Options):
     hours: int = 2
 
