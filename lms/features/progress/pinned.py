@@ -14,7 +14,7 @@ from lms.features.accounts.models import Person
 from lms.features.accounts.roles import not_oneself
 from lms.features.attendance.queries import names_in
 from lms.features.cohorts import queries as cohorts
-from lms.features.cohorts.models import Cohort, CourseRevision
+from lms.features.cohorts.models import Cohort, CourseRevision, ProgrammeRevision
 from lms.features.cohorts.queries import Here, Member, revision_of
 from lms.features.cohorts.revisions import latest_of
 from lms.features.organizations.queries import enabled_plugins
@@ -58,7 +58,7 @@ def candidates(here: Here, plugins: PluginHost, catalog: Catalog) -> list[Candid
     if now is None:
         return []
     key = session.scalar(select(CourseRevision.course_key).where(CourseRevision.digest == here.cohort.revision_digest))
-    choice = _rule_of_today(here.organization.id, key or "", catalog)
+    choice = rule_of_today(latest_of(here.organization.id), key or "", catalog)
     former = json.loads(here.cohort.rule_json or "{}").get("before")
     found = [
         newest("course", choice.policy, choice.options, plugins) if choice else None,
@@ -85,9 +85,9 @@ def _allowed(organization_id: int, plugins: PluginHost) -> Callable[[str], bool]
     return allowed
 
 
-def _rule_of_today(organization_id: int, key: str, catalog: Catalog) -> AttendanceChoice | None:
+def rule_of_today(latest: Mapping[str, ProgrammeRevision], key: str, catalog: Catalog) -> AttendanceChoice | None:
     """What a new group gets: the rule of the version that the organization published last, else of the course files."""
-    if published := latest_of(organization_id).get(key):
+    if published := latest.get(key):
         return revision_of(published.revision_digest).course.attendance
     offered = catalog.courses.get(key)
     return offered.course.attendance if offered and offered.course else None

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.features.accounts.roles import SignedIn
 from lms.features.cohorts.models import Cohort, CourseRevision
 from lms.features.cohorts.queries import Here, here_of, revisions_of
+from lms.features.cohorts.revisions import latest_of
 from lms.features.organizations.models import Organization
 from lms.features.progress import pinned
 from lms.features.progress.pinned import Trial
@@ -35,7 +36,7 @@ def groups_that_could_change(
     who: SignedIn, organization: Organization, plugin: Plugin, plugins: PluginHost, catalog: Catalog
 ) -> list[Here]:
     """Running groups that stand on one of the plugin's rules, or whose course or rule of today comes from it. Newest
-    first; one query, and once in a process another one for the courses."""
+    first; two queries, and once in a process another one for the courses."""
     rows = session.execute(
         select(Cohort, CourseRevision.course_key)
         .join(CourseRevision, CourseRevision.digest == Cohort.revision_digest)
@@ -43,10 +44,11 @@ def groups_that_could_change(
         .order_by(Cohort.published_at.desc(), Cohort.id.desc())
     ).all()
     revisions_of(cohort.revision_digest for cohort, _key in rows)
-    found = []
+    latest, found = latest_of(organization.id), []
     for cohort, key in rows:
         here = here_of(who, cohort, organization, None, None, ())
-        if here.rule and (_owner(key) == plugin.name or plugin.name in _rules_from(here.rule, key, plugins, catalog)):
+        today = pinned.rule_of_today(latest, key, catalog)
+        if here.rule and (_owner(key) == plugin.name or plugin.name in _rules_from(here.rule, today, plugins)):
             found.append(here)
     return found
 
@@ -80,10 +82,8 @@ def try_rule(groups: Sequence[Here], rule: AttendanceChoice, guard: Guard, now: 
     ]
 
 
-def _rules_from(rule: Rule, key: str, plugins: PluginHost, catalog: Catalog) -> set[str]:
-    """The plugins behind the rule that holds, its newest version, and the course's rule of today."""
-    offered = catalog.courses.get(key)
-    choice = offered.course.attendance if offered and offered.course else None
+def _rules_from(rule: Rule, choice: AttendanceChoice | None, plugins: PluginHost) -> set[str]:
+    """The plugins behind the rule that holds, its newest version, and the one of today."""
     provided = (
         plugins.policy_version(rule.policy, rule.version),
         plugins.provided("attendance_policies", rule.policy),
