@@ -50,7 +50,7 @@ from lms.features.organizations.views import views as organizations
 from lms.features.practice.pair_views import views as pairs
 from lms.features.practice.views import views as practice
 from lms.features.programmes.move_views import views as moving
-from lms.features.programmes.walk_views import views as programmes
+from lms.features.programmes.rule_trial_views import views as programmes
 from lms.features.progress import watch
 from lms.features.progress.board_views import views as board
 from lms.features.progress.plugin_cards import of_today as cards_of_today

@@ -163,8 +163,8 @@ def dev(port: int) -> None:
 
 
 def _watched() -> list[str]:
-    """Every file of the plugins and courses that are read from folders, and the folders, for a new one that comes."""
+    """Every file of the plugins and courses that are read from folders."""
     config = config_here()
     folders = [*course_folders(config), *filter(None, [plugins_folder(config)])]
     files = (path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts)
-    return [*map(str, folders), *(str(path) for path in files if path.is_file())]
+    return [str(path) for path in files if path.is_file()]

@@ -101,6 +101,7 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /organizations/<slug>/programmes/<key>/papers": SETS_UP,
     "GET /organizations/<slug>/programmes/<key>/rule": SETS_UP,
     "POST /organizations/<slug>/programmes/<key>/rule": SETS_UP,
+    "GET /organizations/<slug>/programmes/<key>/rule/what-would-change": SETS_UP,
     "POST /organizations/<slug>/programmes/<key>/versions": SETS_UP,
     "GET /organizations/<slug>/programmes/<key>/versions/<int:number>": SETS_UP,
     "GET /organizations/<slug>/programmes/<key>/walk": SETS_UP,

@@ -18,6 +18,6 @@ def test_the_report_and_the_card_of_the_page_pass_their_tests(language: str) -> 
     written: dict[str, Any] = {"__name__": "handbook"}
     exec("\n".join(code), written)
     tests = [name for name in written if name.startswith("test_")]
-    assert len(tests) == 2
+    assert len(tests) == 3
     for name in tests:
         written[name]()

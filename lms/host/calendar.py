@@ -47,7 +47,8 @@ def calendar_text(entries: Iterable[CalendarEntry], name: str, organizer: str = 
         found.add("x-wr-calname", name)
         found.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
         found.add("x-published-ttl", "PT6H")
-    for zone, years in sorted(_years_by_zone(entries).items()):
+    # Something has to stand in it also where there is no event (RFC 5545, 3.6).
+    for zone, years in sorted((_years_by_zone(entries) or {"Etc/UTC": {2000}}).items()):
         found.add_component(_time_zone(zone, min(years), max(years)))
     for entry in entries:
         found.add_component(_event(entry, organizer))

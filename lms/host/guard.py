@@ -257,8 +257,9 @@ class Guard:
             parsed = self.read_options(provided, rule.options)
         except PluginFault:
             return dict.fromkeys(outcomes, Verdict(VerdictStatus.UNKNOWN, TRAINER_CHECKS))
-        # Each its own ledger: what a policy does to one, against the rules, does not reach the next.
-        return {outcome: self._judge(provided, replace(ledger), outcome, parsed) for outcome in outcomes}
+        # A ledger of its own: what a policy does to it, against the rules, reaches no other policy.
+        own = replace(ledger)
+        return {outcome: self._judge(provided, own, outcome, parsed) for outcome in outcomes}
 
     def make_ups(self, rule: Rule, ledger: Ledger, meeting: Meeting) -> tuple[MakeUp, ...]:
         """The policy's ways to catch up `meeting`; none where it cannot say."""

@@ -222,7 +222,11 @@ def test_whoever_missed_a_class_not_to_be_missed_reads_why_what_is_open_and_how_
         pytest.param(
             "at-most-missed",
             {"max_missed": 0, "make_ups": "listed", "never_miss": {"level-1": ["listening"]}},
-            replace(run(2, of=3, modules=SEVEN), catch_ups=(CatchUp(2, "one-to-one", "agreed"),)),
+            replace(
+                cancelled(ledger(HERE, AWAY, None, None, modules=SEVEN), 3),
+                marks=(Mark(1, HERE), Mark(2, AWAY), Mark(4, TOLD_US, told_before=True)),
+                catch_ups=(CatchUp(2, "one-to-one", "agreed"),),
+            ),
             Text(
                 "You missed 1 class. You missed a Listening class. Level 1 needs that class. "
                 "Talk with your trainer about what is possible.",
@@ -234,7 +238,7 @@ def test_whoever_missed_a_class_not_to_be_missed_reads_why_what_is_open_and_how_
                 "You can take “Listening” with the next group.",
                 "Vous pourrez suivre «\u00a0L'écoute\u00a0» avec le prochain groupe.",
             ),
-            id="a make-up that changes nothing raises no hope",
+            id="what changes nothing any more is not named, and raises no hope",
         ),
     ],
 )

@@ -376,6 +376,21 @@ def test_one_outcome_that_breaks_leaves_the_others(guard_of: Callable[..., Guard
     assert [verdict.status for verdict in found.values()] == [VerdictStatus.MET, VerdictStatus.UNKNOWN]
 
 
+def test_the_outcomes_of_one_person_are_judged_by_one_ledger_which_is_nobody_elses(
+    guard_of: Callable[..., Guard],
+) -> None:
+    """So a rule reads it once for all outcomes, and what one rule does to it never meets another."""
+    seen: list[Ledger] = []
+    guard = guard_of(Policy, lambda ledger, outcome, options: seen.append(ledger) or GOOD)
+    given = Ledger(())
+    for _ in range(2):
+        guard.judge_attendance(Rule("seasons", {}), given, ["took-part", "completed"])
+    first, second, third, fourth = seen
+    assert first is second
+    assert third is fourth
+    assert len({id(given), id(first), id(third)}) == 3
+
+
 def test_a_policy_that_is_gone_is_unknown(guard_of: Callable[..., Guard]) -> None:
     guard = guard_of(Policy, say(GOOD))
     assert guard.judge_attendance(Rule("tides", {}), Ledger(()), ["a"])["a"].status == VerdictStatus.UNKNOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lms.features.handbook.headings import listed, with_anchors
 from lms.host import markup
 from lms.host.errors import NotFound
 from lms.host.i18n import in_language
@@ -33,12 +34,14 @@ def read(page_id: str) -> ResponseReturnValue:
         raise NotFound
     order = list(course.activities)
     at = order.index(page_id)
+    body, headings = with_anchors(markup.render(in_language(found.body)))
     return page(
         "handbook/page.html",
         course=course,
         part=course.module_of[page_id],
         found=found,
-        body=markup.render(in_language(found.body)),
+        body=body,
+        headings=listed(headings),
         before=course.activities[order[at - 1]] if at else None,
         after=course.activities[order[at + 1]] if at + 1 < len(order) else None,
     )

@@ -36,6 +36,7 @@ from lms.plugin_api.values import (
 
 MOST_CLASSES = 30
 MOST_EXAMPLES = 40
+PLAIN_ACTIVITY = "an-example"  # stands for the examples of a kind that brings none
 TRIED = (AttendancePolicy, ActivityType, CertificateIssuer)
 
 
@@ -299,7 +300,7 @@ def homework_of(guard: Guard, plugin: Plugin) -> list[Asked]:
 
 def _examples(kind: ActivityType) -> Iterable[Activity]:
     text = Text("An example", "Un exemple")
-    plain = Activity(id="an-example", kind=kind.name, title=text, minutes=5, body=text)
+    plain = Activity(id=PLAIN_ACTIVITY, kind=kind.name, title=text, minutes=5, body=text)
     return kind.examples[:MOST_EXAMPLES] or (plain,)
 
 

@@ -50,6 +50,7 @@ def _bench_page(slug: str, name: str, sentence: str = "", status: int = 200) -> 
         examples=bench.worked_examples(guard, policy) if policy else (),
         made_up=_made_up(guard, policy) if policy else None,
         homework=(homework := bench.homework_of(guard, plugin)),
+        plain=bench.PLAIN_ACTIVITY,
         drawn=_chosen(homework, "homework") if homework else None,
         issuers=bench.issuers_of(plugin),
         sentence=sentence,

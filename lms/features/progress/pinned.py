@@ -14,7 +14,7 @@ from lms.features.accounts.models import Person
 from lms.features.accounts.roles import not_oneself
 from lms.features.attendance.queries import names_in
 from lms.features.cohorts import queries as cohorts
-from lms.features.cohorts.models import Cohort, CourseRevision
+from lms.features.cohorts.models import Cohort, CourseRevision, ProgrammeRevision
 from lms.features.cohorts.queries import Here, Member, revision_of
 from lms.features.cohorts.revisions import latest_of
 from lms.features.organizations.queries import enabled_plugins
@@ -58,19 +58,19 @@ def candidates(here: Here, plugins: PluginHost, catalog: Catalog) -> list[Candid
     if now is None:
         return []
     key = session.scalar(select(CourseRevision.course_key).where(CourseRevision.digest == here.cohort.revision_digest))
-    choice = _rule_of_today(here.organization.id, key or "", catalog)
+    choice = rule_of_today(latest_of(here.organization.id), key or "", catalog)
     former = json.loads(here.cohort.rule_json or "{}").get("before")
     found = [
-        _newest("course", choice.policy, choice.options, plugins) if choice else None,
-        _newest("newest", now.policy, now.options, plugins),
+        newest("course", choice.policy, choice.options, plugins) if choice else None,
+        newest("newest", now.policy, now.options, plugins),
         Candidate("former", Rule(former["policy"], former["options"], former["version"]), former["plugin"])
         if former
         else None,
     ]
     allowed = _allowed(here.organization.id, plugins)
     offered_here = [one for one in found if one and (one.rule.policy == now.policy or allowed(one.rule.policy))]
-    by_rule = {_same(candidate.rule): candidate for candidate in reversed(offered_here)}
-    by_rule.pop(_same(now), None)
+    by_rule = {_as_text(candidate.rule): candidate for candidate in reversed(offered_here)}
+    by_rule.pop(_as_text(now), None)
     return list(reversed(by_rule.values()))
 
 
@@ -85,22 +85,28 @@ def _allowed(organization_id: int, plugins: PluginHost) -> Callable[[str], bool]
     return allowed
 
 
-def _rule_of_today(organization_id: int, key: str, catalog: Catalog) -> AttendanceChoice | None:
+def rule_of_today(latest: Mapping[str, ProgrammeRevision], key: str, catalog: Catalog) -> AttendanceChoice | None:
     """What a new group gets: the rule of the version that the organization published last, else of the course files."""
-    if published := latest_of(organization_id).get(key):
+    if published := latest.get(key):
         return revision_of(published.revision_digest).course.attendance
     offered = catalog.courses.get(key)
     return offered.course.attendance if offered and offered.course else None
 
 
-def _newest(key: str, policy: str, options: Mapping[str, Any], plugins: PluginHost) -> Candidate | None:
+def newest(key: str, policy: str, options: Mapping[str, Any], plugins: PluginHost) -> Candidate | None:
+    """The policy in its newest version with these options; None where no plugin brings it."""
     provided = plugins.provided("attendance_policies", policy)
     if provided is None:
         return None
     return Candidate(key, Rule(policy, options, provided.provider.version), provided.plugin.version)
 
 
-def _same(rule: Rule) -> str:
+def same(one: Rule | None, other: Rule) -> bool:
+    """True where both are the same policy in the same version with the same options."""
+    return one is not None and _as_text(one) == _as_text(other)
+
+
+def _as_text(rule: Rule) -> str:
     return json.dumps([rule.policy, rule.version, rule.options], sort_keys=True, default=dict)
 
 

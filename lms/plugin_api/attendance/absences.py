@@ -36,7 +36,7 @@ def judge_absences(
     """Where `ledger` stands for `outcome`; `also` are sentences to add to the reason."""
     standing = _Standing(read(ledger, outcome, presence), outcome, allowed)
     register, closed = standing.register, standing.status in CLOSED
-    notes = register.notes(0 if closed else allowed.max_missed, on_the_way=not closed or standing.can_clear)
+    notes = register.notes(0 if closed else allowed.max_missed, settled=closed and not standing.can_clear)
     return Verdict(
         standing.status,
         words.together((*_where(standing), *notes, *also, *_last_word(standing))),

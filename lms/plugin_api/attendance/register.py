@@ -85,17 +85,17 @@ class Register:
         """True while there is no class to judge by: none planned or marked, or each one left out."""
         return not self.there and not self.missed and not self.of("made_up") and not self.of("waived")
 
-    def notes(self, may_miss: int = 0, *, on_the_way: bool = True) -> list[Text]:
+    def notes(self, may_miss: int = 0, *, settled: bool = False) -> list[Text]:
         """What else to know: parts of classes, absences told before, make-ups, waivers, classes that do not count.
 
-        `may_miss` classes may be missed; 0 where naming that would mislead. `on_the_way` is false where make-ups that are
-        on their way change nothing.
+        `may_miss` classes may be missed; 0 where naming that would mislead. `settled` is true where neither a class to come
+        nor a make-up on its way changes anything: then neither is named.
         """
         said = [line.short for line in self.missed if line.short]
         told = [line.meeting.number for line in self.missed if line.told_us]
         if told:
             said.append(words.told_us(told, all_missed=len(told) == len(self.missed)))
-        if ahead := [line.meeting.number for line in self.of("open") if line.told_us]:
+        if not settled and (ahead := [line.meeting.number for line in self.of("open") if line.told_us]):
             said.append(words.told_us_ahead(ahead))
         if excused := self.numbers("excused"):
             said.append(words.left_out(excused))
@@ -103,7 +103,7 @@ class Register:
             said += (words.made_up(in_vain), words.still_counts(len(in_vain), may_miss))
         if cleared := self.numbers("made_up"):
             said.append(words.made_up(cleared))
-        if on_the_way and self.ledger.catch_ups:
+        if not settled and self.ledger.catch_ups:
             said += self.on_the_way()
         if waived := self.numbers("waived"):
             said.append(words.waived(waived))
@@ -111,7 +111,7 @@ class Register:
             said.append(words.before_you_joined(self.before))
         if self.paused:
             said.append(words.in_your_pause(self.paused))
-        if self.cancelled and (run := len(self.ledger.meetings) - len(self.cancelled)):
+        if not settled and self.cancelled and (run := len(self.ledger.meetings) - len(self.cancelled)):
             said.append(words.count_in_this_run(run, [meeting.number for meeting in self.cancelled]))
         return said
 

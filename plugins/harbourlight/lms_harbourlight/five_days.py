@@ -37,6 +37,12 @@ BY_THE_WATCH = Text(
 )
 
 
+LUNCH = Text(
+    "Something for lunch: the break of an hour or more comes on top of the six hours, so the day ends later than it says here.",
+    "De quoi dîner\u00a0: la pause d'une heure ou plus s'ajoute aux six heures, et la journée finit plus tard qu'il est écrit ici.",
+)
+
+
 class FiveDays(Curriculum):
     name = "lms_harbourlight:five-days"
     label = Text("Five days from ten weeks", "Cinq jours tirés de dix semaines")
@@ -64,6 +70,7 @@ def _day(number: int, pair: tuple[ClassPlan, ...]) -> ClassPlan:
     plays = [plan.role_play for plan in pair if plan.role_play]
     cards = tuple(dict.fromkeys(card for play in plays for card in play.cards))
     formats = {play.format for play in plays}
+    bring = [plan.bring for plan in pair if plan.bring] + ([LUNCH] if len(pair) > 1 else [])
     parts = [part for said, plan in zip((MORNING, AFTERNOON), pair, strict=False) for part in (said, plan.plan)]
     return pair[0].model_copy(
         update={
@@ -72,7 +79,7 @@ def _day(number: int, pair: tuple[ClassPlan, ...]) -> ClassPlan:
             "modules": tuple(dict.fromkeys(module for plan in pair for module in plan.modules)),
             "minutes": sum(plan.minutes for plan in pair),
             "homework": tuple(name for plan in pair for name in plan.homework),
-            "bring": _joined([plan.bring for plan in pair if plan.bring], " ") if any(p.bring for p in pair) else None,
+            "bring": _joined(bring, " ") if bring else None,
             "role_play": RolePlay(format=plays[0].format if len(formats) == 1 else "triad", cards=cards)
             if plays
             else None,

@@ -7,7 +7,7 @@ import re
 import lms_harbourlight
 import pytest
 from lms_harbourlight.attendance import MinutesOptions
-from lms_harbourlight.five_days import BY_THE_WATCH, FiveDays
+from lms_harbourlight.five_days import BY_THE_WATCH, LUNCH, FiveDays
 from lms_harbourlight.newcomers import NewcomersAmongOthers
 
 from lms.plugin_api import Course, FolderCurriculum, PairWish, PlayedSoFar, Text
@@ -80,6 +80,13 @@ def test_a_day_holds_both_plans_and_all_their_cards(ten_weeks: Course, five_days
             cards = plan.role_play.cards if plan.role_play else ()
             assert day.role_play is not None
             assert set(cards) <= set(day.role_play.cards)
+
+
+def test_trainees_read_that_lunch_comes_on_top_of_the_six_hours(five_days: Course) -> None:
+    for day in five_days.classes:
+        assert day.bring is not None
+        assert day.bring.en.endswith(LUNCH.en)
+        assert day.bring.fr.endswith(LUNCH.fr)
 
 
 def test_a_day_with_two_formats_keeps_the_time_of_a_triad_and_says_so(five_days: Course) -> None:

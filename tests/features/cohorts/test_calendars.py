@@ -133,6 +133,8 @@ def test_who_has_left_or_lost_the_role_gets_an_empty_calendar(app: Flask, world:
         grant = session.scalars(select(RoleGrant).where(RoleGrant.person_id == world.people["Amina"])).one()
         grant.ended_at = NOW
     assert [len(events(stranger, path)) for path in paths] == [0] * 4
+    for path in paths:
+        assert Calendar.from_ical(stranger.get(path).data).subcomponents, "a calendar without any part is none"
 
 
 def test_somebody_disabled_gets_an_empty_calendar(app: Flask, world: World, browser: Browser) -> None:

@@ -10,6 +10,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.features.cohorts.models import Cohort
+from lms.host.db import saved, session
 from lms.host.guard import Guard, Trouble
 from lms.host.plugins import BUILT_IN
 from lms.host.troubles import keep_troubles_of
@@ -18,6 +20,7 @@ from tests.features.conftest import Browser
 from tests.features.organizations.test_plugin_pages import at_a_host
 from tests.host.small_plugins import providing
 from tests.pages import follow, form_to, said, submit
+from tests.world import World, held_classes
 
 GALLERY = "/organizations/northside/plugins"
 ATTENDANCE = f"{GALLERY}/attendance"
@@ -73,10 +76,15 @@ def test_each_of_its_rules_is_tried_by_itself(olga: FlaskClient) -> None:
     assert "What they would read Come to every class. You can miss 4 classes at most." in told
 
 
-def test_what_its_rules_would_change_is_named_for_running_groups(olga: FlaskClient) -> None:
+def test_what_its_rules_would_change_is_named_for_running_groups(app: Flask, world: World, olga: FlaskClient) -> None:
+    assert "No running group stands on its rules or courses." in said(olga.get(f"{ATTENDANCE}/what-would-change"))
+    held_classes(app, world, "evening", {"Kim": [2]})
+    with app.app_context(), saved():
+        evening = session.get_one(Cohort, world.cohorts["evening"])
+        evening.rule_json, evening.policy_version = '{"policy": "every-class", "options": {}}', ""
     page = said(olga.get(f"{ATTENDANCE}/what-would-change"))
-    assert "What would change with Attendance" in page
-    assert "No running group stands on its rules or courses." in page or "Evening group" in page
+    assert "Evening group Its rule now: Come to every class." in page
+    assert "One person's standing would change. Kim" in page
 
 
 def test_its_faults_are_said_and_its_checks_run(app: Flask, olga: FlaskClient) -> None:
@@ -88,6 +96,12 @@ def test_its_faults_are_said_and_its_checks_run(app: Flask, olga: FlaskClient) -
     assert "KeyError in shares.py, line 3" in said(page)
     checked = follow(olga, submit(olga, form_to(page, f"{ATTENDANCE}/check")))
     assert "All is well." in said(checked)
+
+
+def test_homework_without_fields_says_so(olga: FlaskClient) -> None:
+    page = said(olga.get(f"{GALLERY}/homework/try"))
+    assert "There is nothing to fill in." in page
+    assert "What is filled in here is sent nowhere." in said(olga.get(f"{GALLERY}/homework/try?homework=2"))
 
 
 class NeedsHours(Options):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms.features.cohorts.models import Cohort
 from lms.host.db import saved, session
 from tests.counting import counted
 from tests.features.conftest import Browser
+from tests.features.programmes.test_programmes import chooses, publishes
 from tests.pages import said
 from tests.world import World, held_classes
 
@@ -92,6 +96,26 @@ def test_groups_that_ended_are_left_out(app: Flask, world: World, olga: FlaskCli
         evening = session.get_one(Cohort, world.cohorts["evening"])
         evening.closed_at = evening.published_at
     assert "Evening group" not in said(olga.get(NORTHSIDE))
+
+
+def test_a_rule_that_was_chosen_for_a_programme_is_tried_on_its_groups(browser: Browser, olga: FlaskClient) -> None:
+    page = "/organizations/northside/plugins/attendance/what-would-change"
+    assert "Evening group" not in said(olga.get(page))
+    rosa = browser("Rosa")
+    chooses(rosa)  # a number of classes may be missed
+    publishes(rosa)
+    assert "Evening group" in said(olga.get(page))
+    assert "The course's rule of today" in said(olga.get(page))
+
+
+def test_a_rule_that_no_group_stands_on_is_tried_by_way_of_a_programme(app: Flask, olga: FlaskClient) -> None:
+    with app.app_context(), saved():
+        for cohort in session.scalars(select(Cohort)):
+            cohort.closed_at = cohort.published_at
+    page = olga.get(NORTHSIDE)
+    assert "choose it for a programme and publish a version." in said(page)
+    (link,) = re.findall(r'<p><a href="(/organizations/northside/programmes)">', page.text)
+    assert olga.get(link).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["Rosa", "Amina", "Sam", "Camille"])

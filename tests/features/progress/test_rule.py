@@ -206,6 +206,19 @@ def test_a_version_that_no_plugin_brings_any_more_is_said_plainly_with_the_way_o
     assert "Your trainer will check this one." not in said(browser("Sam").get(f"{evening}/left"))
 
 
+def test_where_no_other_rule_is_offered_the_way_out_leads_over_the_programme(
+    app: Flask, world: World, browser: Browser, evening: str
+) -> None:
+    on_a_milder_rule(app, world, policy_version="1", rule_json='{"policy": "gone-with-its-plugin", "options": {}}')
+    with app.app_context(), saved():
+        northside = session.get_one(Organization, world.organizations["northside"])
+        turn_off_plugin(northside, "northside", by=world.people["Rosa"], now=NOW)
+    page = browser("Rosa").get(f"{evening}/rule")
+    assert "choose another rule for the programme, publish a version, and move this group to it." in said(page)
+    assert 'href="/organizations/northside/programmes"' in page.text
+    assert "offer what holds here already" not in said(page)
+
+
 def test_a_rule_that_cannot_be_worked_out_is_not_offered_for_applying(
     app: Flask, world: World, browser: Browser, evening: str
 ) -> None:
