@@ -65,7 +65,13 @@ def _serve(app: Flask, listener: socket.socket, *, background: bool) -> None:
     here.extras["bell"].places = settings.waiting_phones
     if background:
         worker.start()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+    def stop(*_: object) -> None:
+        here.extras["bell"].close()
+        sys.exit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     try:
         trusted = bool(settings.proxies)
         waitress.serve(
@@ -75,8 +81,6 @@ def _serve(app: Flask, listener: socket.socket, *, background: bool) -> None:
             ident="lms",
             clear_untrusted_proxy_headers=not trusted,
         )
-    except KeyboardInterrupt:
-        pass
     finally:
         worker.stop()
 

@@ -71,10 +71,15 @@ class Bell:
         """
         with self._place(topic) as rung:
             until = time.monotonic() + seconds
-            while not (found := news()) and rung is not None and (left := until - time.monotonic()) > 0:
+            while not (found := news()) and rung is not None and (left := until - time.monotonic()) > 0 and self.places:
                 rung.wait(left if self._hears.is_set() else min(left, LOOK_AGAIN))
                 rung.clear()
             return found
+
+    def close(self) -> None:
+        """Nobody waits any more: the process stops."""
+        self.places = 0
+        self.sound()
 
     def hears(self, seconds: float) -> bool:
         """True once this process hears PostgreSQL; False where it still does not after so many seconds."""

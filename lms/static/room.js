@@ -39,7 +39,7 @@ class Room {
     this.offline = !navigator.onLine;
     for (const part of this.parts(root)) this.sources.set(part.dataset.part, part.innerHTML);
     this.know(performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
-    if (this.clock) this.tools();
+    if (this.clock && !this.clock.ended) this.tools();
     root.addEventListener("submit", (event) => this.tapped(event));
     root.addEventListener("input", (event) => event.target.closest("form:not([data-tap])")?.setAttribute("data-typed", ""));
     root.addEventListener("click", (event) => event.target.closest("[data-go-onward]") && this.goOnward());

@@ -105,6 +105,7 @@ def live_in(school: School) -> LivedIn:
             f"{group}/classes/6/marks", data={"enrolment": enrolments[name], "status": status, "note": "On a train"}
         )
     amina.post(f"{group}/classes/6/role-play/groups")
+    _in_the_first_feedback(f"{group}/classes/4/role-play", amina, sam, enrolments["Sam"])
     rosa.post(f"{group}/classes/9/cancel", data={"why": "A storm"})
     serials = [give_certificate(school, name) for name in ("Sam", "Kim", "Amir Sadeghi")]
     rosa.post(f"/certificates/{serials[1]}/revocation", data={"why": "Not earned"})
@@ -143,6 +144,13 @@ def live_in(school: School) -> LivedIn:
             "file_id": ["1"],
             "plan_id": [plan],
             "step": [*PAGES, "check"],
+            "practice_id": ["first-coffee-alone"],
+            "card_name": ["first-coffee"],
+            "pair": ["1"],
+            "roleplay.role_play.number": ["4", "6"],
+            "room_board.show.number": ["4"],
+            "sheets.sheets.number": ["4"],
+            "debrief.close.number": ["4"],
             "calendar.feed.token": ["no-calendar"],
             "cohorts.meeting.number": ["6", "7", "9"],
             "makeups.mine.number": ["6", "7"],
@@ -177,6 +185,19 @@ def _planned_up_to_the_check(rosa: FlaskClient) -> str:
 
 def _in_days(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+def _in_the_first_feedback(place: str, amina: FlaskClient, sam: FlaskClient, sams: int) -> None:
+    """A role play goes on: Sam gave a sheet, Amina was with a group and noted something."""
+    amina.post(f"{place}/groups")
+    amina.post(f"{place}/run", data={"do": "start"})
+    for _part in range(3):
+        amina.post(f"{place}/clock", data={"do": "next"})
+    answers = ("liked", "again", "heard", "less_heard", "words", "effect", "try")
+    sam.post(f"{place}/sheet", data={"round": 1, "seen": "", **dict.fromkeys(answers, LONG_TEXT)})
+    sam.post(f"{place}/room", data={"do": "help"})
+    amina.post(f"{place}/visits", data={"group": 2})
+    amina.post(f"{place}/notes", data={"enrolment": sams, "words": "Left a long, kind silence after the first line"})
 
 
 def _open_evenings(school: School, rosa: FlaskClient) -> None:

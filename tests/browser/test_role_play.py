@@ -126,6 +126,10 @@ def test_seven_phones_play_a_whole_role_play(phones: dict[str, Device], tonight:
         amina.get_by_role("listitem").filter(has_text=first["supporter"]).filter(has_text=say("taking a moment"))
     ).to_be_visible()
 
+    expect(
+        amina.get_by_text(say("%(name)s stepped out of group %(number)s.", name=first["supporter"], number=1))
+    ).to_be_visible()
+
     # One swaps the card in the other group: nobody is named.
     swaps, sees = trainees[second["person"]], trainees[second["supporter"]]
     before = sees.locator(".roleplay-card:visible").inner_text()
@@ -133,6 +137,7 @@ def test_seven_phones_play_a_whole_role_play(phones: dict[str, Device], tonight:
     expect(sees.get_by_text(say("Your group has another card."))).to_be_visible()
     expect(sees.locator(".roleplay-card:visible")).not_to_have_text(before)
     expect(sees.locator(".room__told")).not_to_contain_text(second["person"])
+    expect(amina.get_by_text(say("Group %(number)s has another card.", number=2))).to_be_visible()
 
     # Somebody pauses their group, and it goes on.
     swaps.get_by_role("button", name=say("Pause"), exact=True).tap()
@@ -224,3 +229,18 @@ def test_without_script_the_same_page_comes_again_and_a_tap_is_a_form(
     expect(heading(page, say("Take the time you need"))).to_be_visible()
     page.get_by_role("button", name=say("I am back"), exact=True).tap()
     expect(page.get_by_role("button", name=say("Step out"), exact=True)).to_be_visible()
+
+
+def test_a_phone_whose_clock_is_five_minutes_off_shows_the_same_time(
+    phones: dict[str, Device], tonight: str, say: Say
+) -> None:
+    amina = phones["Amina"].context.request
+    for what, form in (("groups", {"version": "0"}), ("run", {"do": "start"}), ("clock", {"do": "pause"})):
+        assert amina.post(f"{tonight}/{what}", form=form).ok
+    phones["Kim"].page.add_init_script("const right = Date.now; Date.now = () => right() + 300000;")
+    sam, kim = phones["Sam"].open(tonight), phones["Kim"].open(tonight)
+    assert kim.evaluate("Date.now()") - sam.evaluate("Date.now()") > 200_000
+    for what in ("go_on", "add_minute"):
+        assert amina.post(f"{tonight}/clock", form={"do": what}).ok
+    for page in (sam, kim):
+        expect(page.locator("[data-left]")).to_have_text(say("{n} minutes left").replace("{n}", "3"))

@@ -107,6 +107,12 @@ def test_a_place_is_free_again_after_the_wait(app: Flask) -> None:
     assert not the_bell.is_full
 
 
+def test_a_process_that_stops_lets_everybody_go(app: Flask) -> None:
+    with waiting(app) as heard:
+        with_places(app, 3).close()
+    assert heard == [True], "they looked once more, and went"
+
+
 def test_on_sqlite_one_looks_again_for_what_another_process_did(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bells, "LOOK_AGAIN", 0.05)
     with waiting(app) as heard:

@@ -113,6 +113,15 @@ def _role_play(course: Course) -> Row:
     if not planned:
         return Row("role-play", _("Role play"), (_("No class has role play."),))
     sentences = [ngettext("%(num)d class has role play.", "%(num)d classes have role play.", len(planned))]
+    read = sum(plan.role_play is not None and plan.role_play.trainers_read for plan in course.classes)
+    if read:
+        sentences.append(
+            ngettext(
+                "In %(num)d of them trainers read what people write for each other.",
+                "In %(num)d of them trainers read what people write for each other.",
+                read,
+            )
+        )
     sentences.append(ngettext("There is %(num)d card.", "There are %(num)d cards.", len(course.cards)))
     if course.practices:
         sentences.append(

@@ -121,7 +121,8 @@ def _person(stage: Stage, who: Who, missed: tuple[int, ...]) -> Invented:
 
 
 def _evidence(stage: Stage, classes: Iterable[ClassHere], missed: tuple[int, ...]) -> Evidence:
-    """There at every class but those, took part in its role play, and did the homework of all that are over."""
+    """There at every class but those, took part in its role play, twice as supporter or person as in threes, and did the
+    homework of all that are over."""
     over = [meeting for meeting in classes if meeting.state is MeetingState.HELD]
     marks = {c.number: Mark(c.number, Status.AWAY if c.number in missed else Status.HERE) for c in over}
     done = {
@@ -130,7 +131,7 @@ def _evidence(stage: Stage, classes: Iterable[ClassHere], missed: tuple[int, ...
         for id in (*meeting.plan.homework, *_own_work(stage.course, meeting))
     }
     played = frozenset(c.number for c in over if c.plan.role_play and c.number not in missed)
-    return Evidence(attendance.Marks(marks), done, played)
+    return Evidence(attendance.Marks(marks), done, played, active_rounds=2 * len(played))
 
 
 def _own_work(course: Course, meeting: ClassHere) -> Iterator[str]:

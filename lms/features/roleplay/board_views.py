@@ -10,7 +10,7 @@ from lms.features.roleplay import board, board_queries, noting
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.played import rounds_begun
 from lms.features.roleplay.room_queries import Room, mark_of, room
-from lms.features.roleplay.room_words import PHASES
+from lms.features.roleplay.room_words import PHASES, to_trainer
 from lms.features.roleplay.words import SEATS
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
@@ -34,6 +34,7 @@ from lms.host.web import number as number_sent
 
 views = Blueprint("room_board", __name__, template_folder="templates")
 
+LATELY = 5  # choices of people that the board tells of, newest first
 WHY = {
     "help": _l("asks you to come"),
     "waits": _l("too few are left to play"),
@@ -68,6 +69,7 @@ def _board(
     groups = board_queries.groups_now(found, now())
     seen = board_queries.seen_as_supporter(here.who.id, now())
     whole = found.timeline_of(None)
+    names = {member.enrolment_id: member.name for member in cohorts.members_of(here.id)}
     return page(
         "roleplay/_board.html" if "part" in request.args else "roleplay/board.html",
         status,
@@ -83,7 +85,11 @@ def _board(
         why=WHY,
         away=found.out,
         played={group.number: rounds_begun(found, group.number, now()) for group in groups},
-        names={member.enrolment_id: member.name for member in cohorts.members_of(here.id)},
+        names=names,
+        lately=[
+            (event.at, to_trainer(event, names.get(event.enrolment_id) or _("somebody who left")))
+            for event in found.events[: -LATELY - 1 : -1]
+        ],
         cards={card.id: card for card in here.course.cards},
         given=board_queries.sheets_done(found.run.id),
         notes=board_queries.notes_of_class(meeting.id),

@@ -49,8 +49,3 @@ def to_group(event: RoomEvent, name: str) -> str:
 def to_trainer(event: RoomEvent, name: str) -> str:
     """What stands on the board of those who lead."""
     return _(_TRAINER[event.kind].text, name=name, number=event.group_number)
-
-
-def one_left(number: int) -> str:
-    """To those who lead, of a group in which too few are left to play."""
-    return _("Too few are left to play in group %(number)s. It waits for you.", number=number)

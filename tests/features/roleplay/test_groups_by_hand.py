@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from lms.builtin.role_play import FISHBOWL
 from lms.features.roleplay.models import FormedGroups, GroupingWish, NotThePersonToday, Seat
-from lms.host.db import session
+from lms.host.db import saved, session
 from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import Browser
 from tests.pages import follow, said
@@ -358,6 +358,36 @@ def test_where_a_trainer_plays_the_group_reads_so(amina: FlaskClient, browser: B
         page = said(browser(name).get(role_play))
         assert "Your trainer person" in page
         assert "You are the person" not in page
+
+
+def test_wishes_of_a_plugin_that_cannot_say_are_left_out_and_the_trainer_reads_so(
+    app: Flask, amina: FlaskClient, browser: Browser, role_play: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser("Olga").post("/organizations/northside/plugins/harbourlight", data={})
+    sentence = "'Newcomers among others' could not say its wishes for the groups. They are formed without."
+    assert sentence not in said(amina.get(role_play))
+    wishes = app.extensions["lms"].guard.host.provided("grouping_wishes", "newcomers-among-others").provider
+    monkeypatch.setattr(type(wishes), "wishes", lambda *_asked: [])
+    assert sentence in said(amina.get(role_play))
+    assert form(amina, role_play).status_code == 303
+    assert groups(app)
+
+
+def test_threes_stand_in_for_a_format_whose_plugin_has_gone(
+    app: Flask, amina: FlaskClient, browser: Browser, role_play: str
+) -> None:
+    form(amina, role_play, format="fishbowl")
+    with app.app_context(), saved():
+        for formed in session.scalars(select(FormedGroups)):
+            formed.format = "long-walk"
+    sentence = "The format 'long-walk' comes from a plugin that is not here now. Threes stand in for it."
+    assert sentence in said(amina.get(role_play))
+    assert "long-walk" not in said(browser("Sam").get(role_play))
+    amina.post(f"{role_play}/run", data={"do": "start"})
+    for name in GROUP:
+        assert browser(name).get(role_play).status_code == 200
+    assert form(amina, role_play, format="triad").status_code == 303
+    assert sentence not in said(amina.get(role_play))
 
 
 def test_an_unknown_format_is_not_there(app: Flask, amina: FlaskClient, role_play: str) -> None:
