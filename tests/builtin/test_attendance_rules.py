@@ -26,8 +26,12 @@ def judge(name: str, record: Ledger, outcome: str = "level-1", **options: Any) -
 
 
 def rule(name: str, **options: Any) -> str:
+    return rule_in_both(name, **options).en
+
+
+def rule_in_both(name: str, **options: Any) -> Text:
     policy = POLICIES[name]
-    return policy.rule(policy.read_options(options), NAMES).en
+    return policy.rule(policy.read_options(options), NAMES)
 
 
 # -- the five programmes, and their neighbours --------------------------------------------------------------
@@ -580,7 +584,13 @@ def test_a_name_that_the_course_does_not_have_is_told_with_the_cure() -> None:
             ),
         ),
         ("share-of-time", {"min_share": 0.75}, "Be there for at least three quarters of the planned time."),
-        ("share-of-time", {"min_share": 0.85}, "Be there for at least 85% of the planned time."),
+        ("share-of-time", {"min_share": 0.85}, "Be there for at least 17 of every 20 minutes of the planned time."),
+        ("share-of-time", {"min_share": 1.0}, "Be there for all of the planned time."),
+        (
+            "every-class",
+            {"min_share": 0.7},
+            "Come to every class. Be there for at least 7 of every 10 minutes of each class.",
+        ),
         (
             "every-class",
             {"min_share": 0.5},
@@ -596,3 +606,22 @@ def test_a_name_that_the_course_does_not_have_is_told_with_the_cure() -> None:
 )
 def test_rules_in_words(policy: str, options: dict[str, Any], words: str) -> None:
     assert rule(policy, **options) == words
+
+
+@pytest.mark.parametrize("percent", range(1, 101))
+def test_no_share_is_said_in_percent(percent: int) -> None:
+    """Neither of the time nor of the classes, in either language."""
+    for policy in ("share-of-time", "share-of-classes", "every-class"):
+        said = rule_in_both(policy, min_share=percent / 100)
+        assert "%" not in said.en + said.fr
+
+
+def test_a_share_without_a_word_of_its_own_is_said_in_minutes_in_french_too() -> None:
+    assert (
+        rule_in_both("share-of-time", min_share=0.85).fr
+        == "Soyez là pendant au moins 17 minutes sur 20 du temps prévu."
+    )
+    assert rule_in_both("every-class", min_share=0.7).fr.endswith(
+        "Soyez là pour au moins 7 minutes sur 10 de chaque séance."
+    )
+    assert rule_in_both("every-class", min_share=1.0).fr.endswith("Soyez là pour la totalité de chaque séance.")
