@@ -96,8 +96,8 @@ def left(cohort_id: int) -> ResponseReturnValue:
     """Where I stand: for each outcome what is done, left, and not possible this time."""
     here = cohorts.attended_by(visitor(), cohort_id)
     me = here.me
-    evidence = queries.evidence_of_one(here, me.enrolment_id, now())
-    mine = _standings_of_one(here, me, evidence)
+    classes, evidence = cohorts.classes_of(here, now()), queries.evidence_of_one(here, me.enrolment_id, now())
+    mine = queries.standings(here, host().guard, [me], classes, evidence)[me.enrolment_id]
     sent = [id for id, h in evidence.of(me.enrolment_id).homework.items() if h.state is HomeworkState.SENT]
     return page(
         "progress/left.html",
@@ -105,6 +105,7 @@ def left(cohort_id: int) -> ResponseReturnValue:
         standings=mine,
         first=heading_for(mine),
         sent=sent,
+        coming=cohorts.next_class(classes),
         help=care.accommodation_of(me.enrolment_id),
     )
 
