@@ -151,6 +151,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
     classes, members = cohorts.classes_of(here, now()), cohorts.members_of(here.id)
     evidence = queries.evidence_of_cohort(here, now())
     found = queries.standings(here, host().guard, members, classes, evidence)
+    talk = _worth_a_talk(here, members)
     return page(
         "progress/cohort.html",
         here=here,
@@ -158,14 +159,22 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         coming=cohorts.next_class(classes),
         members=members,
         unmarked=_unmarked(classes, members, evidence),
-        look=_worth_a_look(members, found),
-        runs=watch.runs_of(here, members, classes, evidence),
+        look=_worth_a_look(talk, found),
+        runs=watch.runs_of(here, talk, classes, evidence),
         stopped=stopped(here, found),
         waiting=evidence.waiting_of(members) if here.who.has(Role.TRAINER) else 0,
         attendance=waiting_on_trainers([here.id]).get(here.id, Waiting()),
         grouped=evidence.formed,
         reports=offered_in(here, host().guard),
     )
+
+
+def _worth_a_talk(here: Here, members: list[cohorts.Member]) -> list[cohorts.Member]:
+    """Everybody; once the group has ended only those who have not been told their outcome."""
+    if not here.ended:
+        return members
+    concluded = {enrolment for feature in host().concluded for enrolment in feature(here.id)}
+    return [member for member in members if member.enrolment_id not in concluded]
 
 
 def _unmarked(
