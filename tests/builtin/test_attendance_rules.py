@@ -257,8 +257,7 @@ def test_a_verdict_is_followed_by_what_helps(
 # -- what people asked for elsewhere ------------------------------------------------------------------------
 
 
-def test_the_grade_is_over_all_planned_classes_and_warns_once_passing_became_impossible() -> None:
-    """mod_attendance 718."""
+def test_the_grade_is_over_all_planned_classes_and_warns_in_time_mod_attendance_718() -> None:
     assert judge("share-of-classes", ledger(HERE, None, None, None), min_share=0.75).status is S.ON_TRACK
     assert judge("share-of-classes", ledger(HERE, AWAY, None, None), min_share=0.75).status is S.AT_RISK
     verdict = judge("share-of-classes", ledger(HERE, AWAY, AWAY, None), min_share=0.75)
@@ -269,8 +268,7 @@ def test_the_grade_is_over_all_planned_classes_and_warns_once_passing_became_imp
 
 
 @pytest.mark.parametrize(("drop", "status"), [(1, S.CANNOT_BE_MET), (2, S.MET), (3, S.MET)])
-def test_the_worst_so_many_are_dropped(drop: int, status: VerdictStatus) -> None:
-    """mod_attendance 114."""
+def test_the_worst_so_many_are_dropped_mod_attendance_114(drop: int, status: VerdictStatus) -> None:
     record = ledger(HERE, AWAY, HERE, Mark(4, SHORT, minutes=20), HERE)
     assert judge("at-most-missed", record, max_missed=drop, min_share=0.5).status is status
 
@@ -278,8 +276,7 @@ def test_the_worst_so_many_are_dropped(drop: int, status: VerdictStatus) -> None
 @pytest.mark.parametrize(
     ("away", "left", "status"), [(0, 100, S.MET), (1, 85, S.MET), (2, 70, S.MET), (3, 55, S.CANNOT_BE_MET)]
 )
-def test_each_absence_takes_a_part_of_a_hundred(away: int, left: int, status: VerdictStatus) -> None:
-    """mod_attendance 831."""
+def test_each_absence_takes_a_part_of_a_hundred_mod_attendance_831(away: int, left: int, status: VerdictStatus) -> None:
     verdict = judge("points", run(*range(1, away + 1), of=8), per_absence=15, min_points=70)
     assert (verdict.have, verdict.status) == (left, status)
 
@@ -294,8 +291,7 @@ def test_a_late_class_takes_its_own_part() -> None:
 
 
 @pytest.mark.parametrize("told", [Mark(2, TOLD_US), Mark(2, AWAY, told_before=True)])
-def test_the_excused_are_left_out_of_both_sides(told: Mark) -> None:
-    """mod_attendance, pull request 47."""
+def test_the_excused_are_left_out_of_both_sides_mod_attendance_47(told: Mark) -> None:
     record = ledger(HERE, told, HERE, AWAY)
     left_out = judge("share-of-classes", record, min_share=0.6, excused="left_out")
     assert (left_out.have, left_out.need, left_out.status) == (2, 2, S.MET)
@@ -321,8 +317,8 @@ def test_only_what_was_told_before_is_excused() -> None:
         ("points", {"per_absence": 50, "min_points": 100}),
     ],
 )
-def test_whoever_enrolled_late_was_not_absent_before(policy: str, options: dict[str, Any]) -> None:
-    """mod_attendance 687. A pause is no absence either."""
+def test_whoever_enrolled_late_was_not_absent_before_mod_attendance_687(policy: str, options: dict[str, Any]) -> None:
+    """A pause is no absence either."""
     record = ledger(None, AWAY, HERE, HERE, joined=starts(3))
     verdict = judge(policy, record, **options)
     assert verdict.status is S.MET
@@ -342,10 +338,9 @@ def test_whoever_enrolled_late_was_not_absent_before(policy: str, options: dict[
         (150, 1.0, S.MET),  # whoever stays longer was there, and no longer than planned
     ],
 )
-def test_the_share_of_time_takes_what_was_summed_and_rounds_nothing_down(
+def test_the_share_of_time_takes_what_was_summed_and_rounds_nothing_down_mod_zoom_97(
     minutes: int, share: float, status: VerdictStatus
 ) -> None:
-    """mod_zoom 288 and 97."""
     verdict = judge("share-of-time", ledger(Mark(1, SHORT, minutes=minutes)), min_share=share)
     assert (verdict.status, verdict.have) == (status, min(minutes, 120))
 
