@@ -205,6 +205,40 @@ def test_whoever_observes_instead_writes_as_observer(
     assert "For Sam, from the person" in said(browser("Person000").get(place))
 
 
+def test_whoever_steps_out_of_a_round_still_gives_what_they_wrote_about_it(
+    app: Flask, table: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    clock.shift(timedelta(seconds=90))
+    table.chose("Kim", "out", 1)
+    assert "For Sam, from the person" in said(browser("Kim").get(place))
+    assert give(browser("Kim"), place, heard="When you nodded").status_code == 303
+    assert [(sheet.seat, sheet.words) for sheet in rows(app)] == [("person", {"heard": "When you nodded"})]
+    assert "When you nodded" in said(browser("Sam").get(place))
+
+
+def test_words_for_a_supporter_who_stepped_out_are_given_to_them(
+    app: Flask, world: World, table: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    clock.shift(timedelta(seconds=90))
+    table.chose("Sam", "out", 1)
+    table.chose("Kim", "out", 1)
+    give(browser("Kim"), place, heard="When you nodded")
+    assert [sheet.supporter_id for sheet in rows(app)] == [world.enrolments["Person000"]], "who followed Sam"
+
+
+def test_a_sheet_that_was_given_stays_with_its_writer_who_steps_out(
+    table: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    give(browser("Kim"), place, heard="When you nodded")
+    table.chose("Kim", "out", 1)
+    page = browser("Kim").get(place)
+    assert "When you nodded" in page.text
+    assert "Give it again" in said(page)
+
+
 def test_without_a_seat_there_is_no_sheet_to_give(app: Flask, table: Table, browser: Browser, place: str) -> None:
     table.chose("Kim", "out", 1)
     answer = give(browser("Kim"), place, heard="Now")
