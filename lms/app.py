@@ -38,6 +38,7 @@ from lms.features.cohorts.plan_views import views as plans
 from lms.features.cohorts.plugin_uses import running_groups
 from lms.features.cohorts.views import views as cohorts
 from lms.features.decisions.actions import TOLD
+from lms.features.decisions.queries import told_their_outcome
 from lms.features.decisions.views import views as decisions
 from lms.features.handbook.views import KEY as HANDBOOK
 from lms.features.handbook.views import views as handbook
@@ -180,6 +181,7 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         class_guests=(guests_of_class,),
         plugin_uses=(running_groups, certificates_made),
         taken_along=(role_plays_taken,),
+        concluded=(told_their_outcome,),
     )
     app.extensions["lms"].extras["uploads"] = open_uploads(config)
     # A server that somebody chose may have few threads: phones wait in them only where that is said.

@@ -111,13 +111,14 @@ def _counted(number: int, what: str) -> str:
 @click.command("new-plugin")
 @click.argument("name")
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="What the plugin brings.")
-@click.option("--label", default="", help="What people read, in words; both languages start with it.")
+@click.option("--label", default="", help="What people read, in words.")
+@click.option("--label-fr", default="", help="The same in French; without it, French starts with --label.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Folder to write it into.")
 @plain_errors
-def new_plugin(name: str, kind: str, label: str, into: Path | None) -> None:
+def new_plugin(name: str, kind: str, label: str, label_fr: str, into: Path | None) -> None:
     """Write a working plugin NAME to change: package, words in both languages, an example, tests, README."""
     folder = into or plugins_folder(config_here()) or Path.cwd() / "plugins"
-    first, *others = write_plugin(name, kind, folder, label)
+    first, *others = write_plugin(name, kind, folder, label, label_fr)
     click.echo(f"Written in {folder / name}:")
     for path in (first, *others):
         click.echo(f"    {path.relative_to(folder / name)}")

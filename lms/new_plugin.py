@@ -16,8 +16,10 @@ EVERY = "every"
 KINDS = tuple(sorted(p.name for p in TEMPLATE.iterdir() if p.is_dir() and p.name != EVERY))
 
 
-def write_plugin(name: str, kind: str, folder: Path, label: str = "") -> list[Path]:
+def write_plugin(name: str, kind: str, folder: Path, label: str = "", label_fr: str = "") -> list[Path]:
     """A plugin `name` of a kind (one of KINDS) in `folder/name`. The files written, first the one to change.
+
+    People read `label`, or the name in words; in French `label_fr`, or the same.
 
     Raises SetUpError for a name that cannot be one, or where something is there already.
     """
@@ -25,7 +27,7 @@ def write_plugin(name: str, kind: str, folder: Path, label: str = "") -> list[Pa
     place = folder / name
     if place.exists():
         raise SetUpError(f"There is something at {place} already. Choose another name, or another folder with --into.")
-    names = _Names(name, label)
+    names = _Names(name, label, label_fr)
     written = [_write(*source, place, names) for source in _sources(kind)]
     readme = place / "README.md"
     readme.write_text(names.put_into(_readme(kind)), encoding="utf-8")
@@ -44,19 +46,26 @@ def _check_name(name: str) -> None:
 class _Names:
     """What the bird is called in the plugin's own files."""
 
-    def __init__(self, name: str, label: str) -> None:
+    def __init__(self, name: str, label: str, label_fr: str) -> None:
         words = name.split("-")
+        said = _one_line(label) or " ".join(words).capitalize()
         self.by_word = {
             "lms_kittiwake": f"lms_{'_'.join(words)}",
             "kittiwake": name,
             "Kittiwake": "".join(word.capitalize() for word in words),
-            "KITTIWAKE": " ".join(label.replace('"', "").split()) or " ".join(words).capitalize(),
+            "KITTIWAKE_FR": _one_line(label_fr) or said,
+            "KITTIWAKE": said,
         }
 
     def put_into(self, text: str) -> str:
         for word, own in self.by_word.items():
             text = text.replace(word, own)
         return text
+
+
+def _one_line(label: str) -> str:
+    """Without what would end a string in the plugin's files."""
+    return " ".join(label.replace('"', "").split())
 
 
 def _sources(kind: str) -> list[tuple[Path, Path]]:

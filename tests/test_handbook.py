@@ -273,6 +273,18 @@ def test_a_host_finds_the_first_plugin(package: Path) -> None:
     assert said["providers"] == ", ".join(provider.name for provider in found.providers)
 
 
+@both_languages
+def test_the_plugins_that_come_with_the_host_are_named_with_their_settings(language: str) -> None:
+    page, said = text_of("organization/setting-up-a-programme", language), "fr" if language == ".fr.md" else "en"
+    come = [plugin for plugin in find_plugins(ROOT / "plugins").plugins.values() if not plugin.built_in]
+    assert len(come) == 6, "the page says how many"
+    assert ("Six plugins come" if said == "en" else "Six modules d'extension viennent") in page
+    for plugin in come:
+        assert plugin.about is not None
+        assert plugin.label.said_in(said) in page
+        assert [name for name in plugin.about.settings.model_fields if f"`{name}`" not in page] == []
+
+
 def test_a_worked_plugin_of_each_kind_is_shown_as_it_is_written(tmp_path: Path) -> None:
     page = text_of("plugin-author/worked-plugins")
     shown = re.findall(r"^## .*`--kind (\w+)`$", page, re.MULTILINE)

@@ -47,6 +47,19 @@ def test_a_host_takes_what_is_written(kind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_french_has_its_own_label(kind: str, tmp_path: Path) -> None:
+    name = f"soft-{kind}"
+    write_plugin(name, kind, tmp_path, label="Quiet evenings", label_fr='Soirées  "tranquilles"')
+    label = find_plugins(tmp_path).plugins[name].label
+    assert (label.en, label.fr) == ("Quiet evenings", "Soirées tranquilles")
+
+
+def test_without_a_french_label_french_starts_with_the_other(tmp_path: Path) -> None:
+    write_plugin("soft-evenings", "attendance", tmp_path, label="Quiet evenings")
+    assert find_plugins(tmp_path).plugins["soft-evenings"].label.fr == "Quiet evenings"
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_of_the_pattern_is_left_in_it(kind: str, tmp_path: Path) -> None:
     for path in write_plugin("quiet-evenings", kind, tmp_path):
         assert "kittiwake" not in path.as_posix().lower()

@@ -131,6 +131,13 @@ class PluginUses(Protocol):
         """Plugin to what stands on it (organizations.uses.Use), in a constant number of queries."""
 
 
+class Concluded(Protocol):
+    """Who of a group has been told how it ended for them, as a feature above the boards knows it; `app.py` names them."""
+
+    def __call__(self, cohort_id: int, /) -> set[int]:
+        """Their enrolments, in one query."""
+
+
 @dataclass
 class Host:
     """What belongs to one app and is not the database."""
@@ -146,6 +153,7 @@ class Host:
     class_guests: tuple[ClassGuests, ...] = ()
     plugin_uses: tuple[PluginUses, ...] = ()
     taken_along: tuple[TakenAlong, ...] = ()
+    concluded: tuple[Concluded, ...] = ()
     extras: dict[str, Any] = field(default_factory=dict)
 
 

@@ -45,7 +45,7 @@ function keys() {
 }
 
 const typed = (form) => [...new FormData(form)].map(([name, value]) => [name, String(value)]);
-const words = (fields) => JSON.stringify(fields.filter(([name, value]) => !["seen", "who", "round", "pair"].includes(name) && value));
+const words = (fields) => JSON.stringify(fields.filter(([name, value]) => !["seen", "readers", "who", "round", "pair"].includes(name) && value));
 
 function fill(form, fields) {
   for (const field of form.elements) {

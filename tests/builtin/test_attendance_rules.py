@@ -26,8 +26,12 @@ def judge(name: str, record: Ledger, outcome: str = "level-1", **options: Any) -
 
 
 def rule(name: str, **options: Any) -> str:
+    return rule_in_both(name, **options).en
+
+
+def rule_in_both(name: str, **options: Any) -> Text:
     policy = POLICIES[name]
-    return policy.rule(policy.read_options(options), NAMES).en
+    return policy.rule(policy.read_options(options), NAMES)
 
 
 # -- the five programmes, and their neighbours --------------------------------------------------------------
@@ -253,8 +257,7 @@ def test_a_verdict_is_followed_by_what_helps(
 # -- what people asked for elsewhere ------------------------------------------------------------------------
 
 
-def test_the_grade_is_over_all_planned_classes_and_warns_once_passing_became_impossible() -> None:
-    """mod_attendance 718."""
+def test_the_grade_is_over_all_planned_classes_and_warns_in_time_mod_attendance_718() -> None:
     assert judge("share-of-classes", ledger(HERE, None, None, None), min_share=0.75).status is S.ON_TRACK
     assert judge("share-of-classes", ledger(HERE, AWAY, None, None), min_share=0.75).status is S.AT_RISK
     verdict = judge("share-of-classes", ledger(HERE, AWAY, AWAY, None), min_share=0.75)
@@ -265,8 +268,7 @@ def test_the_grade_is_over_all_planned_classes_and_warns_once_passing_became_imp
 
 
 @pytest.mark.parametrize(("drop", "status"), [(1, S.CANNOT_BE_MET), (2, S.MET), (3, S.MET)])
-def test_the_worst_so_many_are_dropped(drop: int, status: VerdictStatus) -> None:
-    """mod_attendance 114."""
+def test_the_worst_so_many_are_dropped_mod_attendance_114(drop: int, status: VerdictStatus) -> None:
     record = ledger(HERE, AWAY, HERE, Mark(4, SHORT, minutes=20), HERE)
     assert judge("at-most-missed", record, max_missed=drop, min_share=0.5).status is status
 
@@ -274,8 +276,7 @@ def test_the_worst_so_many_are_dropped(drop: int, status: VerdictStatus) -> None
 @pytest.mark.parametrize(
     ("away", "left", "status"), [(0, 100, S.MET), (1, 85, S.MET), (2, 70, S.MET), (3, 55, S.CANNOT_BE_MET)]
 )
-def test_each_absence_takes_a_part_of_a_hundred(away: int, left: int, status: VerdictStatus) -> None:
-    """mod_attendance 831."""
+def test_each_absence_takes_a_part_of_a_hundred_mod_attendance_831(away: int, left: int, status: VerdictStatus) -> None:
     verdict = judge("points", run(*range(1, away + 1), of=8), per_absence=15, min_points=70)
     assert (verdict.have, verdict.status) == (left, status)
 
@@ -290,8 +291,7 @@ def test_a_late_class_takes_its_own_part() -> None:
 
 
 @pytest.mark.parametrize("told", [Mark(2, TOLD_US), Mark(2, AWAY, told_before=True)])
-def test_the_excused_are_left_out_of_both_sides(told: Mark) -> None:
-    """mod_attendance, pull request 47."""
+def test_the_excused_are_left_out_of_both_sides_mod_attendance_47(told: Mark) -> None:
     record = ledger(HERE, told, HERE, AWAY)
     left_out = judge("share-of-classes", record, min_share=0.6, excused="left_out")
     assert (left_out.have, left_out.need, left_out.status) == (2, 2, S.MET)
@@ -317,8 +317,8 @@ def test_only_what_was_told_before_is_excused() -> None:
         ("points", {"per_absence": 50, "min_points": 100}),
     ],
 )
-def test_whoever_enrolled_late_was_not_absent_before(policy: str, options: dict[str, Any]) -> None:
-    """mod_attendance 687. A pause is no absence either."""
+def test_whoever_enrolled_late_was_not_absent_before_mod_attendance_687(policy: str, options: dict[str, Any]) -> None:
+    """A pause is no absence either."""
     record = ledger(None, AWAY, HERE, HERE, joined=starts(3))
     verdict = judge(policy, record, **options)
     assert verdict.status is S.MET
@@ -338,10 +338,9 @@ def test_whoever_enrolled_late_was_not_absent_before(policy: str, options: dict[
         (150, 1.0, S.MET),  # whoever stays longer was there, and no longer than planned
     ],
 )
-def test_the_share_of_time_takes_what_was_summed_and_rounds_nothing_down(
+def test_the_share_of_time_takes_what_was_summed_and_rounds_nothing_down_mod_zoom_97(
     minutes: int, share: float, status: VerdictStatus
 ) -> None:
-    """mod_zoom 288 and 97."""
     verdict = judge("share-of-time", ledger(Mark(1, SHORT, minutes=minutes)), min_share=share)
     assert (verdict.status, verdict.have) == (status, min(minutes, 120))
 
@@ -580,7 +579,13 @@ def test_a_name_that_the_course_does_not_have_is_told_with_the_cure() -> None:
             ),
         ),
         ("share-of-time", {"min_share": 0.75}, "Be there for at least three quarters of the planned time."),
-        ("share-of-time", {"min_share": 0.85}, "Be there for at least 85% of the planned time."),
+        ("share-of-time", {"min_share": 0.85}, "Be there for at least 17 of every 20 minutes of the planned time."),
+        ("share-of-time", {"min_share": 1.0}, "Be there for all of the planned time."),
+        (
+            "every-class",
+            {"min_share": 0.7},
+            "Come to every class. Be there for at least 7 of every 10 minutes of each class.",
+        ),
         (
             "every-class",
             {"min_share": 0.5},
@@ -596,3 +601,22 @@ def test_a_name_that_the_course_does_not_have_is_told_with_the_cure() -> None:
 )
 def test_rules_in_words(policy: str, options: dict[str, Any], words: str) -> None:
     assert rule(policy, **options) == words
+
+
+@pytest.mark.parametrize("percent", range(1, 101))
+def test_no_share_is_said_in_percent(percent: int) -> None:
+    """Neither of the time nor of the classes, in either language."""
+    for policy in ("share-of-time", "share-of-classes", "every-class"):
+        said = rule_in_both(policy, min_share=percent / 100)
+        assert "%" not in said.en + said.fr
+
+
+def test_a_share_without_a_word_of_its_own_is_said_in_minutes_in_french_too() -> None:
+    assert (
+        rule_in_both("share-of-time", min_share=0.85).fr
+        == "Soyez là pendant au moins 17 minutes sur 20 du temps prévu."
+    )
+    assert rule_in_both("every-class", min_share=0.7).fr.endswith(
+        "Soyez là pour au moins 7 minutes sur 10 de chaque séance."
+    )
+    assert rule_in_both("every-class", min_share=1.0).fr.endswith("Soyez là pour la totalité de chaque séance.")

@@ -11,6 +11,7 @@ from lms.builtin.attendance.shares import clearing, way_back, what_remains
 from lms.builtin.attendance.words import duration, limit_of_module, most_of_module, out_of
 from lms.plugin_api import AttendancePolicy, Ledger, MakeUp, Meeting, Status, Text, Verdict, VerdictStatus
 from lms.plugin_api.attendance import CLOSED, Line, Register, check_names, read, ways_to_catch_up, words
+from lms.plugin_api.attendance.parts import at_least
 
 MET, ON_TRACK, AT_RISK = VerdictStatus.MET, VerdictStatus.ON_TRACK, VerdictStatus.AT_RISK
 MINUTES = Text("minutes", "minutes")
@@ -34,11 +35,11 @@ class ShareOfTime(AttendancePolicy):
             long = duration(options.min_minutes)
             said = [Text(f"Be there for at least {long.en}.", f"Soyez là pendant au moins {long.fr}.")]
         else:
-            part = words.part_of(max(1, round((options.min_share or 0) * 100)))
+            part = at_least(max(1, round((options.min_share or 0) * 100)))
             said = [
                 Text(
-                    f"Be there for at least {part.en} of the planned time.",
-                    f"Soyez là pendant au moins {part.fr} du temps prévu.",
+                    f"Be there for {part.en} of the planned time.",
+                    f"Soyez là pendant {part.fr} du temps prévu.",
                 )
             ]
         for module, most in options.max_missed_of.items():

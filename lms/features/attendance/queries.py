@@ -182,9 +182,9 @@ STANDING_OF_SOME = (
 
 
 # The make-ups of somebody in their groups (`enrolments`) that are on their way or accepted.
-LIVE_MAKE_UPS_OF_SOME = select(MakeUp.id, MakeUp.enrolment_id, MakeUp.meeting_id).where(
-    MakeUp.enrolment_id.in_(bindparam("enrolments", expanding=True)), MakeUp.closed_at.is_(None)
-)
+LIVE_MAKE_UPS_OF_SOME = select(
+    MakeUp.id, MakeUp.enrolment_id, MakeUp.meeting_id, MakeUp.state.label("make_up_state"), MakeUp.due_on
+).where(MakeUp.enrolment_id.in_(bindparam("enrolments", expanding=True)), MakeUp.closed_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,18 @@ def decisions_of_cohort(cohort_id: int) -> dict[int, Any]:
     return {row.Decision.enrolment_id: row for row in session.execute(_OF_COHORT, {"cohort": cohort_id})}
 
 
+def told_their_outcome(cohort_id: int) -> set[int]:
+    """The enrolments of a cohort whose last decision was told."""
+    found = session.execute(
+        select(Decision.enrolment_id, Decision.told_at)
+        .join(Enrolment, Enrolment.id == Decision.enrolment_id)
+        .where(Enrolment.cohort_id == cohort_id)
+        .order_by(Decision.id)
+    )
+    last = {row.enrolment_id: row.told_at for row in found}
+    return {enrolment for enrolment, told_at in last.items() if told_at}
+
+
 def decisions_of(enrolment_id: int) -> list[Any]:
     """Every decision about one person, latest first."""
     return list(reversed(session.execute(_OF_ONE, {"enrolment": enrolment_id}).all()))

@@ -90,13 +90,13 @@ def turn_off_plugin(organization: Organization, name: str, *, by: int, now: date
         _note("plugins.turned_off", organization, name, by, now)
 
 
-def remove_data(organization: Organization, plugin: Plugin, typed_name: str, *, by: int, now: datetime) -> int:
+def remove_data(organization: Organization, name: str, typed_name: str, *, by: int, now: datetime) -> int:
     """Forget what a plugin keeps here; the number of documents. Raises Incomplete unless its name was typed."""
-    if typed_name.strip() != plugin.name:
-        raise Incomplete({"name": _l("Type %(name)s to remove what it keeps.", name=plugin.name)})
-    removed = documents.remove(plugin.name, organization.id)
+    if typed_name.strip() != name:
+        raise Incomplete({"name": _l("Type %(name)s to remove what it keeps.", name=name)})
+    removed = documents.remove(name, organization.id)
     if removed:
-        _note("plugins.data_removed", organization, plugin.name, by, now)
+        _note("plugins.data_removed", organization, name, by, now)
     return removed
 
 

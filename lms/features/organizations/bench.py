@@ -96,10 +96,16 @@ def _worked(guard: Guard, policy: AttendancePolicy, example: AttendanceExample) 
     for outcome, expected in example.expect.items():
         now, reads = verdicts[outcome], example.reads.get(outcome)
         same = (expected, reads, now.status, now.reason, now.next_step)
-        told = (*said[same].outcomes, example.ledger.name(outcome)) if same in said else (example.ledger.name(outcome),)
-        said[same] = Said(told, expected, reads, now)
+        others = said[same].outcomes if same in said else ()
+        said[same] = Said((*others, title_of(example.ledger, outcome)), expected, reads, now)
     words = guard.attendance_rule(rule, example.ledger.names)
     return Worked(example.title, words, list(said.values()), what_broke(guard))
+
+
+def title_of(ledger: Ledger, outcome: str) -> Text:
+    """The title of an outcome in an example; where it has none, its id in words."""
+    words = outcome.replace("-", " ").replace("_", " ").capitalize()
+    return ledger.names.get(outcome) or Text(words, words)
 
 
 def what_broke(guard: Guard) -> str:
@@ -173,7 +179,7 @@ class MadeUp:
 
     @property
     def outcomes(self) -> list[tuple[str, Text]]:
-        return [(outcome, self.example.ledger.name(outcome)) for outcome in self.example.expect]
+        return [(outcome, title_of(self.example.ledger, outcome)) for outcome in self.example.expect]
 
 
 def from_example(policy: AttendancePolicy, example: AttendanceExample) -> MadeUp:

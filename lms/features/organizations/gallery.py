@@ -66,13 +66,15 @@ class Card:
 @dataclass(frozen=True)
 class Gallery:
     """Cards of an organization: in use, available, in need of attention, part of the host; plugins that it uses and that
-    are `gone`; the questions that one of them answers; whether there are plugins at all."""
+    are `gone`; the number of documents that each plugin `left_behind` which is not on the host; the questions that one of
+    them answers; whether there are plugins at all."""
 
     attention: Sequence[Card]
     in_use: Sequence[Card]
     available: Sequence[Card]
     of_the_host: Sequence[Card]
     gone: Sequence[str]
+    left_behind: Mapping[str, int]
     questions: Sequence[tuple[str, Any]]
     any: bool
 
@@ -83,12 +85,14 @@ def gallery_of(
     seal: Seal,
     troubles: Mapping[str, Sequence[PluginTrouble]],
     uses: Mapping[str, Sequence[Use]],
+    kept: Mapping[str, int],
     question: str,
     silent: Callable[[str], bool],
     now: datetime,
 ) -> Gallery:
     """One that has stopped, or has a secret that cannot be read, needs attention and stands there alone. Faults of a plugin
-    that is not in use are nobody's here. `silent` says whether a plugin gave no answer when it was asked last."""
+    that is not in use are nobody's here. `kept` is the number of documents of each plugin, `silent` says whether a plugin
+    gave no answer when it was asked last."""
 
     def health(plugin: Plugin) -> Health:
         in_use = plugin.built_in or plugin.name in enabled
@@ -106,6 +110,7 @@ def gallery_of(
         [card for card in cards if card.plugin.name not in enabled and card not in stopped],
         [card for card in every if card.plugin.built_in],
         [name for name in enabled if name not in plugins],
+        {name: number for name, number in sorted(kept.items()) if name not in plugins},
         [(key, words) for key, words, _hooks in QUESTIONS if any(answers(p, key) for p in plugins.values())],
         any(not plugin.built_in for plugin in plugins.values()),
     )

@@ -56,6 +56,16 @@ def added_plugin_for(slug: str, name: str) -> tuple[Organization, Plugin]:
     return organization, plugin
 
 
+def keeper_for(slug: str, name: str) -> tuple[Organization, Plugin | None]:
+    """An added plugin, or None in its place where it is gone from the host and left documents here. Raises NotFound."""
+    organization = queries.organization_for(visitor(), slug, Role.ORGANIZATION_ADMIN)
+    if name in host().guard.host.plugins:
+        return added_plugin_for(slug, name)
+    if name not in documents.counted(organization.id):
+        raise NotFound
+    return organization, None
+
+
 def health_here(organization: Organization, plugin: Plugin) -> tuple[Health, list[PluginTrouble]]:
     """How the plugin fares for this organization. Only where it is in use its faults are theirs to read."""
     in_use = plugin.built_in or plugin.name in queries.enabled_plugins(organization.id)
@@ -75,15 +85,17 @@ def frame(organization: Organization, plugin: Plugin, part: str) -> dict[str, An
     }
 
 
-def _uses(organization: Organization, plugin: Plugin) -> list[Use]:
+def _uses(organization: Organization, name: str) -> list[Use]:
     here = host()
-    return uses_of_plugins(here.plugin_uses, organization.id, here.guard.host).get(plugin.name, [])
+    return uses_of_plugins(here.plugin_uses, organization.id, here.guard.host).get(name, [])
 
 
 @views.get("/organizations/<slug>/plugins/<name>")
 @signed_in_only
 def plugin(slug: str, name: str) -> ResponseReturnValue:
-    """Settings, who uses it, what it keeps."""
+    """Settings, who uses it, what it keeps; of a plugin that is gone, what it left behind."""
+    if name not in host().guard.host.plugins:
+        return _gone_page(keeper_for(slug, name)[0], name)
     organization, found = plugin_for(slug, name)
     stored = queries.plugin_settings(organization.id, name)
     model = found.about.settings if found.about else None
@@ -101,9 +113,24 @@ def _plugin_page(
         fields=fields,
         health=health_here(organization, plugin)[0],
         in_use=plugin.built_in or plugin.name in queries.enabled_plugins(organization.id),
-        uses=_uses(organization, plugin),
+        uses=_uses(organization, plugin.name),
         kept=documents.counted(organization.id).get(plugin.name, 0),
         prefix=prefix_of(organization.slug),
+        errors=errors or {},
+        typed=typed,
+    )
+
+
+def _gone_page(
+    organization: Organization, name: str, errors: Any = None, status: int = 200, typed: str = ""
+) -> ResponseReturnValue:
+    return page(
+        "organizations/plugin_gone.html",
+        status,
+        organization=organization,
+        name=name,
+        uses=_uses(organization, name),
+        kept=documents.counted(organization.id)[name],
         errors=errors or {},
         typed=typed,
     )
@@ -135,7 +162,7 @@ def before_turning_off(slug: str, name: str) -> ResponseReturnValue:
     """What stands on the plugin, before it is turned off."""
     organization, found = added_plugin_for(slug, name)
     values = frame(organization, found, "off")
-    return page("organizations/plugin_off.html", **values, uses=_uses(organization, found))
+    return page("organizations/plugin_off.html", **values, uses=_uses(organization, name))
 
 
 @views.post("/organizations/<slug>/plugins/<name>/turn-off")
@@ -174,24 +201,27 @@ def put_back(slug: str, name: str, change_id: int) -> ResponseReturnValue:
 @views.get("/organizations/<slug>/plugins/<name>/data.json")
 @signed_in_only
 def data(slug: str, name: str) -> ResponseReturnValue:
-    """Everything that the plugin keeps here, as a file."""
-    organization, found = added_plugin_for(slug, name)
-    kept = documents.exported(found.name, organization.id)
-    text = json.dumps({"plugin": found.name, "documents": kept}, ensure_ascii=False, indent=1)
-    return pieces_answer(iter([text.encode()]), "application/json", f"{slug}-{found.name}.json")
+    """Everything that the plugin keeps here, as a file; also of a plugin that is gone."""
+    organization, _found = keeper_for(slug, name)
+    kept = documents.exported(name, organization.id)
+    text = json.dumps({"plugin": name, "documents": kept}, ensure_ascii=False, indent=1)
+    return pieces_answer(iter([text.encode()]), "application/json", f"{slug}-{name}.json")
 
 
 @views.post("/organizations/<slug>/plugins/<name>/remove-data")
 @signed_in_only
 def remove_data(slug: str, name: str) -> ResponseReturnValue:
-    organization, found = added_plugin_for(slug, name)
+    """Forget it; also what a plugin that is gone left behind."""
+    organization, found = keeper_for(slug, name)
     typed = form("name", 200)
     try:
         with saved():
-            removed = actions.remove_data(organization, found, typed, by=visitor().id, now=now())
+            removed = actions.remove_data(organization, name, typed, by=visitor().id, now=now())
     except Incomplete as incomplete:
+        if found is None:
+            return _gone_page(organization, name, incomplete.by_field, 422, typed)
         stored = queries.plugin_settings(organization.id, name)
         fields = fields_of(found.about.settings, stored) if found.about else ()
         return _plugin_page(organization, found, fields, incomplete.by_field, 422, typed)
     flash(ngettext("One document is removed.", "%(num)d documents are removed.", removed))
-    return go(".plugin", slug=slug, name=name)
+    return go(".plugin", slug=slug, name=name) if found else go("organizations.plugins", slug=slug)

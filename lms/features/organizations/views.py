@@ -7,7 +7,7 @@ from lms.features.organizations import actions, queries
 from lms.features.organizations.gallery import brings, gallery_of
 from lms.features.organizations.health import health_of
 from lms.features.organizations.uses import uses_of_plugins
-from lms.host import outbox
+from lms.host import documents, outbox
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound
 from lms.host.i18n import gettext as _
@@ -44,6 +44,7 @@ def plugins(slug: str) -> ResponseReturnValue:
         here.guard.seal,
         troubles(),
         uses_of_plugins(here.plugin_uses, organization.id, plugins),
+        documents.counted(organization.id),
         question,
         here.guard.is_silent,
         now(),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from lms.features.accounts.roles import SignedIn
 from lms.features.attendance.catching_up import can_be_made_up
+from lms.features.attendance.makeups import AGREED
 from lms.features.attendance.moving import TRANSFER
 from lms.features.attendance.own_class import OwnClass, own_class
 from lms.features.attendance.queries import NOT_HERE
@@ -30,12 +32,14 @@ LATELY = timedelta(days=14)
 @dataclass(frozen=True)
 class Day:
     """What a group has for one of its trainees now: the next class and how it stands with them, one that they missed
-    lately and can catch up, what came back, drafts, what can be begun, talks."""
+    lately and can catch up, for each class with an agreed make-up the day by which it is due (None where it has none, or has
+    passed: it is no reproach), what came back, drafts, what can be begun, talks."""
 
     here: Here
     coming: ClassHere | None
     own: OwnClass | None
     missed: ClassHere | None
+    make_ups: dict[int, date | None]
     returned: list[str]
     drafts: list[Any]
     to_begin: list[str]
@@ -53,8 +57,9 @@ def days_of(groups: Sequence[Here], guard: Guard, now: datetime) -> list[Day]:
     marks = {row.meeting_id: row for row in rows.get("marks", ())}
     # What somebody took with an earlier group is not ahead of them.
     taken = {id for id, row in marks.items() if row.source == TRANSFER and row.status not in NOT_HERE}
-    begun = {row.meeting_id for row in rows.get("make_ups", ())}
-    away = {id for id, row in marks.items() if row.status in NOT_HERE} - begun
+    make_ups = {row.meeting_id: row for row in rows.get("make_ups", ())}
+    agreed = {id: row.due_on for id, row in make_ups.items() if row.make_up_state == AGREED}
+    away = {id for id, row in marks.items() if row.status in NOT_HERE} - set(make_ups)
     coming = {id: next_class(c for c in found if c.id not in taken) for id, found in classes.items()}
     talks = [row for row in rows.get("talks", ()) if row.starts_at + timedelta(minutes=row.minutes) > now]
     return [
@@ -63,6 +68,7 @@ def days_of(groups: Sequence[Here], guard: Guard, now: datetime) -> list[Day]:
             coming[here.id],
             _own(here, coming[here.id], marks, now),
             _to_catch_up(here, [c for c in classes[here.id] if c.id in away and now - c.starts_at < LATELY], guard),
+            {c.number: _ahead(agreed[c.id], here, now) for c in classes[here.id] if c.id in agreed},
             [id for c in classes[here.id] if c.state is MeetingState.HELD for id in c.plan.homework],
             homework.get(me, {}),
             [draft for draft in drafts if draft.enrolment_id == me],
@@ -77,6 +83,10 @@ def _own(here: Here, coming: ClassHere | None, marks: Mapping[int, Any], now: da
     return own_class(here, coming, marks.get(coming.id), now) if coming else None
 
 
+def _ahead(due_on: date | None, here: Here, now: datetime) -> date | None:
+    return due_on if due_on and due_on >= now.astimezone(ZoneInfo(here.zone)).date() else None
+
+
 def _to_catch_up(here: Here, missed: list[ClassHere], guard: Guard) -> ClassHere | None:
     """The last of these that is over and counts for them, where the rule has a way to catch it up."""
     counting = [c for c in missed if here.me.joined_at <= c.starts_at and not here.me.paused_at(c.starts_at)]
@@ -89,6 +99,7 @@ def _day(
     coming: ClassHere | None,
     own: OwnClass | None,
     missed: ClassHere | None,
+    make_ups: dict[int, date | None],
     due: list[str],
     homework: submissions.HomeworkByActivity,
     drafts: list[Any],
@@ -103,6 +114,7 @@ def _day(
         coming,
         own,
         missed,
+        make_ups,
         returned,
         [draft for draft in drafts if draft.activity_id in known and draft.activity_id not in returned],
         [id for id in due if id in known and id not in begun],

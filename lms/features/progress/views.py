@@ -97,8 +97,8 @@ def left(cohort_id: int) -> ResponseReturnValue:
     """Where I stand: for each outcome what is done, left, and not possible this time."""
     here = cohorts.attended_by(visitor(), cohort_id)
     me = here.me
-    evidence = queries.evidence_of_one(here, me.enrolment_id, now())
-    mine = _standings_of_one(here, me, evidence)
+    classes, evidence = cohorts.classes_of(here, now()), queries.evidence_of_one(here, me.enrolment_id, now())
+    mine = queries.standings(here, host().guard, [me], classes, evidence)[me.enrolment_id]
     sent = [id for id, h in evidence.of(me.enrolment_id).homework.items() if h.state is HomeworkState.SENT]
     return page(
         "progress/left.html",
@@ -106,6 +106,7 @@ def left(cohort_id: int) -> ResponseReturnValue:
         standings=mine,
         first=heading_for(mine),
         sent=sent,
+        coming=cohorts.next_class(classes),
         help=care.accommodation_of(me.enrolment_id),
     )
 
@@ -151,6 +152,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
     classes, members = cohorts.classes_of(here, now()), cohorts.members_of(here.id)
     evidence = queries.evidence_of_cohort(here, now())
     found = queries.standings(here, host().guard, members, classes, evidence)
+    talk = _worth_a_talk(here, members)
     return page(
         "progress/cohort.html",
         here=here,
@@ -158,14 +160,22 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         coming=cohorts.next_class(classes),
         members=members,
         unmarked=_unmarked(classes, members, evidence),
-        look=_worth_a_look(members, found),
-        runs=watch.runs_of(here, members, classes, evidence),
+        look=_worth_a_look(talk, found),
+        runs=watch.runs_of(here, talk, classes, evidence),
         stopped=stopped(here, found),
         waiting=evidence.waiting_of(members) if here.who.has(Role.TRAINER) else 0,
         attendance=waiting_on_trainers([here.id]).get(here.id, Waiting()),
         grouped=evidence.formed,
         reports=offered_in(here, host().guard),
     )
+
+
+def _worth_a_talk(here: Here, members: list[cohorts.Member]) -> list[cohorts.Member]:
+    """Everybody; once the group has ended only those who have not been told their outcome."""
+    if not here.ended:
+        return members
+    concluded = {enrolment for feature in host().concluded for enrolment in feature(here.id)}
+    return [member for member in members if member.enrolment_id not in concluded]
 
 
 def _unmarked(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from lms.plugin_api.attendance.parts import at_least
 from lms.plugin_api.values import Text
 
 NUMBERS = {
@@ -11,12 +12,6 @@ NUMBERS = {
     "fr": ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
 }
 
-PARTS = {
-    50: Text("half", "la moitié"),
-    75: Text("three quarters", "les trois quarts"),
-    80: Text("four fifths", "les quatre cinquièmes"),
-    90: Text("nine tenths", "les neuf dixièmes"),
-}
 CLASSES = Text("classes", "séances")
 NOTHING_PLANNED = Text("No class is planned yet.", "Aucune séance n'est encore prévue.")
 NOTHING_MARKED = Text("No class has been marked yet.", "Aucune présence n'est encore inscrite.")
@@ -149,15 +144,8 @@ def late_counts(minutes: int) -> Text:
 
 
 def share_needed(percent: int) -> Text:
-    part = part_of(percent)
-    return Text(
-        f"Be there for at least {part.en} of each class.", f"Soyez là pour au moins {part.fr} de chaque séance."
-    )
-
-
-def part_of(percent: int) -> Text:
-    """ "three quarters", as people say it; in percent where nobody has a word for it."""
-    return PARTS.get(percent) or Text(f"{percent}%", f"{percent}\u00a0%")
+    part = at_least(percent)
+    return Text(f"Be there for {part.en} of each class.", f"Soyez là pour {part.fr} de chaque séance.")
 
 
 # -- where somebody stands ----------------------------------------------------------------------------------

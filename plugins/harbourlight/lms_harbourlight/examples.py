@@ -9,6 +9,7 @@ from lms.plugin_api import AttendanceExample, Ledger, Mark, Meeting, MeetingStat
 
 START = datetime(2026, 9, 9, 22, tzinfo=UTC)
 OPTIONS: dict[str, Any] = {"need_minutes": 1620}
+NAMES = {"certificate": Text("Peer support certificate", "Certificat en soutien par les pairs")}
 
 
 def ledger(held: int, *marks: Mark, cancelled: int = 0, minutes: int = 180, of: int = 10) -> Ledger:
@@ -32,7 +33,8 @@ def ledger(held: int, *marks: Mark, cancelled: int = 0, minutes: int = 180, of: 
         for n in range(1, of + 1)
     )
     marked = (n for n in range(1, held + 1) if n != cancelled)
-    return Ledger(meetings, tuple(other.get(n) or Mark(n, Status.HERE) for n in marked), outcomes=("certificate",))
+    every = tuple(other.get(n) or Mark(n, Status.HERE) for n in marked)
+    return Ledger(meetings, every, outcomes=("certificate",), names=NAMES)
 
 
 def example(english: str, french: str, case: Ledger, expected: VerdictStatus) -> AttendanceExample:

@@ -179,7 +179,7 @@ def test_whoever_leads_and_takes_part_is_marked_by_somebody_else(
 # -- sentences, never a block -------------------------------------------------------------------------------
 
 
-def test_a_rotating_code_that_was_scanned_early_gives_a_sentence_and_not_a_block(
+def test_a_rotating_code_that_was_scanned_early_gives_a_sentence_and_not_a_block_mod_attendance_746(
     app: Flask, world: World, browser: Browser, tonight: str, clock: time_machine.Coordinates
 ) -> None:
     """Too early by an hour; and when it opens, the same phone checks in."""
@@ -206,7 +206,7 @@ def test_after_the_class_a_sentence(
     assert chain(app, world, "Sam") == []
 
 
-def test_a_word_that_has_gone_a_while_ago_gives_a_sentence(
+def test_a_word_that_has_gone_gives_a_sentence_and_the_next_one_is_taken_mod_attendance_522(
     app: Flask, world: World, browser: Browser, tonight: str, clock: time_machine.Coordinates
 ) -> None:
     clock.move_to(STARTS)
@@ -215,6 +215,7 @@ def test_a_word_that_has_gone_a_while_ago_gives_a_sentence(
     assert answer.status_code == 422
     assert "The word has changed meanwhile." in said(answer)
     assert f'value="{old}"' in answer.text, "nothing typed is lost"
+    assert say(browser("Sam"), tonight, word_of(app, world)).status_code == 303
 
 
 def recent(app: Flask, world: World) -> set[str]:

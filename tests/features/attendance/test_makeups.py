@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -98,6 +99,33 @@ def test_from_asking_to_the_ledger(
     with app.app_context():
         marks = queries.marks_of(world.cohorts["evening"], world.enrolments["Sam"])
         assert marks.by_class[2].made_up
+
+
+def test_today_names_what_was_agreed_until_it_is_done(
+    app: Flask, browser: Browser, sam: FlaskClient, evening: str, second: str, clock: time_machine.Coordinates
+) -> None:
+    """Nobody who has a class to catch up reads that this is all, whether or not it was talked over yet."""
+    with course_where(app, 1, without_homework):
+        assert "How to catch up class 2" in (page := said(sam.get("/today")))
+        assert "all for today" not in page
+        asked(sam, second)
+        assert "all for today" in said(sam.get("/today")), "now it is the trainers' turn"
+        assert agree(browser("Amina"), evening, app) == 303
+        page = said(sam.get("/today"))
+        assert "Waiting for you Your make-up for class 2 until May 12, 2026" in page
+        assert "all for today" not in page
+        clock.move_to(NOW + timedelta(days=8))
+        sam = sign_in(app, "Sam")
+        page = said(sam.get("/today"))
+        assert "Your make-up for class 2" in page
+        assert "until" not in page, "a day that has passed is no reproach"
+        sam.post(f"{second}/done", data={"done_words": WORDS})
+        assert "all for today" in said(sam.get("/today"))
+
+
+def without_homework(course: dict[str, Any]) -> None:
+    for planned in course["classes"]:
+        planned["homework"] = []
 
 
 def test_what_trainees_write_is_for_the_trainers_alone(

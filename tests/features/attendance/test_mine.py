@@ -107,8 +107,10 @@ def test_nothing_is_said_in_percent(app: Flask, world: World, sam: FlaskClient, 
     assert "%" not in said(sam.get(f"{evening}/attendance"))
 
 
-def test_late_enrolled_is_not_absent(app: Flask, world: World, sam: FlaskClient, evening: str) -> None:
-    """Whoever joined after two classes was not away from them, even if a roll call said so (mod_attendance #687)."""
+def test_late_enrolled_is_not_absent_mod_attendance_687(
+    app: Flask, world: World, sam: FlaskClient, evening: str
+) -> None:
+    """Whoever joined after two classes was not away from them, even if a roll call said so."""
     third = NOW - timedelta(days=8)
     changed(app, world, "Sam", joined_at=third)
     unmarked(app, world, "Sam", 1)

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.builtin.attendance.options import TimeOptions
+from lms.builtin.attendance.time import ShareOfTime
 from lms.features.attendance.list_times import read_moment, read_seconds
 from lms.features.attendance.matching import matched, read_sent, sent, told
 from lms.features.attendance.participants import (
@@ -24,7 +26,7 @@ from lms.features.attendance.participants import (
 )
 from lms.features.attendance.rules import Told, by_presence
 from lms.features.cohorts.queries import Member
-from lms.plugin_api.values import Status
+from lms.plugin_api.values import Ledger, Mark, Meeting, MeetingState, Status, VerdictStatus
 
 # Six to eight in the evening in Toronto.
 STARTS = datetime(2026, 5, 5, 22, tzinfo=UTC)
@@ -338,6 +340,25 @@ def test_people_are_found_by_address_and_by_a_name_that_is_theirs_alone(
 ) -> None:
     (line,) = matched([Guest(shown, email, ((0, LENGTH),))], PEOPLE, LENGTH)
     assert (line.member.enrolment_id if line.member else None) == found
+
+
+@pytest.mark.parametrize(
+    ("min_share", "status"), [(0.6, VerdictStatus.MET), (0.625, VerdictStatus.MET), (0.65, VerdictStatus.CANNOT_BE_MET)]
+)
+def test_the_share_of_the_meeting_is_of_all_visits_together_mod_zoom_288(
+    min_share: float, status: VerdictStatus
+) -> None:
+    """Bo comes, is cut off and comes back: an hour and a quarter of two hours, as the rule judges it."""
+    visits = ZOOM_HEADING + (
+        "Bo,bo@example.org,05/05/2026 06:00:00 PM,05/05/2026 07:00:00 PM,60,Yes,No\n"
+        "Bo,bo@example.org,05/05/2026 07:30:00 PM,05/05/2026 07:45:00 PM,15,Yes,No\n"
+    )
+    (line,) = matched(list(listed(visits).values()), PEOPLE, LENGTH)
+    assert line.told
+    mark = Mark(1, line.told.status, minutes=line.told.minutes)
+    ledger = Ledger((Meeting(1, STARTS, 120, (), MeetingState.HELD),), (mark,), outcomes=("completed",))
+    verdict = ShareOfTime().judge(ledger, "completed", TimeOptions(min_share=min_share))
+    assert (verdict.have, verdict.status) == (75, status)
 
 
 def test_a_phone_and_a_laptop_of_one_person_are_added_up() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from lms.host.db import saved
 from lms.plugin_api.values import MeetingState, Status
 from tests.features.conftest import NOW, Browser
 from tests.pages import said
-from tests.world import World, sign_in
+from tests.world import World, course_where, ended, sign_in
 
 
 def missed(app: Flask, world: World, name: str, *numbers: int, status: Status = Status.AWAY) -> None:
@@ -137,6 +138,33 @@ def test_over_the_limit_nobody_is_left_without_a_next_step(
     page = said(sam.get(f"{evening}/left"))
     assert "You missed 3 classes." in page
     assert "Talk with your trainer about what is possible." in page
+
+
+def all_or_nothing(course: dict[str, Any]) -> None:
+    """Level 1R is all that the course leads to; the rest is somebody's own choice."""
+    for outcome in course["outcomes"]:
+        outcome["optional"] = outcome["id"] != "level-1r"
+
+
+def test_where_nothing_can_be_reached_the_page_begins_with_what_is_open(
+    app: Flask, world: World, sam: FlaskClient, evening: str, clock: time_machine.Coordinates
+) -> None:
+    """First the classes and the work, then where it stands and whom to talk with; never a class that is not there."""
+    missed(app, world, "Sam", 1, 2, 3)
+    with course_where(app, world.cohorts["evening"], all_or_nothing):
+        page = said(sam.get(f"{evening}/left"))
+        clock.move_to(NOW + timedelta(days=200))
+        later = said(sign_in(app, "Sam").get(f"{evening}/left"))
+        ended(app, world.cohorts["evening"], NOW + timedelta(days=200))
+        over = said(sign_in(app, "Sam").get(f"{evening}/left"))
+    assert (
+        "Where you stand You are welcome at every class to come, and what you did stays yours. "
+        "As things stand, you cannot finish with this group. "
+        "Please talk with your trainers about what is possible." in page
+    )
+    assert "Where you stand What you did stays yours. As things stand" in later
+    assert "What you did stays yours, even though not everything could be done this time." in over
+    assert "welcome at every class" not in over
 
 
 def test_a_class_that_nobody_has_marked_is_neither_here_nor_missed(

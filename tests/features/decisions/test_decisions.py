@@ -20,9 +20,10 @@ from lms.host.audit import AuditRow
 from lms.host.db import saved, session
 from lms.host.outbox import OutboxRow
 from lms.plugin_api.values import MeetingState
+from tests.features.attendance.test_mine import missed
 from tests.features.conftest import NOW, Browser
 from tests.pages import follow, form_to, said, submit
-from tests.world import World
+from tests.world import World, ended
 
 REASONS = "Your questions leave room.\n\nCome as you are <b>again</b>."
 
@@ -68,6 +69,25 @@ def test_a_decision_is_seen_once_it_was_told_and_says_who_and_why(
     assert "Come as you are <b>again</b>." in page
     assert "<b>again</b>" not in answer.text
     assert "Not told" not in page
+
+
+def test_once_the_group_has_ended_whoever_knows_their_outcome_is_nobody_to_talk_with(
+    app: Flask, world: World, browser: Browser, outcome: str, evening: str
+) -> None:
+    """Sam, who missed too much, stands there until Sam was told; in a running group the decision changes nothing."""
+    missed(app, world, "Sam", 1, 2, 3)
+    amina = browser("Amina")
+
+    def listed() -> bool:
+        return "Sam Level 1 · You missed 3 classes." in said(amina.get(evening))
+
+    decide(amina, outcome)
+    tell(app, amina, outcome)
+    assert listed()
+    ended(app, world.cohorts["evening"], NOW)
+    assert not listed()
+    decide(amina, outcome, "level-1r", "We looked again.")
+    assert listed(), "a newer decision that Sam does not know yet"
 
 
 @pytest.mark.parametrize(

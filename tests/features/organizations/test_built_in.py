@@ -130,4 +130,4 @@ def test_a_rule_without_examples_is_tried_on_plain_classes(
     form = form_to(page, f"{GALLERY}/bare/try#reads")
     assert page.text.count('<option value="here" selected>') == 5
     told = said(admin.get(f"{GALLERY}/bare/try", query_string={**form.fields, "class_1": "here", "class_6": "late"}))
-    assert "What they would read Stay 2 hours. done 2 of 8." in told
+    assert "What they would read Stay 2 hours. done · 2 of 8." in told

@@ -18,6 +18,7 @@ from lms.features.accounts import actions as accounts
 from lms.features.accounts.roles import Role
 from lms.features.cohorts.models import Cohort
 from lms.features.organizations import actions as organizations
+from lms.features.organizations.bench import title_of
 from lms.features.organizations.gallery import QUESTIONS, answers
 from lms.features.organizations.health import STANDS_IN
 from lms.host.audit import AuditRow
@@ -287,7 +288,12 @@ def test_worked_examples_say_whether_they_hold(gardener: FlaskClient) -> None:
     assert page.count("One example does not say what it should.") == 1
     assert page.count("Not as it should be") == 1
     assert "It should say: not met" in page
-    assert "It says: done 1 away, 0 minutes late, 0 in the rain of 2." in page
+    assert "It says: done · 1 away, 0 minutes late, 0 in the rain of 2." in page
+
+
+def test_an_outcome_without_a_title_is_said_in_words() -> None:
+    assert title_of(RAINED, "done") == Text("Done", "Fait")
+    assert title_of(RAINED, "level-1_with_role-play") == Text("Level 1 with role play", "Level 1 with role play")
 
 
 def test_the_bench_speaks_french(gardener: FlaskClient) -> None:
@@ -312,9 +318,9 @@ def test_made_up_attendance_shows_what_somebody_would_read(garden_app: Flask, ga
         "most": "0",
     }
     told = said(gardener.get(f"{GARDEN}/try", query_string=typed))
-    assert "What they would read Miss 0 at most. not met 1 away, 15 minutes late, 1 in the rain of 4." in told
+    assert "What they would read Miss 0 at most. not met · 1 away, 15 minutes late, 1 in the rain of 4." in told
     better = said(gardener.get(f"{GARDEN}/try", query_string={**typed, "class_1": "made_up"}))
-    assert "done 0 away, 15 minutes late" in better
+    assert "done · 0 away, 15 minutes late" in better
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ def test_today_leads_to_catching_up_what_was_missed_lately(
     assert f'href="{evening}/classes/5/make-up"' in page.text
     sam.post(f"{evening}/classes/5/make-up", data={"way": "one-to-one"})
     assert "How to catch up class 4" in said(sam.get("/today")), "what is on its way is asked for no more"
+    assert "all for today" not in said(sam.get("/today"))
     clock.move_to(NOW + timedelta(days=21))
     assert "How to catch up" not in said(sign_in(app, "Sam").get("/today")), "it is no reproach that stays"
 

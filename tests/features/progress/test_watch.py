@@ -79,8 +79,10 @@ def mails(app: Flask) -> list[dict[str, Any]]:
         return list(session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == "mail").order_by(OutboxRow.id)))
 
 
-def test_ask_718_warn_when_passing_became_impossible_and_say_what_still_is(app: Flask, world: World) -> None:
-    """mod_attendance #718: Sam misses more classes than Level 1R allows, and reads why, what is open, how to catch up."""
+def test_one_is_warned_when_passing_became_impossible_and_told_what_still_is_mod_attendance_718(
+    app: Flask, world: World
+) -> None:
+    """Sam misses more classes than Level 1R allows, and reads why, what is open, how to catch up."""
     misses_too_many(app, world, "Sam")
     assert passed(app, world.cohorts["evening"]) == 2
     to_sam, to_amina = mails(app)
@@ -164,10 +166,10 @@ def test_a_group_that_has_ended_is_left_in_peace(app: Flask, world: World) -> No
     assert passed(app, world.cohorts["evening"]) == 0
 
 
-def test_ask_300_trainers_hear_of_two_classes_missed_in_a_row_without_a_word(
+def test_trainers_hear_of_two_classes_missed_in_a_row_without_a_word_mod_attendance_300(
     app: Flask, world: World, browser: Browser, evening: str
 ) -> None:
-    """mod_attendance #300: the trainers hear of it, Sam does not; a third class in the same run is no news."""
+    """The trainers hear of it, Sam does not; a third class in the same run is no news."""
     two_in_a_row(app, world)
     assert "Sam was not here 2 times in a row, without a word." in said(browser("Amina").get(evening))
     assert passed(app, world.cohorts["evening"]) == 1

@@ -23,7 +23,7 @@ from lms.plugin_api import (
 
 about = About(
     api_version=1,
-    label=Text("KITTIWAKE", "KITTIWAKE"),
+    label=Text("KITTIWAKE", "KITTIWAKE_FR"),
     summary=Text(
         "Homework that asks for a few things that went well.",
         "Un devoir qui demande quelques choses qui se sont bien passées.",
@@ -44,7 +44,7 @@ def words_for(number: int) -> Text:
 
 class KittiwakeHomework(ActivityType):
     name = "kittiwake"
-    label = Text("KITTIWAKE", "KITTIWAKE")
+    label = Text("KITTIWAKE", "KITTIWAKE_FR")
     version = "1"
     options = KittiwakeOptions
     examples = (

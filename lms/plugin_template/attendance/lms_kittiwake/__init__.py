@@ -28,7 +28,7 @@ from lms.plugin_api import (
 
 about = About(
     api_version=1,
-    label=Text("KITTIWAKE", "KITTIWAKE"),
+    label=Text("KITTIWAKE", "KITTIWAKE_FR"),
     summary=Text(
         "An attendance rule: not too many missed classes in a row.",
         "Une règle de présence : pas trop de séances manquées de suite.",
@@ -54,7 +54,7 @@ def was_missed(mark: Mark | None, outcome: str) -> bool:
 
 class KittiwakeRule(AttendancePolicy):
     name = "kittiwake"
-    label = Text("KITTIWAKE", "KITTIWAKE")
+    label = Text("KITTIWAKE", "KITTIWAKE_FR")
     version = "1"
     options = KittiwakeOptions
 
@@ -103,7 +103,8 @@ def sample(*statuses: Status, of: int) -> Ledger:
         Meeting(n, first + timedelta(weeks=n), 120, (), MeetingState.HELD if n <= over else MeetingState.PLANNED)
         for n in range(1, of + 1)
     )
-    return Ledger(meetings, tuple(Mark(n, status) for n, status in enumerate(statuses, start=1)))
+    marks = tuple(Mark(n, status) for n, status in enumerate(statuses, start=1))
+    return Ledger(meetings, marks, names={"completed": Text("Completed", "Complété")})
 
 
 # Worked cases: tests of the rule, and what an organization reads before it chooses it.

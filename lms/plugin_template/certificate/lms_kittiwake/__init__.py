@@ -17,7 +17,7 @@ class KittiwakeSettings(Options):
 
 about = About(
     api_version=1,
-    label=Text("KITTIWAKE", "KITTIWAKE"),
+    label=Text("KITTIWAKE", "KITTIWAKE_FR"),
     summary=Text("A certificate of one page.", "Un certificat d'une page."),
     sees=Text("the name and outcome on a certificate", "le nom et le résultat inscrits sur un certificat"),
     settings=KittiwakeSettings,
@@ -42,7 +42,7 @@ PAGE = """
 
 class KittiwakeCertificate(CertificateIssuer):
     name = "kittiwake"
-    label = Text("KITTIWAKE", "KITTIWAKE")
+    label = Text("KITTIWAKE", "KITTIWAKE_FR")
     version = "1"
 
     def issue(self, award: Award, settings: KittiwakeSettings) -> tuple[Document, ...]:

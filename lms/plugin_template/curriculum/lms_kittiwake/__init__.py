@@ -8,7 +8,7 @@ from lms.plugin_api import About, Curriculum, FolderCurriculum, Text, hookimpl
 
 about = About(
     api_version=1,
-    label=Text("KITTIWAKE", "KITTIWAKE"),
+    label=Text("KITTIWAKE", "KITTIWAKE_FR"),
     summary=Text("A course of two classes.", "Une formation de deux séances."),
     sees=Text("nothing about people", "rien au sujet des personnes"),
 )

@@ -10,7 +10,7 @@ from lms.plugin_api import About, Framework, FrameworkItem, Resource, Text, hook
 
 about = About(
     api_version=1,
-    label=Text("KITTIWAKE", "KITTIWAKE"),
+    label=Text("KITTIWAKE", "KITTIWAKE_FR"),
     summary=Text(
         "A list of what people learn here, to hold courses against.",
         "Une liste de ce qu'on apprend ici, à laquelle comparer les formations.",
@@ -24,7 +24,7 @@ WITH_YOURSELF = Text("With yourself", "Avec soi")
 
 class KittiwakeFramework(Framework):
     name = "kittiwake"
-    label = Text("KITTIWAKE: what we teach", "KITTIWAKE : ce que nous enseignons")
+    label = Text("KITTIWAKE: what we teach", "KITTIWAKE_FR : ce que nous enseignons")
     source = Text(
         "Our own list, agreed on by those who teach here.",
         "Notre propre liste, convenue par celles et ceux qui enseignent ici.",
