@@ -120,6 +120,20 @@ def test_a_phone_turns_to_the_next_part_by_itself_and_forgets_what_was_told_of_t
     expect(told).to_be_empty()
 
 
+def test_whoever_writes_is_told_of_the_end_once_the_sheet_is_given(
+    school: School, device: MakeDevice, place: str
+) -> None:
+    table = begin(school.app, school.world, GROUP, ago=SOON_FEEDBACK + 10)
+    sam, kim = device("Sam").open(place), device("Kim").open(place)
+    sam.get_by_label("What did I like?").fill("That I waited")
+    assert device("Amina").context.request.post(f"{place}/run", form={"do": "end", "run": str(table.run_id)}).ok
+    expect(kim.get_by_role("heading", name="The role play is over")).to_be_visible()
+    expect(sam.get_by_label("What did I like?")).to_have_value("That I waited")
+    sam.get_by_role("button", name="Keep my notes").click()
+    expect(sam.get_by_role("heading", name="The role play is over")).to_be_visible()
+    assert given(school) == [(1, {"liked": "That I waited"})]
+
+
 def test_whoever_was_at_something_that_goes_away_is_at_the_heading(
     school: School, device: MakeDevice, place: str
 ) -> None:
