@@ -1,5 +1,5 @@
 // Practice for one. The page works without this: the address after # says which moment is shown. Here are the comforts:
-// own lines are kept on this device, the focus follows, and the way can be shared at the end.
+// own lines are kept on this device until the page after (solo-done.js), the focus follows, and the way can be shared at the end.
 //
 // Markup: [data-solo][data-start] holds sections [data-moment] with textareas [data-own] and links [data-choice]; after a
 // choice #did-<moment>-<number> shows its answer, with a link [data-on] to what follows.
@@ -21,14 +21,6 @@ function remember() {
     localStorage.setItem(key, JSON.stringify(walked));
   } catch {
     // no storage on this device: the line stays as long as the page does
-  }
-}
-
-function forget() {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // nothing is there
   }
 }
 
@@ -91,6 +83,5 @@ for (const form of page.querySelectorAll("[data-solo-form]")) {
         form.append(line);
       }
     }
-    forget();
   });
 }

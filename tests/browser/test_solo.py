@@ -77,6 +77,26 @@ def test_a_way_is_shared_as_it_was_walked_last(device: MakeDevice, practice: str
     expect(read.get_by_text("You have to sign in first")).to_have_count(0)
 
 
+def test_own_lines_stay_until_the_end_has_arrived(device: MakeDevice, practice: str) -> None:
+    sam = device("Sam", phone=True)
+    page = sam.open(practice)
+    page.get_by_label("What would you say?").locator("visible=true").fill("Good morning, come in.")
+    for words in ("It is. I'm Alex", "It is. How has your morning been?", "What are your evenings like?"):
+        choose(page, words)
+        go_on(page)
+    kept = "Object.keys(localStorage).filter((key) => key.startsWith('solo:')).length"
+    sam.may_meet("503")
+    page.route("**/practice/*", lambda route: route.fulfill(status=503, body="Sign in to this network."))
+    page.get_by_role("button", name="I am done").locator("visible=true").click()
+    expect(page.get_by_text("Sign in to this network.")).to_be_visible()
+    assert page.evaluate(kept) == 1
+    page.unroute("**/practice/*")
+    page.go_back()
+    page.get_by_role("button", name="I am done").locator("visible=true").click()
+    expect(page.get_by_text("Noted for you. What you chose is kept nowhere.")).to_be_visible()
+    assert page.evaluate(kept) == 0
+
+
 def test_it_is_done_with_the_keyboard_alone(device: MakeDevice, practice: str) -> None:
     page = device("Sam").open(practice)
     page.get_by_label("What would you say?").locator("visible=true").focus()

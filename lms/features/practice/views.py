@@ -9,7 +9,7 @@ from lms.host.db import saved
 from lms.host.errors import NotFound
 from lms.host.i18n import gettext as _
 from lms.host.i18n import language
-from lms.host.web import Blueprint, ResponseReturnValue, flash, form, go, now, page, signed_in_only, visitor
+from lms.host.web import Blueprint, ResponseReturnValue, flash, form, go, now, page, request, signed_in_only, visitor
 from lms.plugin_api.solo import LONGEST, SoloPractice
 
 views = Blueprint("practice", __name__, template_folder="templates")
@@ -22,6 +22,11 @@ def _practice(here: cohorts.Here, practice_id: str) -> SoloPractice:
     return practice
 
 
+def _done(here: cohorts.Here) -> SoloPractice | None:
+    """The practice whose end has just been sent: its page after says so, and the device forgets what it kept."""
+    return here.course.practice(request.args.get("done", ""))
+
+
 @views.get("/cohorts/<int:cohort_id>/practice")
 @signed_in_only
 def practices(cohort_id: int) -> ResponseReturnValue:
@@ -30,7 +35,14 @@ def practices(cohort_id: int) -> ResponseReturnValue:
     finished = solo.finished_by(here.enrolment_id) if here.enrolment_id else {}
     shared = solo.shared_in(here.id) if here.leads else {}
     return page(
-        "practice/practices.html", here=here, finished=finished, shared=shared, topics=TOPICS, skills=SKILLS, fits=FITS
+        "practice/practices.html",
+        here=here,
+        done=_done(here),
+        finished=finished,
+        shared=shared,
+        topics=TOPICS,
+        skills=SKILLS,
+        fits=FITS,
     )
 
 
@@ -42,7 +54,16 @@ def practice(cohort_id: int, practice_id: str) -> ResponseReturnValue:
     found = _practice(here, practice_id)
     row = solo.finished_by(here.enrolment_id).get(found.id) if here.enrolment_id else None
     mine = solo.shared(row, here.who.name) if row else None
-    return page("practice/practice.html", here=here, practice=found, row=row, mine=mine, topics=TOPICS, fits=FITS)
+    return page(
+        "practice/practice.html",
+        here=here,
+        practice=found,
+        row=row,
+        mine=mine,
+        done=_done(here),
+        topics=TOPICS,
+        fits=FITS,
+    )
 
 
 @views.post("/cohorts/<int:cohort_id>/practice/<practice_id>")
@@ -67,8 +88,6 @@ def finish(cohort_id: int, practice_id: str) -> ResponseReturnValue:
             "share": _("Shared. Those who lead your group can read this way through the practice."),
         }.get(what, _("Noted for you. What you chose is kept nowhere."))
     )
-    return (
-        go(".practices", cohort_id=cohort_id)
-        if what != "share"
-        else go(".practice", cohort_id=cohort_id, practice_id=found.id)
-    )
+    if what == "share":
+        return go(".practice", cohort_id=cohort_id, practice_id=found.id, done=found.id)
+    return go(".practices", cohort_id=cohort_id, done=None if what == "take-back" else found.id)
