@@ -49,6 +49,7 @@ from lms.features.organizations.models import Organization
 from lms.features.organizations.queries import organization_by_id
 from lms.features.organizations.views import views as organizations
 from lms.features.practice.pair_views import views as pairs
+from lms.features.practice.taking_along import practices_taken
 from lms.features.practice.views import views as practice
 from lms.features.programmes.move_views import views as moving
 from lms.features.programmes.rule_trial_views import views as programmes
@@ -180,7 +181,7 @@ def create_app(config: Config | None = None, plugins: PluginHost | None = None) 
         when_moved=(take_back_absences,),
         class_guests=(guests_of_class,),
         plugin_uses=(running_groups, certificates_made),
-        taken_along=(role_plays_taken,),
+        taken_along=(role_plays_taken, practices_taken),
         concluded=(told_their_outcome,),
     )
     app.extensions["lms"].extras["uploads"] = open_uploads(config)

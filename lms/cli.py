@@ -21,6 +21,8 @@ from lms.host.errors import SetUpError
 from lms.terminal import config_here, demo_app, host_of, listening, plain_errors, ready_app
 
 THREADS = 8  # that work, beside those in which phones wait
+CONNECTIONS = 800  # a phone holds two; a process may commonly have 1024 files open
+IDLE = 30  # seconds until a connection without a request is closed
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,6 +80,9 @@ def _serve(app: Flask, listener: socket.socket, *, background: bool) -> None:
             app,
             sockets=[listener],
             threads=THREADS + settings.waiting_phones,
+            connection_limit=CONNECTIONS,
+            channel_timeout=IDLE,
+            asyncore_use_poll=True,
             ident="lms",
             clear_untrusted_proxy_headers=not trusted,
         )

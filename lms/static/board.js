@@ -1,12 +1,15 @@
 // The trainers' board keeps itself up to date: one long request waits for news, and what changed is drawn anew, but never
-// what somebody writes in. Between two looks it counts the time by itself. Without script the page comes anew every 20 seconds.
+// what somebody writes in. Between two looks it counts the time by itself. Without script a link says "Look again".
 //
 // Markup: [data-board="address of the changing part"][data-live][data-mark][data-say-*]; inside it [data-part] by name,
-// [data-left] with seconds, [data-tap] forms that are one tap, [data-note] forms with a line [data-saved].
+// [data-left] with seconds, [data-tap] forms that are one tap, [data-note] forms with a line [data-saved]; [data-told] for a
+// sentence about all.
 
 const AGAIN_AFTER = 2000;
 const board = document.querySelector("[data-board]");
-let drawn = performance.now();
+const ends = new WeakMap(); // a [data-left] to the moment in which nothing is left
+const asked = new WeakSet(); // those whose end was looked at
+let behind = false; // something new waits until nobody writes
 
 function parts(root) {
   return new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
@@ -17,45 +20,77 @@ function inUse(part) {
   return [...part.querySelectorAll("[data-note]")].some((form) => form.dataset.typed || form.contains(document.activeElement));
 }
 
+function somebodyWrites() {
+  return [...parts(board).values()].some(inUse);
+}
+
+function tell(words) {
+  const line = board.querySelector("[data-told]");
+  if (line.textContent !== words) line.textContent = words;
+  line.hidden = !words;
+}
+
 function count() {
-  const passed = (performance.now() - drawn) / 1000;
-  for (const left of board.querySelectorAll("[data-left]")) {
-    const seconds = Number(left.dataset.left) - passed;
+  const lefts = [...board.querySelectorAll("[data-left]")];
+  for (const left of lefts) {
+    if (!ends.has(left)) ends.set(left, performance.now() + Number(left.dataset.left) * 1000);
+    const seconds = (ends.get(left) - performance.now()) / 1000;
     const minutes = Math.ceil(seconds / 60);
     const { sayOver, sayMinute, sayMinutes } = board.dataset;
     const words = seconds <= 0 ? sayOver : minutes === 1 ? sayMinute : sayMinutes.replace("{n}", minutes);
     if (left.textContent !== words) left.textContent = words;
   }
+  const over = lefts.filter((left) => ends.get(left) <= performance.now() && !asked.has(left));
+  if (over.length || (behind && !somebodyWrites())) look(over);
+}
+
+// A part that is over gives way to the next one by itself, and nothing rings for that.
+async function look(over) {
+  behind = false;
+  for (const left of over) asked.add(left);
+  try {
+    await draw();
+  } catch {
+    setTimeout(() => {
+      behind = true;
+      for (const left of over) asked.delete(left);
+    }, AGAIN_AFTER);
+  }
+}
+
+// The page comes anew, but not while somebody writes on it.
+function comeAnew(words) {
+  behind = somebodyWrites();
+  if (!behind) location.reload();
+  else if (words) tell(words);
 }
 
 async function draw() {
   const answer = await fetch(board.dataset.board, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
+  if (!answer.ok) throw answer;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-board]");
   if (!fresh) return;
-  if (!fresh.dataset.live) {
-    location.reload(); // it is over: the record is a page of its own kind
-    return;
-  }
+  board.dataset.mark = fresh.dataset.mark;
+  if (!fresh.dataset.live) return comeAnew(board.dataset.sayEnded); // the record is a page of its own kind
   const standing = parts(board);
   const newer = parts(fresh);
   const same = [...standing.keys()].sort().join() === [...newer.keys()].sort().join();
-  if (!same && ![...standing.values()].some(inUse)) {
-    location.reload();
-    return;
-  }
+  if (!same) comeAnew();
   for (const [name, part] of newer) {
     const old = standing.get(name);
-    if (!old || inUse(old)) continue;
+    if (!old) continue;
+    if (inUse(old)) {
+      behind = true;
+      continue;
+    }
     for (const details of part.querySelectorAll("details[id]")) {
       details.open = Boolean(old.querySelector(`#${CSS.escape(details.id)}`)?.open);
     }
     const focused = old.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
-    old.replaceWith(part);
-    if (focused) [...part.querySelectorAll("[aria-label]")].find((one) => one.getAttribute("aria-label") === focused)?.focus();
+    if (old.isEqualNode(part)) continue;
+    old.replaceChildren(...part.childNodes);
+    if (focused) [...old.querySelectorAll("[aria-label]")].find((one) => one.getAttribute("aria-label") === focused)?.focus();
   }
-  board.dataset.mark = fresh.dataset.mark;
-  drawn = performance.now();
   count();
 }
 
@@ -77,10 +112,11 @@ async function tap(form, button) {
   const fields = new FormData(form, button);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
-    if (answer.ok) await draw();
-    else location.reload();
+    if (answer.redirected) return comeAnew(board.dataset.sayNotSent); // signed out meanwhile
+    tell(answer.ok ? "" : ((await answer.json()).error ?? ""));
+    look([]);
   } catch {
-    form.submit(); // the browser itself says that there is no network
+    tell(board.dataset.sayNotSent);
   }
 }
 
@@ -89,22 +125,25 @@ async function noteIt(form) {
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
     const told = await answer.json();
-    line.hidden = false;
     if (answer.ok) {
       delete form.dataset.typed;
       line.textContent = form.dataset.sayNoted;
       form.reset();
       form.querySelector("button").focus();
-    } else line.textContent = told.sentence ?? "";
+    } else line.textContent = told.error ?? "";
   } catch {
-    form.submit();
+    line.textContent = board.dataset.sayNotSent;
   }
+  line.hidden = false;
 }
 
 if (board) {
   board.addEventListener("input", (event) => {
     const form = event.target.closest("[data-note]");
-    if (form) form.dataset.typed = "yes";
+    if (!form) return;
+    const typed = new FormData(form);
+    if (typed.has("tick") || typed.get("words")) form.dataset.typed = "yes";
+    else delete form.dataset.typed;
   });
   board.addEventListener("submit", (event) => {
     const form = event.target;
@@ -116,6 +155,7 @@ if (board) {
       tap(form, event.submitter);
     }
   });
+  count();
   setInterval(count, 1000);
   listen();
 }

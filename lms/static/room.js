@@ -1,6 +1,6 @@
 // The room of a group in a role play. The phone counts by itself from the times the server told it, so a wrong clock on the
 // phone or a lost network does not matter; the server is asked for news in one long request after the other. Without script
-// the page comes anew every 20 seconds with the same content.
+// the page comes anew every 20 seconds with the same content; a link stands there instead while one may write.
 //
 // Markup: #room[data-live data-mark data-clock data-say-*] as in _room.html. [data-part] is replaced when it changed, but never
 // while somebody writes in it (sheet.js keeps the words); [data-when] shows in one step; [data-for] in phases of a round,
@@ -10,6 +10,7 @@ const READY_FOR = 20; // seconds in which a new phase says "when you are ready"
 const ENDING = 30; // seconds before the end in which it says "time to find an ending"
 const PATIENCE = 30000;
 const TRY_AGAIN = 2000;
+const SPREAD = 2000; // milliseconds over which the phones of a class ask anew
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 function kept(place) {
@@ -35,6 +36,7 @@ class Room {
     this.mark = root.dataset.mark;
     this.sources = new Map(); // part to its markup as the server sent it
     this.unsent = [];
+    this.behind = false; // something new waits until nobody writes
     this.index = -1;
     this.offline = !navigator.onLine;
     for (const part of this.parts(root)) this.sources.set(part.dataset.part, part.innerHTML);
@@ -95,6 +97,7 @@ class Room {
   }
 
   show() {
+    if (this.behind && !this.offline && !this.writingIn(this.root)) this.askAnew();
     if (!this.clock || this.clock.ended) return;
     const moment = this.moment();
     const { kind, step, where, word } = moment.span;
@@ -113,7 +116,7 @@ class Room {
     }
     for (const part of this.root.querySelectorAll("[data-for]")) {
       const own = part.closest("[data-when]")?.dataset.when;
-      part.hidden = !part.dataset.for.split(" ").includes(kind) || (own !== undefined && own !== step);
+      this.hide(part, !part.dataset.for.split(" ").includes(kind) || (own !== undefined && own !== step));
     }
     this.offer(moment);
     this.write(this.one("offline"), this.offline ? this.offlineWords(moment) : "");
@@ -163,6 +166,7 @@ class Room {
     if (!this.writingIn(this.root)) this.root.scrollIntoView();
     this.one("heard").textContent = [span.where, span.word, span.seat].filter(Boolean).join(". ");
     if (kept("room vibrates")) navigator.vibrate?.([60, 80, 60]);
+    setTimeout(() => this.askAnew(), Math.random() * SPREAD); // what was told of the last round holds no longer
   }
 
   // Nobody is taken away from what they are writing.
@@ -172,7 +176,21 @@ class Room {
     if (pages.length < 2 || !pages.some((page) => page.dataset.when === step)) return;
     const stays = shown && shown.dataset.when !== step && this.writingIn(shown);
     this.one("onward").hidden = !stays;
-    if (!stays) for (const page of pages) page.hidden = page.dataset.when !== step;
+    if (!stays) this.open(step);
+  }
+
+  open(step) {
+    for (const page of this.root.querySelectorAll("[data-when]")) this.hide(page, page.dataset.when !== step);
+  }
+
+  // Whoever was in what goes away is at the heading that says where they are now.
+  hide(part, hidden) {
+    const held = hidden && !part.hidden && part.contains(document.activeElement);
+    part.hidden = hidden;
+    if (!held) return;
+    const heading = this.root.querySelector("h1");
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
   }
 
   fold(part, kind) {
@@ -185,8 +203,8 @@ class Room {
   }
 
   goOnward() {
-    for (const page of this.root.querySelectorAll("[data-when]")) page.hidden = page.dataset.when !== this.moment().span.step;
-    this.one("onward").hidden = true;
+    this.open(this.moment().span.step);
+    this.hide(this.one("onward"), true);
     this.root.scrollIntoView();
   }
 
@@ -225,6 +243,14 @@ class Room {
     }
   }
 
+  // The whole room as it is now, whatever this phone has.
+  askAnew() {
+    this.behind = false;
+    this.mark = "";
+    this.hurry = true;
+    this.asking?.abort();
+  }
+
   visible() {
     return new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
   }
@@ -238,7 +264,8 @@ class Room {
     this.root.dataset.clock = fresh.dataset.clock;
     this.know(performance.now());
     if (names(fresh) !== names(this.root)) {
-      if (!this.root.querySelector("[data-typed]")) return location.reload();
+      if (!this.writingIn(this.root)) return location.reload();
+      this.behind = true;
     } else {
       for (const part of this.parts(fresh)) this.put(part);
     }
@@ -256,7 +283,11 @@ class Room {
   put(fresh) {
     const name = fresh.dataset.part;
     const part = [...this.parts(this.root)].find((one) => one.dataset.part === name);
-    if (!part || fresh.innerHTML === this.sources.get(name) || this.writingIn(part)) return;
+    if (!part || fresh.innerHTML === this.sources.get(name)) return;
+    if (this.writingIn(part)) {
+      this.behind = true;
+      return;
+    }
     const focused = part.contains(document.activeElement) && document.activeElement.value;
     const open = Array.from(part.querySelectorAll("details"), (one) => one.open);
     this.sources.set(name, fresh.innerHTML);

@@ -121,11 +121,13 @@ def _cpu(servers: list[subprocess.Popen[bytes]]) -> float:
 
 
 class Phone(threading.Thread):
-    """A phone that asks for news in one long request after the other, and notes when each came."""
+    """A phone that asks for news in one long request after the other, and notes when each came. Beside that it holds a second
+    connection, as a browser does after a page."""
 
     def __init__(self, port: int, address: str, cookie: str) -> None:
         super().__init__(daemon=True)
         self.port, self.address, self.cookie = port, address, cookie
+        self.idle = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self.mark = ""
         self.seen: list[tuple[float, str]] = []
         self.bytes = 0
@@ -139,6 +141,7 @@ class Phone(threading.Thread):
                 raise
 
     def _listen(self) -> None:
+        self.idle.connect()
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         while not self.over:
             line.request("GET", f"{self.address}/live?seen={self.mark}", headers=_headers(self.cookie))

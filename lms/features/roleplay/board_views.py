@@ -146,7 +146,7 @@ def note(cohort_id: int, number: int) -> ResponseReturnValue:
             noting.note(meeting.id, person.enrolment_id, card, chosen("tick").splitlines(), words, **acting)
     except Incomplete as incomplete:
         if wants_json():
-            return {"sentence": " ".join(map(str, incomplete.by_field.values()))}, 422
+            return {"error": " ".join(map(str, incomplete.by_field.values()))}, 422
         return _board(here, meeting, found, {person.enrolment_id: incomplete.by_field}, request.form, 422)
     if wants_json():
         return {"done": True}

@@ -1,22 +1,23 @@
 """Words of role plays go when the time of a group is over: what people wrote for each other, and what trainers wrote of a
-supporter. That sheets were given, and which lines were seen, stays."""
+supporter; and with them who was to be apart, or together. That sheets were given, which lines were seen, and who sat where
+stays."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, select, update
 
 from lms.features.cohorts.models import Meeting
-from lms.features.roleplay.models import Run, Sheet, SupporterNote
+from lms.features.roleplay.models import GroupingWish, Run, Sheet, SupporterNote
 from lms.host.db import session
 
 GONE: dict[Any, dict[str, Any]] = {Sheet: {"words": {}}, SupporterNote: {"words": ""}}
 
 
 def old_words(cohort_id: int, before: datetime) -> dict[Any, ColumnElement[bool]]:
-    """Which rows of each table have words of this group that were written until `before`."""
+    """Which rows of each table have words or wishes of this group that were written until `before`."""
     meetings = select(Meeting.id).where(Meeting.cohort_id == cohort_id).scalar_subquery()
     runs = select(Run.id).where(Run.meeting_id.in_(meetings)).scalar_subquery()
     return {
@@ -24,10 +25,12 @@ def old_words(cohort_id: int, before: datetime) -> dict[Any, ColumnElement[bool]
         SupporterNote: SupporterNote.meeting_id.in_(meetings)
         & (SupporterNote.at <= before)
         & (SupporterNote.words != ""),
+        GroupingWish: (GroupingWish.cohort_id == cohort_id) & (GroupingWish.set_at <= before),
     }
 
 
 def remove_words(cohort_id: int, before: datetime) -> None:
     """Take out what `old_words` finds."""
     for model, which in old_words(cohort_id, before).items():
-        session.execute(update(model).where(which).values(**GONE[model]))
+        statement = update(model).where(which).values(**GONE[model]) if model in GONE else delete(model).where(which)
+        session.execute(statement)

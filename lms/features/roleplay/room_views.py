@@ -101,13 +101,13 @@ def _newest(meeting_id: int, pair: int) -> str:
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/run")
 @signed_in_only
 def run(cohort_id: int, number: int) -> ResponseReturnValue:
-    """Field `do`: "start" for all groups at once, or "end"."""
+    """Field `do`: "start" for all groups at once, or "end"; `run`: which one was on the screen."""
     here = cohorts.led_by(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
     by = {"by": visitor().id, "organization": here.organization.id, "now": now()}
     with saved():
         if form("do", 10) == "end":
-            runs.end(meeting.id, **by)
+            runs.end(meeting.id, run_id=number_sent("run"), **by)
         else:
             formed = queries.formed_for(meeting.id)
             name = (formed.format if formed else "") or planned(meeting).format
@@ -144,7 +144,8 @@ def clock(cohort_id: int, number: int) -> ResponseReturnValue:
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/room")
 @signed_in_only
 def choose(cohort_id: int, number: int) -> ResponseReturnValue:
-    """Field `do`: what somebody chose with one tap, without a reason (runs.CHOICES)."""
+    """Field `do`: what somebody chose with one tap, without a reason (runs.CHOICES); `card`: the one that was on the screen,
+    for "swap". Where the group has another by now, it was swapped already."""
     here = cohorts.attended_by(visitor(), cohort_id)
     assert here.enrolment_id is not None
     meeting = class_with_role_play(here, number)
@@ -155,6 +156,8 @@ def choose(cohort_id: int, number: int) -> ResponseReturnValue:
             raise NotFound
         cards = actions.cards_of_class(here.course, planned(meeting).cards)
         playing = room.room.card_of(room.group.number)
+        if form("card", 80) not in ("", playing):
+            return _back_to_room(cohort_id, number, pair)
         topics = queries.topics_of_members(room.group.members)
         card = runs.another_card(playing, cards, room.group.members, topics)
     with saved():

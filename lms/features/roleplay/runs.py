@@ -22,6 +22,7 @@ from lms.plugin_api.scenes import ScenarioCard
 
 CLOCK = ("pause", "go_on", "add_minute", "next", "bring_back")
 OF_A_GROUP = ("pause", "go_on", "next")  # what its members may do to their own clock
+ANY_PHASE = ("pause", "bring_back")  # what a second tap does not do again
 CHOICES = ("observe", "swap", "out", "back", "leave", "moment", "help")
 
 
@@ -49,10 +50,13 @@ def start(meeting_id: int, phases: Sequence[Phase], *, by: int, organization: in
     return run
 
 
-def end(meeting_id: int, *, by: int, organization: int, now: datetime, pair: int = 0) -> None:
-    """The role play is over. A second time changes nothing."""
+def end(
+    meeting_id: int, *, by: int, organization: int, now: datetime, run_id: int | None = None, pair: int = 0
+) -> None:
+    """The role play is over. A second time changes nothing; nor does it where `run_id`, the one that was on the screen, is
+    not the last any more."""
     run = _locked_run(meeting_id, pair)
-    if run.ended_at is None:
+    if run.ended_at is None and run_id in (None, run.id):
         run.ended_at = now
         audit.note("roleplay.ended", f"meeting:{meeting_id}", at=now, by=by, organization=organization)
         tell_phones(run)
@@ -69,13 +73,14 @@ def change_clock(
     pair: int = 0,
 ) -> None:
     """Do something to the clock of one group, or of all. `phase` is the number of the phase that was on the screen: where it
-    is over by now, as after a second tap, nothing changes. So it is where a clock that stands is to stand."""
+    is over by now, as after a second tap, nothing changes; but to pause and to come back is meant in any phase. A clock
+    that stands already is not stopped again."""
     here = _open_room(meeting_id, pair, now)
     if kind not in CLOCK or (group is not None and here.group(group) is None):
         raise NotFound
     clock = here.timeline_of(group)
     moment = clock.at(now)
-    if phase is not None and moment.index != phase:
+    if phase is not None and moment.index != phase and kind not in ANY_PHASE:
         return
     if kind == "pause" and (moment.paused if group is not None else clock.by_all):
         return
@@ -115,7 +120,7 @@ def choose(
     if mine is None or kind not in CHOICES or (kind == "swap" and card is None):
         raise NotFound
     number = round_to_change(here, here.timeline_of(mine.number).at(now).phase)
-    if _stands_already(here, mine, enrolment_id, kind, number):
+    if _stands_already(here, mine, enrolment_id, kind, number) or (card and card.id == here.card_of(mine.number)):
         return
     session.add(
         RoomEvent(

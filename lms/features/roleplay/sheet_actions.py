@@ -37,7 +37,8 @@ def token_of(sheet: Sheet | None) -> str:
 
 
 def give(place: Place, content: Content, seen: str, *, read_by_trainers: bool, now: datetime) -> Sheet:
-    """Keep what somebody wrote about a round. `seen` is the writing that the page showed (`token_of`).
+    """Keep what somebody wrote about a round. `seen` is the writing that the page showed (`token_of`); `read_by_trainers`
+    is who it said would read. What was once written for the supporter alone is read by no trainer.
 
     The same a second time changes nothing. What another window or device gave meanwhile stays, above the new words. Raises
     Incomplete for an empty sheet, Refused once its supporter has kept the notes or let them go.
@@ -46,11 +47,14 @@ def give(place: Place, content: Content, seen: str, *, read_by_trainers: bool, n
         raise Incomplete({"sheet": _l("Tick a line or write a few words first. You can also leave the sheet empty.")})
     locked(Enrolment, place.enrolment_id)
     sheet = session.scalar(
-        select(Sheet).where(
+        select(Sheet)
+        .where(
             Sheet.run_id == place.run_id,
             Sheet.round_number == place.round,
             Sheet.enrolment_id == place.enrolment_id,
         )
+        .with_for_update(),
+        execution_options={"populate_existing": True},
     )
     if sheet is None:
         return _begin(place, content, read_by_trainers, now)
@@ -64,6 +68,7 @@ def give(place: Place, content: Content, seen: str, *, read_by_trainers: bool, n
     content = content if token_of(sheet) == seen else both(standing, content)
     sheet.ticks, sheet.words, sheet.given_at = list(content.ticks), dict(content.words or {}), now
     sheet.kept = sheet.kept or None
+    sheet.read_by_trainers = sheet.read_by_trainers and read_by_trainers
     return sheet
 
 

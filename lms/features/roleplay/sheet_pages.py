@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lms.features.cohorts.queries import Here
 from lms.features.roleplay.models import Sheet
 from lms.features.roleplay.room_queries import Room
-from lms.features.roleplay.seating import Seating
+from lms.features.roleplay.seating import AWAY, BACK, Seating
 from lms.features.roleplay.sheet_actions import Place, token_of
 from lms.features.roleplay.sheet_queries import Received, about_supporter, written_by
 from lms.features.roleplay.sheets import QUESTIONS, Audience, Question, SeatName, audience_of, seat_named
@@ -62,13 +62,15 @@ class SheetPage:
 
 
 def places_in(room: Room, enrolment_id: int) -> dict[int, Place]:
-    """Round to where somebody sits in it, as it really is; without the rounds in which they are away or nobody supports."""
+    """Round to where somebody sits in it, as it really is, or where they sat while it was played until they stepped out or
+    nobody supported any more; without the rounds in which they never did."""
     group = room.formed.group_of(enrolment_id)
     if group is None:
         return {}
     found = {}
     for number, turn in enumerate(room.rounds_of(group.number), start=1):
-        if place := _place(room, group.number, number, turn, enrolment_id):
+        place = _place(room, group.number, number, turn, enrolment_id)
+        if place := place or _place_before(room, group.number, number, enrolment_id):
             found[number] = place
     return found
 
@@ -81,21 +83,42 @@ def _place(room: Room, group: int, number: int, turn: Seating, enrolment_id: int
     return Place(room.run.id, group, number, enrolment_id, seat_named(seat), turn.supporter, card)
 
 
+def _place_before(room: Room, group: int, number: int, enrolment_id: int) -> Place | None:
+    """The last place that somebody had while a round was played, of those that a choice in it has ended."""
+    spans = room.timeline_of(group).spans
+    begun = next((span.starts for span in spans if span.phase.round == number and span.phase.kind == "play"), None)
+    for at, event in reversed(list(enumerate(room.events))):
+        here = (event.group_number, event.round_number) == (group, number) and event.kind in AWAY | BACK
+        if here and begun is not None and event.at >= begun:
+            before = replace(room, events=room.events[:at])
+            if place := _place(before, group, number, before.rounds_of(group)[number - 1], enrolment_id):
+                return place
+    return None
+
+
+def _place_of(sheet: Sheet) -> Place:
+    """Where its writer sat, as the sheet says."""
+    seat = seat_named(sheet.seat)
+    return Place(
+        sheet.run_id, sheet.group_number, sheet.round_number, sheet.enrolment_id, seat, sheet.supporter_id, sheet.card
+    )
+
+
 def sheets_of(room: Room, here: Here, plan: RolePlay, enrolment_id: int) -> dict[int, SheetPage]:
-    """Round to the sheet of somebody in it. A sheet that was given keeps the seat in which it was written. Two queries."""
+    """Round to the sheet of somebody in it. A sheet that was given stays, and keeps the seat in which it was written. Two
+    queries."""
     mine = written_by(room.run.id, enrolment_id)
     about_me = about_supporter(room.run.id, enrolment_id)
+    places = places_in(room, enrolment_id) | {number: _place_of(sheet) for number, sheet in mine.items()}
     return {
         number: _sheet(room, here, plan, place, mine.get(number), about_me.get(number, []))
-        for number, place in places_in(room, enrolment_id).items()
+        for number, place in places.items()
     }
 
 
 def _sheet(
     room: Room, here: Here, plan: RolePlay, place: Place, sheet: Sheet | None, about_me: list[Received]
 ) -> SheetPage:
-    if sheet is not None:
-        place = replace(place, seat=seat_named(sheet.seat), supporter_id=sheet.supporter_id, card=sheet.card)
     received = tuple(one for one in about_me if one.sheet.enrolment_id != place.enrolment_id)
     trainers_read = sheet.read_by_trainers if sheet else plan.trainers_read
     choices = {one.sheet.kept for one in about_me}

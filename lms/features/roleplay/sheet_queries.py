@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, null, select
+from sqlalchemy import Boolean, Select, bindparam, case, null, select
 
 from lms.features.accounts.models import Person
 from lms.features.cohorts.models import Enrolment, Meeting
@@ -83,9 +83,10 @@ def notes_of(supporter_id: int) -> list[Notes]:
     ]
 
 
-# What a trainer's statement has in place of the words: empty, unless the sheet said that trainers read it, and whoever it
-# is for has not let it go.
-WORDS_FOR_TRAINERS = case((Sheet.read_by_trainers.is_(True) & Sheet.kept.is_not(False), Sheet.words), else_=null())
+# What the statement of those who lead has in place of the words: empty, unless a trainer `reads`, the sheet said that
+# trainers read it, and whoever it is for has not let it go.
+_FOR_TRAINERS = bindparam("reads", type_=Boolean) & Sheet.read_by_trainers.is_(True) & Sheet.kept.is_not(False)
+WORDS_FOR_TRAINERS = case((_FOR_TRAINERS, Sheet.words), else_=null())
 GIVEN = (
     select(
         Sheet.id,
@@ -105,12 +106,15 @@ GIVEN = (
 )
 
 
-def given_in(cohort_id: int) -> list[Any]:
-    """For trainers: every sheet of a cohort, with its words only where it said that trainers read it. One query."""
-    return list(session.execute(GIVEN, {"cohort": cohort_id}))
+def given_in(cohort_id: int, *, reads: bool) -> list[Any]:
+    """Every sheet of a cohort, for those who lead; with its words for trainers (`reads`) alone, and only where it said that
+    they read it. One query."""
+    return list(session.execute(GIVEN, {"cohort": cohort_id, "reads": reads}))
 
 
-def ticked_about(supporter_id: int) -> list[tuple[str, list[str]]]:
-    """What observers ticked of somebody as supporter, a card and its lines each, without who. One query."""
+def ticked_about(supporter_id: int, *, kept_alone: bool) -> list[tuple[str, list[str]]]:
+    """What observers ticked of somebody as supporter, a card and its lines each, without who. With `kept_alone` (for all
+    but the supporter) only of rounds whose notes the supporter keeps. One query."""
     ticked = select(Sheet.card, Sheet.ticks).where(Sheet.supporter_id == supporter_id, Sheet.seat == "observer")
-    return [(card, lines) for card, lines in session.execute(ticked.where(Sheet.kept.is_not(False)).order_by(Sheet.id))]
+    left = Sheet.kept.is_(True) if kept_alone else Sheet.kept.is_not(False)
+    return [(card, lines) for card, lines in session.execute(ticked.where(left).order_by(Sheet.id))]

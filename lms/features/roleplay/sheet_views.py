@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lms.features.accounts.roles import Role
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.roleplay import board_queries, seen, sheet_actions, sheet_queries
@@ -116,7 +117,7 @@ def give_sheet(cohort_id: int, number: int) -> ResponseReturnValue:
         content = content_of(sheet.seat, sheet.card, ticks, typed)
         with saved():
             given = sheet_actions.give(
-                sheet.place, content, form("seen", 40), read_by_trainers=sheet.audience == "trainers", now=now()
+                sheet.place, content, form("seen", 40), read_by_trainers=_read_by_trainers(sheet), now=now()
             )
             token, at = sheet_actions.token_of(given), time_of_day(now(), here.zone)
     except Incomplete as incomplete:
@@ -128,6 +129,11 @@ def give_sheet(cohort_id: int, number: int) -> ResponseReturnValue:
         return {"given": token, "at": at}
     flash(_("Kept for you.") if sheet.seat == "supporter" else _("Given."))
     return go_back(page_before(), ".sheets", cohort_id=cohort_id, number=meeting.number, pair=found.run.pair or None)
+
+
+def _read_by_trainers(sheet: SheetPage) -> bool:
+    """True where trainers read this sheet, and the page on which it was written said so."""
+    return sheet.audience == "trainers" and form("readers", 10) == "trainers"
 
 
 def _sheet_sent(here: Here, meeting: ClassHere, found: Room) -> SheetPage:
@@ -157,14 +163,20 @@ def notes(cohort_id: int) -> ResponseReturnValue:
     """One's own role plays: what trainers saw, what observers ticked, and the notes about rounds in which one was supporter."""
     here = cohorts.attended_by(visitor(), cohort_id)
     mine = sheet_queries.notes_of(here.me.enrolment_id)
-    return page("roleplay/notes.html", here=here, notes=mine, seats=SEATS, **_seen_of(here, here.me.enrolment_id))
+    return page(
+        "roleplay/notes.html",
+        here=here,
+        notes=mine,
+        seats=SEATS,
+        **_seen_of(here, here.me.enrolment_id, kept_alone=False),
+    )
 
 
-def _seen_of(here: Here, enrolment_id: int) -> dict[str, Any]:
+def _seen_of(here: Here, enrolment_id: int, *, kept_alone: bool) -> dict[str, Any]:
     """What `_seen.html` shows of somebody as supporter. Two queries."""
     noted = board_queries.notes_about(enrolment_id)
     by_trainers = [(one.note.card, one.note.ticks) for one in noted]
-    by_observers = sheet_queries.ticked_about(enrolment_id)
+    by_observers = sheet_queries.ticked_about(enrolment_id, kept_alone=kept_alone)
     return {
         "noted": noted,
         "lines": seen.lines_seen(here.course, by_trainers, by_observers),
@@ -176,11 +188,12 @@ def _seen_of(here: Here, enrolment_id: int) -> dict[str, Any]:
 @views.get("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/role-play")
 @signed_in_only
 def of_person(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
-    """The same of one person for those who lead: what was seen of them, and what others wrote where the sheet said that
-    trainers read it."""
+    """The same of one person for those who lead: what was seen of them, and for trainers what others wrote where the sheet
+    said that they read it."""
     here = cohorts.led_by(visitor(), cohort_id)
     member = cohorts.member_seen_from(here, enrolment_id)
-    given = [row for row in sheet_queries.given_in(here.id) if row.supporter_id == enrolment_id]
+    trains = here.who.plays(Role.TRAINER, organization=here.organization.id, cohort=here.id)
+    given = [row for row in sheet_queries.given_in(here.id, reads=trains) if row.supporter_id == enrolment_id]
     names = {one.enrolment_id: one.name for one in cohorts.members_of(here.id)}
     return page(
         "roleplay/of_person.html",
@@ -189,7 +202,7 @@ def of_person(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
         given=given,
         names=names,
         seats=SEATS,
-        **_seen_of(here, enrolment_id),
+        **_seen_of(here, enrolment_id, kept_alone=True),
     )
 
 

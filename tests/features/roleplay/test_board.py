@@ -134,6 +134,19 @@ def test_a_note_on_a_supporter_is_evidence_with_a_name(
     assert "Take this note back" not in said(browser("Rosa").get(f"{place}/board")), "it is not hers"
 
 
+def test_a_note_without_anything_in_it_is_told_why_in_place(
+    world: World, table: Table, browser: Browser, place: str
+) -> None:
+    amina, sent = browser("Amina"), {"enrolment": world.enrolments["Sam"], "card": "first-coffee"}
+    page = amina.get(f"{place}/board").text
+    assert ("Look again" in page, 'http-equiv="refresh"' in page) == (True, False), (
+        "what is typed stays, without script"
+    )
+    answer = amina.post(f"{place}/notes", data=sent, headers={"Accept": "application/json"})
+    assert (answer.status_code, list(answer.json)) == (422, ["error"])
+    assert answer.json["error"] in said(amina.post(f"{place}/notes", data=sent))
+
+
 def test_only_who_wrote_a_note_takes_it_back(
     app: Flask, world: World, table: Table, browser: Browser, place: str
 ) -> None:

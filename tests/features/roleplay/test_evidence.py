@@ -101,12 +101,16 @@ def test_what_a_trainer_saw_is_evidence_that_the_trainee_reads(
     assert "A kind pause" not in said(browser("Kim").get(f"{evening}/role-play/mine"))
 
 
-def test_trainers_see_counts_of_what_observers_ticked_and_no_words(
+def test_trainers_see_counts_of_what_observers_ticked_once_it_is_kept_and_no_words(
     world: World, played: Table, browser: Browser, evening: str
 ) -> None:
     given = {"round": 1, "seen": "", "tick": "waits", "words": "You let the silence be."}
     browser("Person000").post(f"{evening}/classes/6/role-play/sheet", data=given)
-    page = said(browser("Amina").get(f"{evening}/people/{world.enrolments['Sam']}/role-play"))
-    assert "Waits at least three seconds after an answer trainers: 0, observers: 1" in page
+    counted, of_sam = "Waits at least three seconds after an answer trainers: 0, observers: 1", world.enrolments["Sam"]
+    assert counted not in said(browser("Amina").get(f"{evening}/people/{of_sam}/role-play")), "Sam has not chosen yet"
+    assert counted in said(browser("Sam").get(f"{evening}/role-play/mine"))
+    browser("Sam").post(f"{evening}/role-play/mine", data={"run": played.run_id, "round": 1, "choice": "keep"})
+    page = said(browser("Amina").get(f"{evening}/people/{of_sam}/role-play"))
+    assert counted in page
     assert "1 sheet was given about rounds as supporter." in page
     assert "silence" not in page

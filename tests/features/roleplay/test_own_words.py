@@ -98,6 +98,37 @@ def test_words_go_when_the_time_of_the_group_is_over_and_facts_stay(
             assert not list(session.scalars(select(OutboxRow).where(OutboxRow.kind == "words.remove")))
 
 
+def test_who_was_to_be_apart_is_forgotten_when_the_time_of_the_group_is_over(
+    app: Flask, world: World, table: Table
+) -> None:
+    cohort, pair = world.cohorts["evening"], sorted((world.enrolments["Sam"], world.enrolments["Kim"]))
+    ended(app, cohort, OPEN + timedelta(hours=1))
+    may_write()
+    with app.app_context(), saved():
+        session.add(
+            GroupingWish(
+                cohort_id=cohort, a_id=pair[0], b_id=pair[1], apart=True, set_by=world.people["Amina"], set_at=OPEN
+            )
+        )
+    with course_where(app, cohort, keeping_words(30)):
+        for days, left in ((29, 1), (31, 0)):
+            with app.app_context(), saved():
+                remove_words(cohort, OPEN + timedelta(days=days, hours=1))
+            with app.app_context():
+                assert len(list(session.scalars(select(GroupingWish)))) == left
+
+
+def test_a_way_that_was_shared_is_taken_along_until_it_is_taken_back(browser: Browser, evening: str) -> None:
+    place, sam = f"{evening}/practice/first-coffee-alone", browser("Sam")
+    sam.post(place, data={"what": "share", "path": "0-0-0", "own-0": "Good morning, come in."})
+    mine = taken(browser, "Sam")
+    for words in ("Good morning, come in.", "Is this for anyone?", "What are your evenings like?"):
+        assert words in mine
+    assert "Good morning, come in." not in taken(browser, "Kim")
+    sam.post(place, data={"what": "take-back"})
+    assert "Good morning, come in." not in taken(browser, "Sam")
+
+
 def test_sheets_and_what_was_seen_move_with_their_person(app: Flask, world: World, table: Table) -> None:
     may_write()
     with app.app_context(), saved():

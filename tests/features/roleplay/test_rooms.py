@@ -196,6 +196,34 @@ def test_two_who_tap_next_at_once_skip_one_phase(
     assert room().timeline_of(1).at(OPEN + timedelta(minutes=1, seconds=2)).phase.kind == "read"
 
 
+@pytest.mark.parametrize(("what", "then"), [("pause", "read"), ("bring_back", "de_role")])
+def test_a_board_that_shows_the_phase_before_pauses_and_brings_back_all_the_same(
+    amina: FlaskClient,
+    tonight: str,
+    started: None,
+    room: Callable[[], Room],
+    clock: time_machine.Coordinates,
+    what: str,
+    then: str,
+) -> None:
+    clock.shift(SET_UP + timedelta(seconds=1))
+    for _twice in range(2):
+        amina.post(f"{tonight}/clock", data={"do": what, "phase": "0"})
+    moment = room().timeline_of(None).at(OPEN + SET_UP + timedelta(seconds=30))
+    assert (moment.phase.kind, moment.paused) == (then, what == "pause")
+
+
+def test_a_board_that_shows_an_earlier_role_play_does_not_end_the_one_that_goes_on(
+    amina: FlaskClient, tonight: str, started: None, room: Callable[[], Room]
+) -> None:
+    first = room().run.id
+    for sent in ({"do": "end", "run": first}, {"do": "start"}, {"do": "end", "run": first}):
+        amina.post(f"{tonight}/run", data=sent)
+    assert room().run.id != first
+    assert room().run.ended_at is None
+    assert f'name="run" value="{room().run.id}"' in amina.get(f"{tonight}/board").text
+
+
 def test_bringing_everybody_back_also_ends_the_pause_of_a_group(
     amina: FlaskClient, tap: Tap, tonight: str, started: None, browser: Browser
 ) -> None:
@@ -287,6 +315,17 @@ def test_a_card_is_swapped_for_one_that_nobody_set_aside_and_nobody_is_named(
     assert room().card_of(1) != after
 
 
+def test_two_who_swap_the_same_card_swap_it_once(
+    browser: Browser, tonight: str, started: None, room: Callable[[], Room]
+) -> None:
+    before = room().card_of(1)
+    assert f'name="card" value="{before}"' in browser("Sam").get(tonight).text
+    for name in ("Sam", "Kim"):
+        assert browser(name).post(f"{tonight}/room", data={"do": "swap", "card": before}).status_code == 303
+    assert room().card_of(1) != before
+    assert [event.kind for event in room().events] == ["swap"]
+
+
 def test_where_no_other_card_is_free_a_sentence_says_what_else_one_can_do(
     app: Flask, world: World, browser: Browser, tonight: str, started: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,6 +335,26 @@ def test_where_no_other_card_is_free_a_sentence_says_what_else_one_can_do(
     answer = browser("Sam").post(f"{tonight}/room", data={"do": "swap"})
     assert answer.status_code == 409
     assert "You can observe or step out, or ask your trainer." in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("seat", "minutes", "stays"),
+    [
+        ("supporter", 1, False),
+        ("supporter", 4, False),
+        ("observer", 4, True),
+        ("supporter", 7, True),
+        ("supporter", 22, True),
+    ],
+)
+def test_without_script_a_page_comes_anew_unless_one_may_write_on_it(
+    browser: Browser, tonight: str, started: None, in_seat: Callable[[str], str], clock: time_machine.Coordinates,
+    seat: str, minutes: int, stays: bool,
+) -> None:  # fmt: skip
+    name = in_seat(seat)
+    clock.shift(timedelta(minutes=minutes))
+    page = browser(name).get(tonight).text
+    assert ('http-equiv="refresh"' in page, "Look again" in page) == (not stays, stays)
 
 
 def test_a_moment_and_a_call_are_noted_once_until_a_trainer_has_seen_them(

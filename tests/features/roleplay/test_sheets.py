@@ -205,6 +205,40 @@ def test_whoever_observes_instead_writes_as_observer(
     assert "For Sam, from the person" in said(browser("Person000").get(place))
 
 
+def test_whoever_steps_out_of_a_round_still_gives_what_they_wrote_about_it(
+    app: Flask, table: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    clock.shift(timedelta(seconds=90))
+    table.chose("Kim", "out", 1)
+    assert "For Sam, from the person" in said(browser("Kim").get(place))
+    assert give(browser("Kim"), place, heard="When you nodded").status_code == 303
+    assert [(sheet.seat, sheet.words) for sheet in rows(app)] == [("person", {"heard": "When you nodded"})]
+    assert "When you nodded" in said(browser("Sam").get(place))
+
+
+def test_words_for_a_supporter_who_stepped_out_are_given_to_them(
+    app: Flask, world: World, table: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    clock.shift(timedelta(seconds=90))
+    table.chose("Sam", "out", 1)
+    table.chose("Kim", "out", 1)
+    give(browser("Kim"), place, heard="When you nodded")
+    assert [sheet.supporter_id for sheet in rows(app)] == [world.enrolments["Person000"]], "who followed Sam"
+
+
+def test_a_sheet_that_was_given_stays_with_its_writer_who_steps_out(
+    table: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    give(browser("Kim"), place, heard="When you nodded")
+    table.chose("Kim", "out", 1)
+    page = browser("Kim").get(place)
+    assert "When you nodded" in page.text
+    assert "Give it again" in said(page)
+
+
 def test_without_a_seat_there_is_no_sheet_to_give(app: Flask, table: Table, browser: Browser, place: str) -> None:
     table.chose("Kim", "out", 1)
     answer = give(browser("Kim"), place, heard="Now")
@@ -273,10 +307,14 @@ def test_a_trainers_question_to_the_database_never_brings_words_of_a_sheet_that_
     give(browser("Sam"), place, liked="my own words")
     with trainers_read(app, world):
         assert "Your trainers read it too: Amina." in said(browser("Person000").get(place))
-        give(browser("Person000"), place, words=WORDS)
-        give(browser("Person000"), place, words="let go later", round=2)
+        give(browser("Person000"), place, words=WORDS, readers="trainers")
+        give(browser("Person000"), place, words="let go later", round=2, readers="trainers")
         with app.app_context():
-            found = {row.enrolment_id: row.words for row in given_in(world.cohorts["evening"]) if row.round_number == 1}
+            found = {
+                row.enrolment_id: row.words
+                for row in given_in(world.cohorts["evening"], reads=True)
+                if row.round_number == 1
+            }
     assert found == {
         world.enrolments["Sam"]: None,
         world.enrolments["Kim"]: None,
@@ -290,7 +328,54 @@ def test_what_the_sheet_said_when_it_was_written_holds(
     now_in_round(clock, 1)
     give(browser("Person000"), place, words=WORDS)
     with trainers_read(app, world), app.app_context():
-        assert [row.words for row in given_in(world.cohorts["evening"])] == [None]
+        assert [row.words for row in given_in(world.cohorts["evening"], reads=True)] == [None]
+
+
+def test_words_for_trainers_are_read_by_those_whom_the_sheet_names_and_by_no_coordinator(
+    app: Flask, world: World, table: Table, browser: Browser, place: str, evening: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    of_sam = f"{evening}/people/{world.enrolments['Sam']}/role-play"
+    with trainers_read(app, world):
+        give(browser("Person000"), place, words=WORDS, readers="trainers")
+        assert WORDS in said(browser("Amina").get(of_sam))
+        page = said(browser("Rosa").get(of_sam))
+    assert "1 sheet was given" in page
+    assert WORDS not in page
+
+
+def test_a_page_that_promised_the_words_to_the_supporter_alone_holds_when_the_course_changes(
+    app: Flask, world: World, table: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    page = browser("Person000").get(place).text
+    assert 'name="readers" value="supporter"' in page
+    with trainers_read(app, world):
+        give(browser("Person000"), place, words=WORDS, readers="supporter")
+        assert "Your trainers see that it was given, not the words." in said(browser("Person000").get(place))
+    assert [sheet.read_by_trainers for sheet in rows(app)] == [False]
+
+
+def test_words_from_a_page_that_promised_less_close_the_whole_sheet_to_trainers(
+    app: Flask, world: World, table: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    with trainers_read(app, world):
+        give(browser("Person000"), place, words="From the tablet", readers="trainers")
+        give(browser("Person000"), place, words="From the phone", readers="supporter")
+        with app.app_context():
+            assert [row.words for row in given_in(world.cohorts["evening"], reads=True)] == [None]
+
+
+def test_an_observer_is_told_what_becomes_of_ticked_lines(
+    table: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    now_in_round(clock, 1)
+    sentence = "If Sam keeps the notes, your trainers also see how often each line was ticked."
+    assert sentence in said(browser("Person000").get(place))
+    assert sentence not in said(browser("Kim").get(place))
+    give(browser("Person000"), place, tick="waits")
+    assert "If you keep them, your trainers see how often each line was ticked." in said(browser("Sam").get(place))
 
 
 def test_let_go_is_let_go_for_trainers_too(
@@ -298,10 +383,10 @@ def test_let_go_is_let_go_for_trainers_too(
 ) -> None:
     now_in_round(clock, 1)
     with trainers_read(app, world):
-        give(browser("Person000"), place, words=WORDS)
+        give(browser("Person000"), place, words=WORDS, readers="trainers")
         browser("Sam").post(f"{evening}/role-play/mine", data={"run": table.run_id, "round": 1, "choice": "let-go"})
         with app.app_context():
-            assert [row.words for row in given_in(world.cohorts["evening"])] == [None]
+            assert [row.words for row in given_in(world.cohorts["evening"], reads=True)] == [None]
 
 
 def test_no_history_holds_a_word_of_a_sheet(

@@ -1,0 +1,92 @@
+"""Two things happen to one role play at the same moment, on PostgreSQL: neither sees half of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import create_engine, select
+
+from lms import migrations
+from lms.app import ROOT, create_app
+from lms.features.cohorts.models import Enrolment
+from lms.features.practice import pairs
+from lms.features.practice.models import PracticePair
+from lms.features.roleplay import sheet_actions
+from lms.features.roleplay.models import Sheet
+from lms.features.roleplay.sheet_actions import Place, token_of
+from lms.features.roleplay.sheets import Content
+from lms.host.config import load_config
+from lms.host.db import db, may_write, saved, session
+from lms.host.plugins import find_plugins
+from tests.features.attendance.test_roll_call import OPEN
+from tests.features.conftest import NOW
+from tests.features.roleplay.rooms import begin
+from tests.features.test_at_the_same_moment import both
+from tests.world import World, build_world
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def app(postgres_url: str, tmp_path: object) -> Iterator[Flask]:
+    engine = create_engine(postgres_url)
+    migrations.upgrade(engine)
+    engine.dispose()
+    given = {"rate_limits": False, "database_url": postgres_url}
+    made = create_app(load_config(tmp_path, environ={}, given=given), find_plugins(ROOT / "plugins"))  # type: ignore[arg-type]
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return build_world(app, NOW)
+
+
+def test_what_is_let_go_stays_gone_while_its_writer_gives_it_again(
+    app: Flask, world: World, clock: time_machine.Coordinates
+) -> None:
+    clock.move_to(OPEN)
+    table, sam = begin(app, world, ("Sam", "Kim")), world.enrolments["Sam"]
+    place = Place(table.run_id, 1, 1, world.enrolments["Kim"], "person", sam, "first-coffee")
+    with app.app_context(), saved():
+        seen = token_of(
+            sheet_actions.give(place, Content((), {"heard": "First"}), "", read_by_trainers=False, now=OPEN)
+        )
+
+    def let_go() -> None:
+        sheet_actions.let_go(table.run_id, 1, sam, now=OPEN)
+
+    def give_again() -> None:
+        looked_at = session.scalars(select(Sheet)).all()  # as its page does
+        sheet_actions.give(place, Content((), {"heard": "Again"}), seen, read_by_trainers=False, now=OPEN)
+        assert looked_at
+
+    acts = iter((let_go, give_again))
+    _first, second = both(app, lambda: next(acts)())
+    assert second.startswith("These notes were kept or let go already")
+    with app.app_context():
+        (sheet,) = session.scalars(select(Sheet))
+        assert (sheet.words, sheet.kept) == ({}, False)
+
+
+def test_one_person_is_proposed_for_one_pair(app: Flask, world: World) -> None:
+    may_write()
+    with app.app_context(), saved():
+        acting = pairs.Acting(world.people["Amina"], world.organizations["northside"], NOW)
+        meeting = world.meetings["evening"][3]
+        third = Enrolment(cohort_id=world.cohorts["evening"], person_id=world.people["Luc"], joined_at=NOW)
+        session.add(third)
+        session.flush()
+        partner = third.id
+        asked = [pairs.look(meeting, world.enrolments[name], "first-coffee", acting).id for name in ("Sam", "Kim")]
+    waiting = iter(asked)
+    told = both(app, lambda: pairs.propose(next(waiting), partner, (), acting))
+    assert told == ["done", "This person has a partner for this class already. Choose somebody else."]
+    with app.app_context():
+        assert list(session.scalars(select(PracticePair.partner_id))).count(partner) == 1
