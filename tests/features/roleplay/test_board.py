@@ -256,7 +256,7 @@ def test_groups_that_are_changed_meanwhile_leave_what_was_played_as_it_was(
 ) -> None:
     amina = browser("Amina")
     clock.shift(PLAY + timedelta(minutes=4))
-    sent = {"enrolment": world.enrolments["Sam"], "status": "left_early"}
+    sent = {"enrolment": world.enrolments["Sam"], "status": "away"}
     amina.post(place.replace("role-play", "marks"), data=sent)
     assert amina.post(f"{place}/groups/go-on").status_code == 303
     assert supported(alone) == [("Sam", 1)]
