@@ -60,8 +60,8 @@ def test_a_sheet_that_could_not_go_goes_from_another_page_when_the_round_is_over
         expect(form.get_by_text("No signal.")).to_be_visible()
         another = kim.context.new_page()
         page.close()
-    another.goto(place)
-    another.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('sheet:'))")
+    with another.expect_response(lambda answer: answer.request.method == "POST" and "/sheet" in answer.url):
+        another.goto(place)
     assert given(school) == [(1, {"heard": "When you waited"})]
 
 

@@ -5,28 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, union
 
 from lms.features.accounts.models import Person
 from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.roleplay.board import A_MONTH, GroupNow
-from lms.features.roleplay.models import RoomVisit, Run, Sheet, SupporterNote
+from lms.features.roleplay.models import RoomVisit, Sheet, SupporterNote
 from lms.features.roleplay.room_queries import Room
 from lms.host.db import session
-
-AN_EVENING = timedelta(hours=6)
-
-
-def state_of(meeting_id: int, now: datetime) -> Literal["none", "on", "over"]:
-    """Whether the role play of a class has begun, and is over: ended, or begun long ago. One query."""
-    last = select(Run.started_at, Run.ended_at).where(Run.meeting_id == meeting_id, Run.pair == 0)
-    run = session.execute(last.order_by(Run.id.desc()).limit(1)).first()
-    if run is None:
-        return "none"
-    return "on" if run.ended_at is None and now < run.started_at + AN_EVENING else "over"
 
 
 def groups_now(room: Room, now: datetime) -> list[GroupNow]:

@@ -9,10 +9,10 @@ from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
 from lms.features.cohorts import queries as cohorts
 from lms.features.organizations.queries import enabled_plugins
 from lms.features.roleplay import actions, by_hand, handouts, queries, why, wishes
-from lms.features.roleplay.board_queries import state_of
 from lms.features.roleplay.formats import format_named
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.queries import Formed
+from lms.features.roleplay.room_queries import state_of
 from lms.features.roleplay.rules import Group, Grouping
 from lms.features.roleplay.words import SEATS, TOPICS
 from lms.host import scenes

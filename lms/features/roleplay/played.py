@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.roleplay import queries
@@ -22,6 +23,19 @@ _LATEST = (
     .group_by(FormedGroups.meeting_id, FormedGroups.pair)
     .subquery()
 )
+_LATER = aliased(FormedGroups)
+_FIRST_START = (
+    select(func.min(Run.started_at))
+    .where(Run.meeting_id == FormedGroups.meeting_id, Run.pair == FormedGroups.pair)
+    .scalar_subquery()
+)
+# A version that was replaced before the first start was never played; without a start only the latest stands.
+_REPLACED_BEFORE = exists().where(
+    _LATER.meeting_id == FormedGroups.meeting_id,
+    _LATER.pair == FormedGroups.pair,
+    _LATER.version > FormedGroups.version,
+    _LATER.formed_at <= func.coalesce(_FIRST_START, _LATER.formed_at),
+)
 _SEATS = (
     select(
         Meeting.id.label("meeting_id"),
@@ -34,21 +48,16 @@ _SEATS = (
         FormedGroups.format,
         FormedGroups.kept,
         FormedGroups.trainer_plays,
+        FormedGroups.formed_at,
         Seat.group_number,
         Seat.round_number,
         Seat.enrolment_id,
         Seat.role,
     )
     .join(FormedGroups, FormedGroups.meeting_id == Meeting.id)
-    .join(
-        _LATEST,
-        (_LATEST.c.meeting_id == FormedGroups.meeting_id)
-        & (_LATEST.c.pair == FormedGroups.pair)
-        & (_LATEST.c.version == FormedGroups.version),
-    )
     .join(Seat, Seat.groups_id == FormedGroups.id)
-    .where(Meeting.cohort_id == bindparam("cohort"))
-    .order_by(Meeting.number, FormedGroups.pair, Seat.group_number, Seat.round_number, Seat.id)
+    .where(Meeting.cohort_id == bindparam("cohort"), ~_REPLACED_BEFORE)
+    .order_by(Meeting.number, FormedGroups.pair, FormedGroups.version, Seat.group_number, Seat.round_number, Seat.id)
 )
 _OF_COHORT = Meeting.cohort_id == bindparam("cohort")
 _RUNS = select(Run).join(Meeting, Meeting.id == Run.meeting_id).where(_OF_COHORT).order_by(Run.id)
@@ -75,29 +84,33 @@ class Turn:
 
 
 def turns_in(cohort_id: int, now: datetime) -> list[Turn]:
-    """Every round that was played, as it really was, in the order of the classes. Where nobody started the clock, the groups
-    of a class that is over were played as formed. Five queries however many classes and people there are."""
+    """Every round that was played, as it really was, in the order of the classes; of a class whose role play was started more
+    than once, those of each time. Where nobody started the clock, the groups of a class that is over were played as formed.
+    Five queries however many classes and people there are."""
     given = {"cohort": cohort_id}
-    rooms: dict[tuple[int, int], list[Any]] = {}
+    rooms: dict[tuple[int, int], dict[int, list[Any]]] = {}
     for row in session.execute(_SEATS, given):
-        rooms.setdefault((row.meeting_id, row.pair), []).append(row)
-    runs = {(run.meeting_id, run.pair): run for run in session.scalars(_RUNS, given)}
+        rooms.setdefault((row.meeting_id, row.pair), {}).setdefault(row.version, []).append(row)
+    runs: dict[tuple[int, int], list[Run]] = {}
+    for run in session.scalars(_RUNS, given):
+        runs.setdefault((run.meeting_id, run.pair), []).append(run)
     events, changes = _by_run(_EVENTS, given), _by_run(_CHANGES, given)
     rather_not: dict[int, set[int]] = {}
     for meeting, enrolment in session.execute(_NOT_THE_PERSON, given):
         rather_not.setdefault(meeting, set()).add(enrolment)
     turns = []
-    for key, rows in rooms.items():
-        run = runs.get(key)
-        if run is None:
-            over = rows[0].starts_at + timedelta(minutes=rows[0].minutes) <= now
-            turns += _as_formed(rows) if over and not rows[0].pair else []
+    for key, versions in rooms.items():
+        last = next(reversed(versions.values()))
+        if key not in runs:
+            over = last[0].starts_at + timedelta(minutes=last[0].minutes) <= now
+            turns += _as_formed(last) if over and not last[0].pair else []
             continue
-        done = tuple(Change(c.at, c.kind, c.group_number) for c in changes.get(run.id, ()))
-        room = Room(
-            run, queries.formed_of(rows), done, tuple(events.get(run.id, ())), frozenset(rather_not.get(key[0], ()))
-        )
-        turns += _as_played(room, rows[0].number, now)
+        formed = [queries.formed_of(rows) for rows in versions.values()]
+        for run in runs[key]:
+            done = tuple(Change(c.at, c.kind, c.group_number) for c in changes.get(run.id, ()))
+            chosen, asked = tuple(events.get(run.id, ())), frozenset(rather_not.get(key[0], ()))
+            rooms_of_run = [Room(run, one, done, chosen, asked) for one in formed]
+            turns += _as_played(rooms_of_run, last[0].number, now)
     return turns
 
 
@@ -112,23 +125,31 @@ def _as_formed(rows: Iterable[Any]) -> list[Turn]:
     return [Turn(row.number, row.pair, row.round_number, row.enrolment_id, row.role) for row in rows]
 
 
-def rounds_begun(room: Room, group_number: int, now: datetime) -> set[int]:
-    """The rounds of a group whose play had begun when the role play ended, or has by now."""
-    end = room.run.ended_at or now
+def rounds_begun(room: Room, group_number: int, now: datetime) -> dict[int, datetime]:
+    """The rounds of a group whose play had begun when the role play ended, or has by now, and when it began. What comes after
+    a pause that nobody ended was not played."""
+    clock = room.timeline_of(group_number)
+    end = min(room.run.ended_at or now, clock.paused_since or now)
     return {
-        span.phase.round
-        for span in room.timeline_of(group_number).spans
+        span.phase.round: span.starts
+        for span in reversed(clock.spans)
         if span.phase.kind == "play" and span.starts < min(end, span.ends)
     }
 
 
-def _as_played(room: Room, number: int, now: datetime) -> list[Turn]:
-    """The rounds whose play had begun when the role play ended, or has by now."""
+def _as_played(rooms: Sequence[Room], number: int, now: datetime) -> list[Turn]:
+    """The rounds that were played in one run. `rooms` are those of each version of the groups, in order: people sat in a round
+    as the version says that stood when its play began."""
     turns = []
-    for group in room.formed.grouping.groups:
-        begun = rounds_begun(room, group.number, now)
-        for round, turn in enumerate(room.rounds_of(group.number), start=1):
-            if round in begun and not turn.waits:
+    for at, room in enumerate(rooms):
+        since = room.formed.at if at else None
+        until = rooms[at + 1].formed.at if at + 1 < len(rooms) else None
+        for group in room.formed.grouping.groups:
+            begun = rounds_begun(room, group.number, now)
+            for round, turn in enumerate(room.rounds_of(group.number), start=1):
+                began = begun.get(round)
+                if began is None or turn.waits or (since and began < since) or (until and began >= until):
+                    continue
                 turns += [Turn(number, room.run.pair, round, seat.who, seat.role) for seat in turn.seats]
     return turns
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -28,6 +29,7 @@ _SEATS = (
         FormedGroups.format,
         FormedGroups.kept,
         FormedGroups.trainer_plays,
+        FormedGroups.formed_at,
         Seat.group_number,
         Seat.round_number,
         Seat.enrolment_id,
@@ -41,17 +43,38 @@ _SEATS = (
 )
 
 
+class Deal(NamedTuple):
+    """The card of each group, from a moment on."""
+
+    at: datetime
+    cards: dict[int, str]
+
+
 @dataclass(frozen=True)
 class Formed:
     """The groups of one class with the card of each group. `format` is the name of the one that they were formed for (""
-    for those of an earlier release); groups whose number is `locked` stay when the others are formed again."""
+    for those of an earlier release); groups whose number is `locked` stay when the others are formed again. `deals` are the
+    cards of every version that was read, these the last."""
 
     version: int
     grouping: Grouping
-    cards: dict[int, str]
+    deals: tuple[Deal, ...]
     format: str = ""
     locked: frozenset[int] = frozenset()
     trainer_plays: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """When they were formed."""
+        return self.deals[-1].at
+
+    @property
+    def cards(self) -> dict[int, str]:
+        return self.deals[-1].cards
+
+    def deal_until(self, moment: datetime | None) -> Deal:
+        """The last deal that was made by then; the last of all with None."""
+        return next((deal for deal in reversed(self.deals) if moment is None or deal.at <= moment), self.deals[0])
 
     def group_of(self, enrolment_id: int) -> Group | None:
         return next((g for g in self.grouping.groups if enrolment_id in g.members), None)
@@ -72,9 +95,18 @@ _LATEST_FOR = (
     .limit(1)
     .scalar_subquery()
 )
-_FORMED_FOR = select(
-    FormedGroups.cards, FormedGroups.version, FormedGroups.format, FormedGroups.kept, FormedGroups.trainer_plays
-).where(FormedGroups.id == _LATEST_FOR)
+_FORMED_FOR = (
+    select(
+        FormedGroups.cards,
+        FormedGroups.version,
+        FormedGroups.format,
+        FormedGroups.kept,
+        FormedGroups.trainer_plays,
+        FormedGroups.formed_at,
+    )
+    .where(FormedGroups.meeting_id == bindparam("meeting"), FormedGroups.pair == bindparam("pair"))
+    .order_by(FormedGroups.version)
+)
 _SEATS_FOR = (
     select(Seat.group_number, Seat.round_number, Seat.enrolment_id, Seat.role)
     .where(Seat.groups_id == _LATEST_FOR)
@@ -86,23 +118,25 @@ def formed_for(meeting_id: int, pair: int = 0) -> Formed | None:
     """The groups of one class, or of a pair that practises by itself. Two queries: what is kept as JSON is read
     once, not for each seat."""
     asked = {"meeting": meeting_id, "pair": pair}
-    first = session.execute(_FORMED_FOR, asked).first()
-    rows = session.execute(_SEATS_FOR, asked).all() if first else ()
-    return formed_of(rows, first) if rows else None
+    versions = session.execute(_FORMED_FOR, asked).all()
+    rows = session.execute(_SEATS_FOR, asked).all() if versions else ()
+    return formed_of(rows, versions) if rows else None
 
 
-def formed_of(rows: Sequence[Any], first: Any = None) -> Formed:
-    """The groups of one class from the rows of their seats, in order; `first`: what holds for all of them, where the rows do
-    not carry it."""
+def formed_of(rows: Sequence[Any], versions: Sequence[Any] = ()) -> Formed:
+    """The groups of one class from the rows of their seats, in order; `versions`: what holds for all of them, the latest
+    version last, where the rows do not carry it."""
     seats: dict[int, dict[int, dict[str, list[int]]]] = {}
     for row in rows:
         turn = seats.setdefault(row.group_number, {}).setdefault(row.round_number, {})
         turn.setdefault(row.role, []).append(row.enrolment_id)
     groups = tuple(_group(number, turns) for number, turns in sorted(seats.items()))
-    first = first or rows[0]
-    cards = {int(number): str(card) for number, card in first.cards.items()}
-    locked = frozenset(first.kept)
-    return Formed(first.version, Grouping(groups), cards, first.format, locked, first.trainer_plays)
+    versions = versions or rows[:1]
+    last = versions[-1]
+    deals = tuple(
+        Deal(one.formed_at, {int(number): str(card) for number, card in one.cards.items()}) for one in versions
+    )
+    return Formed(last.version, Grouping(groups), deals, last.format, frozenset(last.kept), last.trainer_plays)
 
 
 def _group(number: int, turns: dict[int, dict[str, list[int]]]) -> Group:
@@ -156,6 +190,20 @@ def classes_played(enrolment_id: int, cohort_id: int) -> tuple[set[int], set[int
     rows = session.execute(_PLAYED, {"enrolment": enrolment_id}).all()
     here = {row.number for row in rows if row.cohort_id == cohort_id}
     return here, {row.number for row in rows if row.cohort_id != cohort_id}
+
+
+_WHERE_SEATED = (
+    select(FormedGroups.meeting_id, FormedGroups.pair)
+    .join(Seat, Seat.groups_id == FormedGroups.id)
+    .where(Seat.enrolment_id.in_(bindparam("enrolments", expanding=True)))
+    .distinct()
+    .order_by(FormedGroups.meeting_id, FormedGroups.pair)
+)
+
+
+def where_seated(enrolment_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Every class, with the number of the pair or 0, in which one of these people has or had a seat. One query."""
+    return [(row.meeting_id, row.pair) for row in session.execute(_WHERE_SEATED, {"enrolments": list(enrolment_ids)})]
 
 
 def topics_of(person_id: int) -> set[str]:

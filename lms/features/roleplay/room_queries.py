@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
 from sqlalchemy import bindparam, func, select, true
 
@@ -44,6 +44,7 @@ _CHANGES = (
 _EVENTS = select(RoomEvent).where(RoomEvent.run_id == bindparam("run")).order_by(RoomEvent.id)
 _NOT_THE_PERSON = select(NotThePersonToday.enrolment_id).where(NotThePersonToday.meeting_id == bindparam("meeting"))
 LINGERS = timedelta(hours=1)
+THE_PAIR = 1  # two who practise by themselves are group 1, and its clock is theirs
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,7 @@ class Room:
         """True until somebody ends it; one that nobody ended is over by itself an hour after its last minute."""
         if self.run.ended_at is not None:
             return False
-        clock = self.timeline_of(None)
-        return clock.paused_since is not None or now < clock.ends + LINGERS
+        return _unfinished(self.timeline_of(THE_PAIR if self.run.pair else None), now)
 
     def group_of(self, enrolment_id: int) -> Group | None:
         return self.formed.group_of(enrolment_id)
@@ -81,7 +81,7 @@ class Room:
 
     @property
     def phases(self) -> tuple[Phase, ...]:
-        return tuple(Phase(*phase) for phase in self.run.phases)
+        return _phases(self.run)
 
     @property
     def rounds(self) -> int:
@@ -119,19 +119,53 @@ class Room:
         return tuple(found)
 
     def card_of(self, group_number: int, round_number: int | None = None) -> str:
-        """The id of the group's card now, or as it was in a round."""
+        """The id of the group's card now, or as it was when a round had been played. Cards that are dealt hold until the
+        group swaps its card, and a swapped one until cards are dealt again."""
+        dealt = self.formed.deal_until(self._played_until(group_number, round_number) if round_number else None)
         swapped = (
             event.card
             for event in reversed(self.events)
             if event.kind == "swap"
             and event.group_number == group_number
+            and event.at >= dealt.at
             and (round_number is None or event.round_number <= round_number)
         )
-        return next(swapped, self.formed.cards.get(group_number, ""))
+        return next(swapped, dealt.cards.get(group_number) or self.formed.cards.get(group_number, ""))
+
+    def _played_until(self, group_number: int, round_number: int) -> datetime | None:
+        """When the play of a round ended, or will if nobody changes the clock; None while it stands still before that."""
+        clock = self.timeline_of(group_number)
+        plays = [span.ends for span in clock.spans if span.phase.kind == "play" and span.phase.round == round_number]
+        if not plays or (clock.paused_since and clock.paused_since < plays[-1] and not self.run.ended_at):
+            return None
+        return min(plays[-1], self.run.ended_at or plays[-1])
 
     @property
     def _choices(self) -> tuple[seating.Choice, ...]:
         return tuple(seating.Choice(e.enrolment_id, e.kind, e.round_number) for e in self.events)
+
+
+def _phases(run: Run) -> tuple[Phase, ...]:
+    return tuple(Phase(*phase) for phase in run.phases)
+
+
+def _unfinished(clock: Timeline, now: datetime) -> bool:
+    return clock.paused_since is not None or now < clock.ends + LINGERS
+
+
+def state_of(meeting_id: int, now: datetime) -> Literal["none", "on", "over"]:
+    """Whether the role play of a class has begun, and whether it still goes on, as `Room.goes_on` says. Two queries at most."""
+    run = session.scalar(_RUN, {"meeting": meeting_id, "pair": 0})
+    if run is None:
+        return "none"
+    if run.ended_at is not None:
+        return "over"
+    return "on" if _unfinished(timeline(_phases(run), run.started_at, _changes(run), None), now) else "over"
+
+
+def _changes(run: Run) -> tuple[Change, ...]:
+    rows = session.execute(_CHANGES, {"run": run.id})
+    return tuple(Change(row.at, cast(ChangeKind, row.kind), row.group_number) for row in rows)
 
 
 def room(meeting_id: int, pair: int = 0) -> Room | None:
@@ -140,11 +174,10 @@ def room(meeting_id: int, pair: int = 0) -> Room | None:
     formed = queries.formed_for(meeting_id, pair) if run else None
     if run is None or formed is None:
         return None
-    changes = session.execute(_CHANGES, {"run": run.id})
     return Room(
         run,
         formed,
-        tuple(Change(row.at, cast(ChangeKind, row.kind), row.group_number) for row in changes),
+        _changes(run),
         tuple(session.scalars(_EVENTS, {"run": run.id})),
         frozenset(session.scalars(_NOT_THE_PERSON, {"meeting": meeting_id})),
     )

@@ -7,7 +7,7 @@ from lms.features.roleplay import actions, queries, wishes
 from lms.features.roleplay.formats import format_named
 from lms.features.roleplay.group_views import ROLE_PLAY, Table
 from lms.features.roleplay.pages import class_with_role_play, planned
-from lms.features.roleplay.room_queries import mark_of
+from lms.features.roleplay.room_queries import mark_of, room
 from lms.features.roleplay.room_views import show_room
 from lms.features.roleplay.words import SEATS, TOPICS
 from lms.host.db import saved
@@ -27,8 +27,8 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
     if here.leads:
         return Table(here, meeting).shown()
     mark = mark_of(meeting.id)
-    if room := show_room(here, meeting, mark):
-        return room
+    if going_on := show_room(here, meeting, mark):
+        return going_on
     formed = queries.formed_for(meeting.id)
     plan = planned(meeting)
     mine = formed.group_of(here.enrolment_id or 0) if formed else None
@@ -73,7 +73,38 @@ def set_topic(cohort_id: int, number: int) -> ResponseReturnValue:
     topic = form("topic", 40)
     if topic not in TOPICS:
         raise NotFound
+    aside = form("aside", 5) == "yes"
     with saved():
-        actions.set_topic_aside(here.who.id, topic, form("aside", 5) == "yes", now=now())
-    flash(_("Noted, for you alone. You get another card when it comes up."))
+        actions.set_topic_aside(here.who.id, topic, aside, now=now())
+        dealt = _deal_again() if aside else set()
+    if not aside:
+        flash(_("Noted. It is fine again."))
+    elif actions.Dealt.NO_OTHER in dealt:
+        flash(_("There is no other card for your group here. You can observe or step out, or ask your trainer."))
+    elif actions.Dealt.ANOTHER in dealt:
+        flash(_("Noted, for you alone. Your group has another card."))
+    else:
+        flash(_("Noted, for you alone. You get another card when it comes up."))
     return go(".role_play", cohort_id=cohort_id, number=number)
+
+
+def _deal_again() -> set[actions.Dealt]:
+    """In every group of the visitor whose role play is to come or goes on, wherever they take part: what dealing came to."""
+    heres = cohorts.all_attended_by(visitor())
+    courses = {here.id: here.course for here in heres}
+    classes = {
+        meeting.id: (courses[cohort], meeting)
+        for cohort, found in cohorts.classes_of_all(heres, now()).items()
+        for meeting in found
+    }
+    mine = [here.enrolment_id for here in heres if here.enrolment_id]
+    found = set()
+    for meeting_id, pair in queries.where_seated(mine):
+        course, meeting = classes.get(meeting_id, (None, None))
+        if course is None or meeting is None or meeting.plan.role_play is None:
+            continue
+        last = room(meeting_id, pair)
+        if meeting.ends_at > now() or (last and last.goes_on(now())):
+            cards = actions.cards_of_class(course, meeting.plan.role_play.cards)
+            found.add(actions.deal_again(meeting_id, pair, mine, cards, now=now()))
+    return found

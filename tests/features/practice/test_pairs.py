@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -16,7 +16,7 @@ from lms.features.roleplay.models import GroupingWish
 from lms.host.audit import AuditRow
 from lms.host.db import saved, session
 from tests.features.conftest import Browser
-from tests.pages import follow, mails, said
+from tests.pages import follow, mails, said, shown
 from tests.world import World
 
 DAY, AT = "2026-05-08", "19:30"
@@ -195,3 +195,20 @@ def test_a_class_without_role_play_has_no_pairs(sam: FlaskClient, evening: str) 
 def test_it_can_be_read_in_french(sam: FlaskClient, pairs: str, clock: time_machine.Coordinates) -> None:
     sam.post("/language", data={"language": "fr"})
     assert "Exercice à deux" in said(sam.get(pairs))
+
+
+def test_two_who_pause_and_come_back_much_later_go_on_where_they_were(
+    world: World, sam: FlaskClient, kim: FlaskClient, amina: FlaskClient, pairs: str, clock: time_machine.Coordinates
+) -> None:
+    sam.post(pairs)
+    ask(amina, world, pairs, "Kim")
+    do(kim, pairs, "yes")
+    sam.post(f"{pairs}/1/room")
+    room, at_the_clock = f"{pairs}/1/room", pairs.replace("pairs", "clock?pair=1")
+    assert sam.post(at_the_clock, data={"do": "pause"}).status_code == 303
+    clock.shift(timedelta(hours=3))
+    assert "The role play is over" not in shown(kim.get(room))
+    assert kim.post(at_the_clock, data={"do": "go_on"}).status_code == 303
+    assert "Getting ready" in shown(sam.get(room))
+    clock.shift(timedelta(hours=3))
+    assert "The role play is over" in shown(sam.get(room))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -201,6 +201,87 @@ def test_rounds_are_counted_as_people_really_sat_and_as_far_as_the_clock_came(
     assert (found[who["Kim"]].active, found[who["Kim"]].rounds) == (1, 1)
     page = said(browser("Amina").get(f"{evening}/role-play"))
     assert "Next in line as supporter: Kim, Person002, Sam." in page
+
+
+PLAY = timedelta(minutes=3)  # when the first play begins; a round takes six minutes
+
+
+@pytest.fixture
+def alone(app: Flask, world: World, clock: time_machine.Coordinates, browser: Browser, place: str) -> Table:
+    """One group that has just begun, all others away: Sam supports in round 1, Kim in round 2."""
+    clock.move_to(OPEN)
+    for name in ("Person001", "Person002"):
+        sent = {"enrolment": world.enrolments[name], "status": "away"}
+        browser("Amina").post(place.replace("role-play", "marks"), data=sent)
+    return begin(app, world, ("Sam", "Kim", "Person000"))
+
+
+def supported(table: Table) -> list[tuple[str, int]]:
+    """Who was supporter in which round, in order."""
+    names = {enrolment: name for name, enrolment in table.world.enrolments.items()}
+    with table.app.app_context():
+        turns = turns_in(table.world.cohorts["evening"], datetime.now(UTC))
+        return [(names[turn.enrolment_id], turn.round) for turn in turns if turn.role == "supporter"]
+
+
+@pytest.mark.parametrize("whose", [{}, {"group": "1"}])
+def test_no_round_counts_that_would_have_come_after_a_pause_that_nobody_ended(
+    alone: Table, browser: Browser, place: str, clock: time_machine.Coordinates, whose: dict[str, str]
+) -> None:
+    clock.shift(PLAY + timedelta(minutes=1))
+    amina = browser("Amina")
+    amina.post(f"{place}/clock", data={"do": "pause", **whose})
+    clock.shift(timedelta(minutes=26))
+    assert supported(alone) == [("Sam", 1)]
+    amina.post(f"{place}/run", data={"do": "end"})
+    assert supported(alone) == [("Sam", 1)]
+
+
+def test_started_once_more_what_was_played_before_still_counts(
+    alone: Table, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    amina = browser("Amina")
+    clock.shift(PLAY + timedelta(minutes=7))
+    for _ended_too_soon in range(2):
+        amina.post(f"{place}/run", data={"do": "end"})
+        amina.post(f"{place}/run", data={"do": "start"})
+        clock.shift(timedelta(minutes=1))
+    assert supported(alone) == [("Sam", 1), ("Kim", 2)]
+    clock.shift(PLAY)
+    assert supported(alone) == [("Sam", 1), ("Kim", 2), ("Sam", 1)]
+
+
+def test_groups_that_are_changed_meanwhile_leave_what_was_played_as_it_was(
+    alone: Table, world: World, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    amina = browser("Amina")
+    clock.shift(PLAY + timedelta(minutes=4))
+    sent = {"enrolment": world.enrolments["Sam"], "status": "away"}
+    amina.post(place.replace("role-play", "marks"), data=sent)
+    assert amina.post(f"{place}/groups/go-on").status_code == 303
+    assert supported(alone) == [("Sam", 1)]
+    clock.shift(timedelta(minutes=6))
+    first, second = supported(alone)
+    assert first == ("Sam", 1)
+    assert second in [("Kim", 2), ("Person000", 2)]
+
+
+def test_groups_that_were_changed_before_the_start_count_as_they_were_at_the_start(
+    app: Flask, world: World, browser: Browser, place: str, clock: time_machine.Coordinates
+) -> None:
+    clock.move_to(OPEN)
+    amina = browser("Amina")
+    amina.post(f"{place}/groups")
+    clock.shift(timedelta(minutes=1))
+    sent = {"enrolment": world.enrolments["Sam"], "status": "away"}
+    amina.post(place.replace("role-play", "marks"), data=sent)
+    amina.post(f"{place}/groups/go-on")
+    clock.shift(timedelta(minutes=1))
+    amina.post(f"{place}/run", data={"do": "start"})
+    clock.shift(timedelta(hours=1))
+    with app.app_context():
+        who = {turn.enrolment_id for turn in turns_in(world.cohorts["evening"], datetime.now(UTC))}
+    assert who == {world.enrolments[name] for name in ("Kim", "Person000", "Person001", "Person002")}
 
 
 def test_no_round_counts_before_it_is_played(

@@ -14,14 +14,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from lms.features.roleplay import room_queries
-from lms.features.roleplay.models import ClockChange, NotThisTopic, RoomEvent, Run
+from lms.features.roleplay import actions, queries, room_queries
+from lms.features.roleplay.models import ClockChange, FormedGroups, NotThisTopic, RoomEvent, Run
 from lms.features.roleplay.room_queries import Room
 from lms.host.audit import AuditRow
 from lms.host.db import saved, session
 from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import NOW, Browser
-from tests.pages import said, shown
+from tests.pages import follow, said, shown
 from tests.world import World
 
 TRIAD = ("Sam", "Kim", "Person000")
@@ -326,11 +326,118 @@ def test_two_who_swap_the_same_card_swap_it_once(
     assert [event.kind for event in room().events] == ["swap"]
 
 
+def aside(app: Flask, world: World, name: str, *topics: str) -> None:
+    """Somebody has set these topics aside before."""
+    with app.app_context(), saved():
+        for topic in topics:
+            session.add(NotThisTopic(person_id=world.people[name], topic=topic, set_at=NOW))
+
+
+def come_later(world: World, amina: FlaskClient, tonight: str, name: str) -> None:
+    amina.post(tonight.replace("role-play", "marks"), data={"enrolment": world.enrolments[name], "status": "late"})
+    joined = {"member": world.enrolments[name], "group": 1}
+    assert amina.post(f"{tonight}/groups/join", data=joined).status_code == 303
+
+
+def test_who_joins_a_group_that_swapped_its_card_never_gets_a_topic_that_they_set_aside(
+    app: Flask, world: World, tap: Tap, amina: FlaskClient, tonight: str, started: None, room: Callable[[], Room],
+    clock: time_machine.Coordinates,
+) -> None:  # fmt: skip
+    amina.post(f"{tonight}/groups/card", data={"card": "the-quiet-table"})
+    tap("Sam", "swap")
+    swapped = room().card_of(1)
+    card = app.extensions["lms"].catalog.courses["northside:core-peer-support"].course.card(swapped)
+    aside(app, world, "Person001", *card.content_notes)
+    clock.shift(timedelta(seconds=30))
+    come_later(world, amina, tonight, "Person001")
+    assert card.content_notes
+    assert room().card_of(1) != swapped
+
+
+def test_a_card_that_was_swapped_stays_when_somebody_joins_and_until_another_is_dealt(
+    world: World, tap: Tap, amina: FlaskClient, tonight: str, started: None, room: Callable[[], Room],
+    clock: time_machine.Coordinates,
+) -> None:  # fmt: skip
+    dealt = room().card_of(1)
+    clock.shift(FEEDBACK)
+    tap("Sam", "swap")
+    swapped = room().card_of(1)
+    clock.shift(timedelta(minutes=4))
+    come_later(world, amina, tonight, "Person001")
+    assert (room().card_of(1), room().card_of(1, 1), room().card_of(1, 2)) == (swapped, dealt, swapped)
+    clock.shift(timedelta(seconds=30))
+    amina.post(f"{tonight}/groups/card", data={"card": dealt})
+    assert (room().card_of(1), room().card_of(1, 2)) == (dealt, dealt)
+
+
+def test_not_this_topic_changes_the_card_of_a_role_play_that_goes_on_and_says_nothing_of_whose_it_was(
+    app: Flask, world: World, amina: FlaskClient, browser: Browser, tonight: str, started: None,
+    room: Callable[[], Room], clock: time_machine.Coordinates,
+) -> None:  # fmt: skip
+    clock.shift(SET_UP)
+    dealt, seats = room().card_of(1), room().rounds_of(1)
+    assert dealt == "first-coffee"
+    before = browser("Sam").get(f"{tonight}/live?seen=").json
+    with app.app_context():
+        history = session.scalar(select(func.count()).select_from(AuditRow))
+    kim = browser("Kim")
+    page = said(follow(kim, kim.post(f"{tonight}/topics", data={"topic": "loneliness", "aside": "yes"})))
+    assert "Noted, for you alone. Your group has another card." in page
+    assert room().card_of(1) != dealt
+    assert room().rounds_of(1) == seats
+    news = browser("Sam").get(f"{tonight}/live?seen={before['mark']}").json["room"]
+    assert news.count("Kim") == before["room"].count("Kim"), "no sentence names who chose"
+    with app.app_context():
+        assert session.scalar(select(func.count()).select_from(AuditRow)) == history
+        assert set(session.scalars(select(FormedGroups.formed_by))) == {world.people["Amina"]}
+
+
+def test_not_this_topic_changes_the_card_of_groups_that_are_formed_for_a_class_to_come(
+    app: Flask, browser: Browser, tonight: str, grouped: None, clock: time_machine.Coordinates, meeting: int
+) -> None:
+    def card() -> str:
+        with app.app_context():
+            formed = queries.formed_for(meeting)
+            assert formed
+            return formed.cards[1]
+
+    assert card() == "first-coffee"
+    clock.shift(timedelta(seconds=1))
+    for aside in ("yes", "no"):
+        browser("Sam").post(f"{tonight}/topics", data={"topic": "loneliness", "aside": aside})
+        assert card() != "first-coffee"
+    with app.app_context():
+        assert session.scalar(select(func.count()).select_from(FormedGroups)) == 2
+
+
+def test_where_no_card_is_without_the_topic_the_choice_is_kept_and_one_reads_what_else_to_do(
+    app: Flask, browser: Browser, tonight: str, started: None, room: Callable[[], Room], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards = actions.cards_of_class
+    monkeypatch.setattr(actions, "cards_of_class", lambda course, names: cards(course, names)[:1])
+    sam = browser("Sam")
+    page = said(follow(sam, sam.post(f"{tonight}/topics", data={"topic": "loneliness", "aside": "yes"})))
+    assert "You can observe or step out, or ask your trainer." in page
+    assert room().card_of(1) == "first-coffee"
+    with app.app_context():
+        assert session.scalar(select(func.count()).select_from(NotThisTopic)) == 1
+
+
+def test_a_card_of_a_round_that_was_played_stays_what_it_was(
+    amina: FlaskClient, browser: Browser, tonight: str, started: None, room: Callable[[], Room],
+    clock: time_machine.Coordinates,
+) -> None:  # fmt: skip
+    clock.shift(FEEDBACK)
+    amina.post(f"{tonight}/run", data={"do": "end"})
+    clock.shift(timedelta(minutes=1))
+    browser("Sam").post(f"{tonight}/topics", data={"topic": "loneliness", "aside": "yes"})
+    assert room().card_of(1, 1) == "first-coffee"
+    assert room().card_of(1) != "first-coffee", "should it be started once more"
+
+
 def test_where_no_other_card_is_free_a_sentence_says_what_else_one_can_do(
     app: Flask, world: World, browser: Browser, tonight: str, started: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lms.features.roleplay import actions
-
     monkeypatch.setattr(actions, "cards_of_class", lambda course, names: [])
     answer = browser("Sam").post(f"{tonight}/room", data={"do": "swap"})
     assert answer.status_code == 409
@@ -378,6 +485,21 @@ def test_after_the_end_nothing_changes_any_more(
         assert session.scalar(select(func.count()).select_from(RoomEvent)) == 0
         ended = session.scalars(select(AuditRow).where(AuditRow.verb == "roleplay.ended")).all()
         assert len(ended) == 1
+
+
+def test_groups_and_rooms_agree_on_when_a_role_play_is_over(
+    amina: FlaskClient, browser: Browser, tonight: str, started: None, clock: time_machine.Coordinates
+) -> None:
+    """Nobody ended it, and an hour has passed since its last minute."""
+    link = "To the board"
+    assert link in said(amina.get(tonight))
+    clock.shift(timedelta(minutes=27))
+    assert link in said(amina.get(tonight))
+    clock.shift(timedelta(hours=1))
+    assert "The role play is over" in shown(browser("Sam").get(tonight))
+    assert link not in said(amina.get(tonight))
+    assert amina.post(f"{tonight}/run", data={"do": "start"}).status_code == 303
+    assert link in said(amina.get(tonight))
 
 
 def test_somebody_without_a_group_chooses_nothing(browser: Browser, tonight: str, started: None) -> None:
