@@ -118,6 +118,5 @@ def test_sam_asks_not_to_meet_a_topic_and_nobody_else_sees_that(device: MakeDevi
     amina.get_by_role("button", name="Form the groups").tap()
     expect(amina.get_by_role("heading", name="The groups")).to_be_visible()
     expect(amina.get_by_text("asked not to meet")).to_have_count(0)
-    sam.reload()
     expect(sam.get_by_role("heading", level=1)).to_contain_text("Group")
     expect(sam.get_by_role("heading", level=1)).not_to_contain_text("First coffee")  # that card mentions loneliness
