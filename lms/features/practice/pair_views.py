@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lms.features.cohorts import dates
 from lms.features.cohorts import queries as cohorts
+from lms.features.cohorts.acting import Acting, acting_about
 from lms.features.cohorts.rules import typed_day, typed_time
 from lms.features.practice import pairs
 from lms.features.practice.models import PracticePair
@@ -45,8 +46,8 @@ def _class(here: cohorts.Here, number: int) -> cohorts.ClassHere:
     return meeting
 
 
-def _acting(here: cohorts.Here) -> pairs.Acting:
-    return pairs.Acting(here.who.id, here.organization.id, now())
+def _acting(here: cohorts.Here) -> Acting:
+    return acting_about(here, here.who.id, now())
 
 
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs")

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.practice.models import PracticePair
 from lms.features.roleplay import runs
@@ -37,15 +38,6 @@ class Practised:
     format: Format
     cards: Sequence[ScenarioCard]
     topics: Mapping[int, set[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """Who acts, in which organization, when."""
-
-    by: int
-    organization: int
-    now: datetime
 
 
 def look(meeting_id: int, enrolment_id: int, card: str, acting: Acting) -> PracticePair:

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, select
 
 from lms import migrations
 from lms.app import ROOT, create_app
+from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Enrolment
 from lms.features.practice import pairs
 from lms.features.practice.models import PracticePair
@@ -78,7 +79,7 @@ def test_what_is_let_go_stays_gone_while_its_writer_gives_it_again(
 def test_one_person_is_proposed_for_one_pair(app: Flask, world: World) -> None:
     may_write()
     with app.app_context(), saved():
-        acting = pairs.Acting(world.people["Amina"], world.organizations["northside"], NOW)
+        acting = Acting(world.people["Amina"], world.organizations["northside"], world.people["Sam"], NOW)
         meeting = world.meetings["evening"][3]
         third = Enrolment(cohort_id=world.cohorts["evening"], person_id=world.people["Luc"], joined_at=NOW)
         session.add(third)
