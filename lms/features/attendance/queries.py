@@ -55,6 +55,9 @@ class Marks:
 
 NO_MARKS = Marks()
 
+STATUSES = {str(status): status for status in Status}
+NOWHERE: frozenset[str] = frozenset()
+
 # Nobody is grouped, and nobody took part, who was away or told us so.
 NOT_HERE = (Status.AWAY, Status.TOLD_US)
 
@@ -78,11 +81,11 @@ def _folded(rows: Iterable[Any]) -> dict[int, Marks]:
         if row.status:
             known.by_class[number] = Mark(
                 number,
-                Status(row.status),
+                STATUSES[row.status],
                 row.minutes,
                 row.late_by,
                 row.make_up_state == "accepted",
-                frozenset(row.waived_for),
+                frozenset(row.waived_for) if row.waived_for else NOWHERE,
                 row.told_before,
                 row.named,
             )

@@ -151,7 +151,7 @@ class _Asked:
     """What verdicts of a cohort are worked out from, the same for everyone; made once."""
 
     course: Course
-    classes: list[ClassHere]
+    played_in: list[ClassHere]
     common: Ledger
     wanted: Mapping[str, list[str]]
     steps: tuple[tuple[Outcome, tuple[Requirement, ...]], ...]
@@ -162,7 +162,7 @@ def _asked(course: Course, classes: list[ClassHere], guard: Guard) -> _Asked:
     reviewed = {a.id: guard.homework(course, a).reviewed for a in course.activities.values()}
     return _Asked(
         course,
-        classes,
+        [meeting for meeting in classes if meeting.plan.role_play],
         attendance.without_marks(course, classes),
         {
             r.id: [id for id in r.activities or course.activities_as_taught if reviewed[id] == (r.kind == "homework")]
@@ -216,8 +216,8 @@ def _judge(requirement: Requirement, asked: _Asked, evidence: Evidence) -> Verdi
     if requirement.kind == "confirmed":
         return confirmed(requirement, evidence.confirmations.get(requirement.id))
     if requirement.kind == "role-play":
-        verdict = times_played(requirement, *_role_plays(asked.classes, evidence), evidence.active_rounds)
-        return replace(verdict, evidence=codes_of(evidence.seen))
+        verdict = times_played(requirement, *_role_plays(asked.played_in, evidence), evidence.active_rounds)
+        return replace(verdict, evidence=codes_of(evidence.seen)) if evidence.seen else verdict
     if requirement.kind == "practice":
         practices = requirement.practices or [practice.id for practice in asked.course.practices]
         return tasks_done(requirement, practices, evidence.practices, bool(evidence.practices), "practice")
@@ -227,11 +227,9 @@ def _judge(requirement: Requirement, asked: _Asked, evidence: Evidence) -> Verdi
 
 
 def _role_plays(classes: list[ClassHere], evidence: Evidence) -> tuple[int, int]:
-    """In how many classes somebody took part in role play, and how many with role play are to come."""
+    """In how many of these classes, which have role play, somebody took part, and how many of them are to come."""
     took_part = ahead = 0
     for meeting in classes:
-        if meeting.plan.role_play is None:
-            continue
         if meeting.number in evidence.role_plays_brought:
             took_part += 1
             continue
