@@ -18,7 +18,9 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine
 
+from lms import migrations
 from lms.app import ROOT, create_app
 from lms.features.accounts import actions as accounts
 from lms.features.accounts import passwords
@@ -32,7 +34,7 @@ from lms.features.organizations import actions as organizations
 from lms.features.organizations.models import Organization
 from lms.features.submissions import actions as submissions
 from lms.host.config import load_config
-from lms.host.db import may_write, saved, session
+from lms.host.db import db, may_write, saved, session
 from lms.host.plugins import find_plugins
 from lms.host.web import Host
 from lms.plugin_api.values import Answer, MeetingState, Status
@@ -48,6 +50,22 @@ def northside_app(folder: Path, migrated_database: Path) -> Flask:
     shutil.copy(migrated_database, folder / "lms.sqlite")
     config = load_config(folder, environ={}, given={"rate_limits": False})
     return create_app(config, find_plugins(ROOT / "plugins"))
+
+
+@contextmanager
+def app_on_postgres(url: str, folder: Path) -> Iterator[Flask]:
+    """An app with the plugins of this repository on an empty database of PostgreSQL; its connections end with it."""
+    engine = create_engine(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+    made = create_app(
+        load_config(folder, environ={}, given={"rate_limits": False, "database_url": url}),
+        find_plugins(ROOT / "plugins"),
+    )
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @dataclass

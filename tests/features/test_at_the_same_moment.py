@@ -7,13 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 
-from lms import migrations
-from lms.app import ROOT, create_app
 from lms.builtin.role_play import DYAD
 from lms.features.accounts import actions as accounts
 from lms.features.accounts.models import Person, RoleGrant
@@ -49,16 +48,14 @@ from lms.features.submissions.actions import Author
 from lms.features.submissions.models import Review, Submission, WorkClock
 from lms.features.talks import actions as talks
 from lms.features.talks.models import Talk
-from lms.host.config import load_config
-from lms.host.db import db, locked, may_write, saved, session
+from lms.host.db import locked, may_write, saved, session
 from lms.host.errors import Refused
-from lms.host.plugins import find_plugins
 from lms.plugin_api.content import Clock
 from lms.plugin_api.values import MakeUp, MeetingState, Status, Text
 from tests.features.conftest import NOW
 from tests.pages import form_to
 from tests.planning import PLAN, begun, send
-from tests.world import World, build_world, sign_in
+from tests.world import World, app_on_postgres, build_world, sign_in
 
 pytestmark = pytest.mark.postgres
 
@@ -66,16 +63,9 @@ Act = Callable[[], object]
 
 
 @pytest.fixture
-def app(postgres_url: str, tmp_path: object) -> Iterator[Flask]:
-    engine = create_engine(postgres_url)
-    migrations.upgrade(engine)
-    engine.dispose()
-    given = {"rate_limits": False, "database_url": postgres_url}
-    made = create_app(load_config(tmp_path, environ={}, given=given), find_plugins(ROOT / "plugins"))  # type: ignore[arg-type]
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+    with app_on_postgres(postgres_url, tmp_path) as app:
+        yield app
 
 
 @pytest.fixture

@@ -43,16 +43,8 @@ _SEATS = (
         Meeting.starts_at,
         Meeting.minutes,
         FormedGroups.pair,
-        FormedGroups.cards,
-        FormedGroups.version,
-        FormedGroups.format,
-        FormedGroups.kept,
-        FormedGroups.trainer_plays,
-        FormedGroups.formed_at,
-        Seat.group_number,
-        Seat.round_number,
-        Seat.enrolment_id,
-        Seat.role,
+        *queries.FORMED_COLUMNS,
+        *queries.SEAT_COLUMNS,
     )
     .join(FormedGroups, FormedGroups.meeting_id == Meeting.id)
     .join(Seat, Seat.groups_id == FormedGroups.id)

@@ -20,21 +20,18 @@ _LATEST = (
     .group_by(FormedGroups.meeting_id)
     .subquery()
 )
+# What `formed_of` is made from.
+FORMED_COLUMNS = (
+    FormedGroups.cards,
+    FormedGroups.version,
+    FormedGroups.format,
+    FormedGroups.kept,
+    FormedGroups.trainer_plays,
+    FormedGroups.formed_at,
+)
+SEAT_COLUMNS = (Seat.group_number, Seat.round_number, Seat.enrolment_id, Seat.role)
 _SEATS = (
-    select(
-        Meeting.number,
-        FormedGroups.id,
-        FormedGroups.cards,
-        FormedGroups.version,
-        FormedGroups.format,
-        FormedGroups.kept,
-        FormedGroups.trainer_plays,
-        FormedGroups.formed_at,
-        Seat.group_number,
-        Seat.round_number,
-        Seat.enrolment_id,
-        Seat.role,
-    )
+    select(Meeting.number, FormedGroups.id, *FORMED_COLUMNS, *SEAT_COLUMNS)
     .join(FormedGroups, FormedGroups.meeting_id == Meeting.id)
     .join(_LATEST, (_LATEST.c.meeting_id == FormedGroups.meeting_id) & (_LATEST.c.version == FormedGroups.version))
     .join(Seat, Seat.groups_id == FormedGroups.id)
@@ -96,21 +93,12 @@ _LATEST_FOR = (
     .scalar_subquery()
 )
 _FORMED_FOR = (
-    select(
-        FormedGroups.cards,
-        FormedGroups.version,
-        FormedGroups.format,
-        FormedGroups.kept,
-        FormedGroups.trainer_plays,
-        FormedGroups.formed_at,
-    )
+    select(*FORMED_COLUMNS)
     .where(FormedGroups.meeting_id == bindparam("meeting"), FormedGroups.pair == bindparam("pair"))
     .order_by(FormedGroups.version)
 )
 _SEATS_FOR = (
-    select(Seat.group_number, Seat.round_number, Seat.enrolment_id, Seat.role)
-    .where(Seat.groups_id == _LATEST_FOR)
-    .order_by(Seat.group_number, Seat.round_number, Seat.id)
+    select(*SEAT_COLUMNS).where(Seat.groups_id == _LATEST_FOR).order_by(Seat.group_number, Seat.round_number, Seat.id)
 )
 
 

@@ -9,35 +9,22 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import create_engine
 
-from lms import migrations
-from lms.app import ROOT, create_app
 from lms.features.cohorts.acting import Acting
 from lms.features.progress.actions import confirm
-from lms.host.config import load_config
-from lms.host.db import db, may_write, saved
-from lms.host.plugins import find_plugins
+from lms.host.db import may_write, saved
 from tests.features.conftest import NOW
 from tests.features.progress.test_watch import TOMORROW, mails, misses_too_many, passed
 from tests.pages import said
-from tests.world import World, build_world, held_classes, sent_homework, sign_in
+from tests.world import World, app_on_postgres, build_world, held_classes, sent_homework, sign_in
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
 def app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
-    engine = create_engine(postgres_url)
-    migrations.upgrade(engine)
-    engine.dispose()
-    given = {"rate_limits": False, "database_url": postgres_url}
-    with time_machine.travel(NOW, tick=False):
-        made = create_app(load_config(tmp_path, environ={}, given=given), find_plugins(ROOT / "plugins"))
-        yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with time_machine.travel(NOW, tick=False), app_on_postgres(postgres_url, tmp_path) as app:
+        yield app
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
-from lms import migrations
-from lms.app import ROOT, create_app
 from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Enrolment
 from lms.features.practice import pairs
@@ -19,29 +18,20 @@ from lms.features.roleplay import sheet_actions
 from lms.features.roleplay.models import Sheet
 from lms.features.roleplay.sheet_actions import Place, token_of
 from lms.features.roleplay.sheets import Content
-from lms.host.config import load_config
-from lms.host.db import db, may_write, saved, session
-from lms.host.plugins import find_plugins
+from lms.host.db import may_write, saved, session
 from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import NOW
 from tests.features.roleplay.rooms import begin
 from tests.features.test_at_the_same_moment import both
-from tests.world import World, build_world
+from tests.world import World, app_on_postgres, build_world
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def app(postgres_url: str, tmp_path: object) -> Iterator[Flask]:
-    engine = create_engine(postgres_url)
-    migrations.upgrade(engine)
-    engine.dispose()
-    given = {"rate_limits": False, "database_url": postgres_url}
-    made = create_app(load_config(tmp_path, environ={}, given=given), find_plugins(ROOT / "plugins"))  # type: ignore[arg-type]
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+    with app_on_postgres(postgres_url, tmp_path) as app:
+        yield app
 
 
 @pytest.fixture
