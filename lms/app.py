@@ -40,6 +40,8 @@ from lms.features.cohorts.views import views as cohorts
 from lms.features.decisions.actions import TOLD
 from lms.features.decisions.queries import told_their_outcome
 from lms.features.decisions.views import views as decisions
+from lms.features.grouping.library_views import views as card_library
+from lms.features.grouping.wish_views import views as grouping_wishes
 from lms.features.handbook.views import KEY as HANDBOOK
 from lms.features.handbook.views import views as handbook
 from lms.features.organizations import events, health, notices
@@ -72,12 +74,10 @@ from lms.features.roleplay.balance_views import views as balance
 from lms.features.roleplay.board_views import views as board_of_groups
 from lms.features.roleplay.debrief_views import views as debrief
 from lms.features.roleplay.group_views import views as groups
-from lms.features.roleplay.library_views import views as card_library
 from lms.features.roleplay.room_views import views as room
 from lms.features.roleplay.sheet_views import views as sheets
 from lms.features.roleplay.taking_along import role_plays_taken
 from lms.features.roleplay.views import views as roleplay
-from lms.features.roleplay.wish_views import views as grouping_wishes
 from lms.features.series.hosting_views import views as hosting
 from lms.features.series.views import calendar_part as events_in_calendar
 from lms.features.series.views import of_today as event_of_today

@@ -16,12 +16,13 @@ from lms.features.attendance.queries import NOT_HERE
 from lms.features.cohorts import queries as delivered
 from lms.features.cohorts.acting import Acting
 from lms.features.decisions import actions as decisions
+from lms.features.grouping import cards, forming
+from lms.features.grouping import queries as formed
+from lms.features.grouping.formats import format_named
 from lms.features.progress import actions as progress
 from lms.features.progress import queries as standings
 from lms.features.reading import actions as reading
-from lms.features.roleplay import actions as roleplay
-from lms.features.roleplay import queries as played
-from lms.features.roleplay.formats import format_named
+from lms.features.roleplay.keeping import keep_groups
 from lms.features.submissions import actions as submissions
 from lms.features.submissions.models import Submission
 from lms.features.submissions.rules import Decision, Readers
@@ -70,16 +71,16 @@ def _role_play(told: Told, group: Group, number: int, present: list[int], at: da
     if plan is None or len(present) < 2:
         return
     session.flush()
-    facts = roleplay.Facts(
+    facts = forming.Facts(
         group.number(number).id,
         format_named(plan.format, group.here.course, told.guard),
-        played.history_before(played.formed_in(group.cohort.id), number),
-        roleplay.cards_of_class(group.here.course, plan.cards),
+        formed.history_before(formed.formed_in(group.cohort.id), number),
+        cards.cards_of_class(group.here.course, plan.cards),
         {},
     )
-    roleplay.keep_groups(
+    keep_groups(
         facts,
-        roleplay.propose(facts, present, None),
+        forming.propose(facts, present, None),
         None,
         by=group.trainer.id,
         organization=group.here.organization.id,

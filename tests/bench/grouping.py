@@ -7,7 +7,7 @@ import time
 from itertools import combinations
 from random import Random
 
-from lms.features.roleplay.rules import History, form_groups, record
+from lms.features.grouping.rules import History, form_groups, record
 from tests.features.roleplay.courses import course_of, fewest_broken, figures
 
 Row = tuple[str, str, str]

@@ -32,15 +32,16 @@ from lms.features.cohorts.models import Cohort, CohortPlan, Enrolment, Invitatio
 from lms.features.cohorts.places import move_place
 from lms.features.decisions import actions as decisions
 from lms.features.decisions.models import Decision
+from lms.features.grouping import forming
+from lms.features.grouping.formats import Format
+from lms.features.grouping.models import FormedGroups
+from lms.features.grouping.rules import History
 from lms.features.organizations.models import Organization
 from lms.features.progress import actions as progress
 from lms.features.progress.models import Vouching
 from lms.features.reading import talks as talked
 from lms.features.reading.actions import NO_TERMS, Feedback
-from lms.features.roleplay import actions as roleplay
-from lms.features.roleplay.formats import Format
-from lms.features.roleplay.models import FormedGroups
-from lms.features.roleplay.rules import History
+from lms.features.roleplay.keeping import keep_groups
 from lms.features.series import actions as series
 from lms.features.series.models import SeriesEvent, SeriesGuest
 from lms.features.submissions import clock
@@ -443,10 +444,10 @@ def test_one_set_of_groups(app: Flask, world: World) -> None:
         course = rosa_here(world).course
         cards = list(course.cards)
         present = [world.enrolments["Sam"], world.enrolments["Kim"]]
-        facts = roleplay.Facts(sixth(world).meeting_id, Format("dyad", DYAD.shape), History(), cards, {})
-        roleplay.keep_groups(
+        facts = forming.Facts(sixth(world).meeting_id, Format("dyad", DYAD.shape), History(), cards, {})
+        keep_groups(
             facts,
-            roleplay.propose(facts, present, None),
+            forming.propose(facts, present, None),
             None,
             by=world.people["Amina"],
             organization=world.organizations["northside"],

@@ -11,8 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from lms.builtin import role_play as builtin
-from lms.features.roleplay.formats import format_named
-from lms.features.roleplay.timeline import Phase
+from lms.features.grouping.formats import Phase, format_named
 from lms.host import scenes
 from lms.host.catalog import Catalog, deliverable, freeze, plugins_named, read_catalog, thaw
 from lms.host.guard import Guard

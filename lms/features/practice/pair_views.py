@@ -9,12 +9,11 @@ from lms.features.cohorts import dates
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.acting import Acting, acting_about
 from lms.features.cohorts.rules import typed_day, typed_time
+from lms.features.grouping.cards import cards_of_class, topics_of, topics_of_members
+from lms.features.grouping.formats import format_named
 from lms.features.practice import pairs
 from lms.features.practice.models import PracticePair
 from lms.features.practice.pair_mails import What, tell
-from lms.features.roleplay.actions import cards_of_class
-from lms.features.roleplay.formats import format_named
-from lms.features.roleplay.queries import topics_of, topics_of_members
 from lms.features.roleplay.room_queries import mark_of
 from lms.features.roleplay.room_views import show_room
 from lms.host.db import saved

@@ -15,13 +15,14 @@ from sqlalchemy import bindparam, func, select
 
 from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Enrolment, Meeting
+from lms.features.grouping.formats import Format
+from lms.features.grouping.forming import Facts
+from lms.features.grouping.models import GroupingWish
+from lms.features.grouping.queries import formed_for
+from lms.features.grouping.rules import History, form_groups
 from lms.features.practice.models import PracticePair
 from lms.features.roleplay import runs
-from lms.features.roleplay.actions import Facts, keep_groups
-from lms.features.roleplay.formats import Format
-from lms.features.roleplay.models import GroupingWish
-from lms.features.roleplay.queries import formed_for
-from lms.features.roleplay.rules import History, form_groups
+from lms.features.roleplay.keeping import keep_groups
 from lms.host import audit
 from lms.host.db import locked, session
 from lms.host.errors import Incomplete, NotFound, Refused

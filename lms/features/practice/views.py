@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lms.features.cohorts import queries as cohorts
+from lms.features.grouping.words import FITS, SKILLS, TOPICS
 from lms.features.practice import solo
-from lms.features.roleplay.words import FITS, SKILLS, TOPICS
 from lms.host.db import saved
 from lms.host.errors import NotFound
 from lms.host.i18n import gettext as _

@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, cast, literal, null, select, union_all
 from lms.features.accounts.models import Person
 from lms.features.attendance import queries as attendance
 from lms.features.cohorts.models import Enrolment
+from lms.features.grouping import queries as roleplay
 from lms.features.practice import pairs, solo
 from lms.features.progress.models import Vouching
-from lms.features.roleplay import queries as roleplay
 from lms.features.roleplay.board_queries import NOTED
 from lms.features.roleplay.models import SupporterNote
 from lms.features.submissions import queries as submissions

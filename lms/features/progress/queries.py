@@ -9,9 +9,9 @@ from typing import Any
 
 from lms.features.attendance import queries as attendance
 from lms.features.cohorts.queries import ClassHere, Here, Member
+from lms.features.grouping import queries as roleplay
 from lms.features.progress import facts
 from lms.features.progress.rules import Standing, Vouched, confirmed, tasks_done, times_played, waived
-from lms.features.roleplay import queries as roleplay
 from lms.features.roleplay.played import active_rounds_in
 from lms.features.roleplay.seen import codes_of
 from lms.features.submissions import queries as submissions

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lms.features.cohorts import queries as cohorts
+from lms.features.grouping.words import SEATS
 from lms.features.roleplay import board_queries
 from lms.features.roleplay.played import Balance, balances, turns_in
-from lms.features.roleplay.words import SEATS
 from lms.host.web import Blueprint, ResponseReturnValue, now, page, signed_in_only, visitor
 
 views = Blueprint("balance", __name__, template_folder="templates")

@@ -6,12 +6,12 @@ from typing import Any
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
+from lms.features.grouping.words import SEATS
 from lms.features.roleplay import board, board_queries, noting
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.played import rounds_begun
 from lms.features.roleplay.room_queries import Room, mark_of, room
 from lms.features.roleplay.room_words import PHASES, to_trainer
-from lms.features.roleplay.words import SEATS
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
 from lms.host.i18n import gettext as _

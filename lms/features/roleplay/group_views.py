@@ -7,14 +7,15 @@ from typing import Any
 
 from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
 from lms.features.cohorts import queries as cohorts
+from lms.features.grouping import by_hand, cards, forming, handouts, queries, why, wishes
+from lms.features.grouping.formats import format_named
+from lms.features.grouping.queries import Formed
+from lms.features.grouping.rules import Group, Grouping
+from lms.features.grouping.words import SEATS, TOPICS
 from lms.features.organizations.queries import enabled_plugins
-from lms.features.roleplay import actions, by_hand, handouts, queries, why, wishes
-from lms.features.roleplay.formats import format_named
+from lms.features.roleplay import keeping
 from lms.features.roleplay.pages import class_with_role_play, planned
-from lms.features.roleplay.queries import Formed
 from lms.features.roleplay.room_queries import state_of
-from lms.features.roleplay.rules import Group, Grouping
-from lms.features.roleplay.words import SEATS, TOPICS
 from lms.host import scenes
 from lms.host.db import saved
 from lms.host.errors import NotFound, Refused
@@ -59,12 +60,12 @@ class Table:
         history = queries.history_before(formed, meeting.number)
         so_far = PlayedSoFar(history.met, history.met_last_time, history.supporter, history.person)
         self.weights, self.silent = scenes.wishes_of_plugins(host().guard, self.plugins, tuple(self.present), so_far)
-        self.facts = actions.Facts(
+        self.facts = forming.Facts(
             meeting.id,
             format_named(name, here.course, host().guard),
             history,
-            actions.cards_of_class(here.course, plan.cards),
-            queries.topics_of_members({*self.present, *(self._seated())}),
+            cards.cards_of_class(here.course, plan.cards),
+            cards.topics_of_members({*self.present, *(self._seated())}),
             wishes.wishes_of(here.id),
             wishes.not_the_person(meeting.id),
             self.weights,
@@ -87,7 +88,7 @@ class Table:
 
     def keep(self, grouping: Grouping, **chosen: Any) -> bool:
         with saved():
-            return actions.keep_groups(
+            return keeping.keep_groups(
                 self.facts,
                 grouping,
                 self.formed,
@@ -102,7 +103,7 @@ class Table:
         """The page. `proposed` are groups that keep somebody apart from nobody: they wait for a word of the trainer."""
         formed = self.formed
         groups = proposed.groups if proposed else formed.grouping.groups if formed else ()
-        told = proposed or actions.as_told(self.facts, groups)
+        told = proposed or forming.as_told(self.facts, groups)
         names = self.names
         language = self.here.cohort.language
         link = address("roleplay.role_play", cohort_id=self.here.id, number=self.meeting.number)
@@ -167,7 +168,7 @@ def form_groups(cohort_id: int, number: int) -> ResponseReturnValue:
             raise NotFound
         table = _led(cohort_id, number, chosen)
     anew = form("anew", 5) == "yes"
-    grouping = actions.propose(table.facts, table.present, table.formed, anew=anew)
+    grouping = forming.propose(table.facts, table.present, table.formed, anew=anew)
     if grouping.broken_keep_apart and form("anyway", 5) != "yes":
         return table.shown(grouping, 409)
     table.keep(grouping, deal_anew=anew)
@@ -184,8 +185,8 @@ def _changed(
     if number_sent("version") not in (None, formed.version):
         raise Refused(_l("The groups have changed meanwhile. Look at them again, then choose."))
     before = formed.grouping.groups
-    grouping = actions.by_hand(table.facts, change(table, before), formed)
-    earlier = actions.as_told(table.facts, before).broken_keep_apart
+    grouping = forming.by_hand(table.facts, change(table, before), formed)
+    earlier = forming.as_told(table.facts, before).broken_keep_apart
     if set(grouping.broken_keep_apart) - set(earlier) and form("anyway", 5) != "yes":
         return table.shown(grouping, 409)
     table.keep(grouping)

@@ -8,17 +8,8 @@ from typing import Any
 from sqlalchemy import Select, delete, select, update
 
 from lms.features.cohorts.models import Enrolment, Meeting
-from lms.features.roleplay.models import (
-    FormedGroups,
-    GroupingWish,
-    NotThePersonToday,
-    RoomEvent,
-    RoomVisit,
-    Run,
-    Seat,
-    Sheet,
-    SupporterNote,
-)
+from lms.features.grouping.models import FormedGroups, GroupingWish, NotThePersonToday, Seat
+from lms.features.roleplay.models import RoomEvent, RoomVisit, Run, Sheet, SupporterNote
 from lms.host.db import session
 
 

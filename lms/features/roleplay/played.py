@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lms.features.cohorts.models import Enrolment, Meeting
-from lms.features.roleplay import queries
-from lms.features.roleplay.models import ClockChange, FormedGroups, NotThePersonToday, RoomEvent, Run, Seat
+from lms.features.grouping import queries
+from lms.features.grouping.models import FormedGroups, NotThePersonToday, Seat
+from lms.features.roleplay.models import ClockChange, RoomEvent, Run
 from lms.features.roleplay.room_queries import Room
 from lms.features.roleplay.timeline import Change
 from lms.host.db import session

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, delete, select, update
 
 from lms.features.cohorts.models import Meeting
-from lms.features.roleplay.models import GroupingWish, Run, Sheet, SupporterNote
+from lms.features.grouping.models import GroupingWish
+from lms.features.roleplay.models import Run, Sheet, SupporterNote
 from lms.host.db import session
 
 GONE: dict[Any, dict[str, Any]] = {Sheet: {"words": {}}, SupporterNote: {"words": ""}}

@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from lms.features.grouping.formats import Phase
+from lms.features.grouping.rules import Group
+from lms.features.grouping.words import SEATS
 from lms.features.roleplay import room_words
 from lms.features.roleplay.room_queries import Away, Room
-from lms.features.roleplay.rules import Group
 from lms.features.roleplay.runs import round_to_change
 from lms.features.roleplay.seating import Seating
-from lms.features.roleplay.timeline import Moment, Phase, Span, Timeline
-from lms.features.roleplay.words import SEATS
+from lms.features.roleplay.timeline import Moment, Span, Timeline
 from lms.host.i18n import gettext as _
 from lms.plugin_api.content import Course
 from lms.plugin_api.scenes import ScenarioCard

@@ -8,10 +8,13 @@ from typing import Literal, NamedTuple, cast
 
 from sqlalchemy import bindparam, func, select, true
 
-from lms.features.roleplay import queries, seating
-from lms.features.roleplay.models import ClockChange, FormedGroups, NotThePersonToday, RoomEvent, Run
-from lms.features.roleplay.rules import Group
-from lms.features.roleplay.timeline import Change, ChangeKind, Phase, Timeline, timeline
+from lms.features.grouping import queries
+from lms.features.grouping.formats import Phase
+from lms.features.grouping.models import FormedGroups, NotThePersonToday
+from lms.features.grouping.rules import Group
+from lms.features.roleplay import seating
+from lms.features.roleplay.models import ClockChange, RoomEvent, Run
+from lms.features.roleplay.timeline import Change, ChangeKind, Timeline, timeline
 from lms.host.db import session
 
 _RUN = (

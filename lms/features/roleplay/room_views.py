@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any
 
 from lms.features.cohorts import queries as cohorts
-from lms.features.roleplay import actions, queries, room_queries, runs
+from lms.features.grouping import cards as cards_here
+from lms.features.grouping import queries
+from lms.features.grouping.formats import format_named
+from lms.features.roleplay import room_queries, runs
 from lms.features.roleplay.debrief_views import closing
-from lms.features.roleplay.formats import format_named
 from lms.features.roleplay.pages import class_with_role_play, in_address, planned
 from lms.features.roleplay.room_page import RoomPage
 from lms.features.roleplay.room_queries import Mark
@@ -154,12 +156,12 @@ def choose(cohort_id: int, number: int) -> ResponseReturnValue:
         room = room_of(here, meeting, now(), pair)
         if room is None:
             raise NotFound
-        cards = actions.cards_of_class(here.course, planned(meeting).cards)
+        cards = cards_here.cards_of_class(here.course, planned(meeting).cards)
         playing = room.room.card_of(room.group.number)
         if form("card", 80) not in ("", playing):
             return _back_to_room(cohort_id, number, pair)
-        topics = queries.topics_of_members(room.group.members)
-        card = runs.another_card(playing, cards, room.group.members, topics)
+        topics = cards_here.topics_of_members(room.group.members)
+        card = cards_here.another_card(playing, cards, room.group.members, topics)
     with saved():
         runs.choose(meeting.id, here.enrolment_id, kind, now=now(), card=card, pair=pair)
     return _back_to_room(cohort_id, number, pair)

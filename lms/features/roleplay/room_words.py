@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lms.features.grouping.formats import Phase
 from lms.features.roleplay.models import RoomEvent
-from lms.features.roleplay.timeline import Phase
 from lms.host.i18n import gettext as _
 from lms.host.i18n import language
 from lms.host.i18n import lazy_gettext as _l

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
 
 from lms.features.cohorts.models import Meeting
-from lms.features.roleplay import queries
+from lms.features.grouping import queries
+from lms.features.grouping.formats import Phase
+from lms.features.grouping.rules import Group
 from lms.features.roleplay.models import ClockChange, RoomEvent, Run
 from lms.features.roleplay.room_queries import Room, room
-from lms.features.roleplay.rules import Group
-from lms.features.roleplay.timeline import Phase
 from lms.host import audit
 from lms.host.bell import ring
 from lms.host.db import locked, session
@@ -161,24 +161,6 @@ def _stands_already(here: Room, mine: Group, who: int, kind: str, number: int) -
     if kind in ("moment", "help"):
         return any(e.kind == kind and e.group_number == mine.number and e.seen_at is None for e in here.events)
     return False
-
-
-def another_card(
-    now_playing: str,
-    cards: Iterable[ScenarioCard],
-    members: Collection[int],
-    topics: Mapping[int, set[str]],
-) -> ScenarioCard:
-    """A card instead of `now_playing` that nobody among `members` set aside: one that it names to swap with, or else any
-    other of the class. Raises Refused where there is none."""
-    by_id = {card.id: card for card in cards}
-    set_aside = {topic for member in members for topic in topics.get(member, ())}
-    named = by_id[now_playing].swap_with if now_playing in by_id else ()
-    for id in [*named, *by_id]:
-        card = by_id.get(id)
-        if card and id != now_playing and not set_aside & set(card.content_notes):
-            return card
-    raise Refused(_l("There is no other card for your group here. You can observe or step out, or ask your trainer."))
 
 
 # -- what phones hear -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lms.features.roleplay.rules import Group, Round, Seat
+from lms.features.grouping.rules import Group, Round, Seat
 
 AWAY = frozenset({"out", "leave"})
 BACK = frozenset({"back", "observe"})

@@ -7,12 +7,12 @@ from typing import Any
 from lms.features.accounts.roles import Role
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
+from lms.features.grouping.words import SEATS
 from lms.features.roleplay import board_queries, seen, sheet_actions, sheet_queries
 from lms.features.roleplay.pages import class_with_role_play, in_address, planned
 from lms.features.roleplay.room_queries import Room, room
 from lms.features.roleplay.sheet_pages import SheetPage, sheets_of
 from lms.features.roleplay.sheets import MOST_SIGNS, QUESTIONS, content_of
-from lms.features.roleplay.words import SEATS
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
 from lms.host.i18n import gettext as _

@@ -6,23 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
-Kind = Literal["set_up", "read", "play", "feedback", "de_role", "together"]
+from lms.features.grouping.formats import Phase
+
 ChangeKind = Literal["pause", "go_on", "add_minute", "next", "bring_back"]
 ORDER: tuple[ChangeKind, ...] = ("add_minute", "next", "bring_back", "pause", "go_on")  # of changes in one instant
 MINUTE = timedelta(minutes=1)
 NEAR_THE_END = timedelta(seconds=30)  # from here on: time to find an ending
-
-
-class Phase(NamedTuple):
-    """A stretch of time with one thing to do. `round` is 0 outside the rounds. A format may have words of its own for it."""
-
-    kind: Kind
-    round: int
-    seconds: int
-    en: str = ""
-    fr: str = ""
 
 
 @dataclass(frozen=True, slots=True)

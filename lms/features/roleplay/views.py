@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from lms.features.cohorts import queries as cohorts
-from lms.features.roleplay import actions, queries, wishes
-from lms.features.roleplay.formats import format_named
+from lms.features.grouping import cards, queries, wishes
+from lms.features.grouping.formats import format_named
+from lms.features.grouping.words import SEATS, TOPICS
 from lms.features.roleplay.group_views import ROLE_PLAY, Table
+from lms.features.roleplay.keeping import Dealt, deal_again
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.room_queries import mark_of, room
 from lms.features.roleplay.room_views import show_room
-from lms.features.roleplay.words import SEATS, TOPICS
 from lms.host.db import saved
 from lms.host.errors import NotFound
 from lms.host.i18n import gettext as _
@@ -41,10 +42,10 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
         names={m.enrolment_id: m.name for m in cohorts.members_of(here.id)},
         seats=SEATS,
         topics=TOPICS,
-        cards=actions.cards_of_class(here.course, plan.cards),
+        cards=cards.cards_of_class(here.course, plan.cards),
         mine=mine,
         card=here.course.card(formed.cards.get(mine.number, "")) if formed and mine else None,
-        set_aside=queries.topics_of(here.who.id),
+        set_aside=cards.topics_of(here.who.id),
         mark=mark,
         not_the_person=(here.enrolment_id or 0) in wishes.not_the_person(meeting.id),
     )
@@ -75,20 +76,20 @@ def set_topic(cohort_id: int, number: int) -> ResponseReturnValue:
         raise NotFound
     aside = form("aside", 5) == "yes"
     with saved():
-        actions.set_topic_aside(here.who.id, topic, aside, now=now())
+        cards.set_topic_aside(here.who.id, topic, aside, now=now())
         dealt = _deal_again() if aside else set()
     if not aside:
         flash(_("Noted. It is fine again."))
-    elif actions.Dealt.NO_OTHER in dealt:
+    elif Dealt.NO_OTHER in dealt:
         flash(_("There is no other card for your group here. You can observe or step out, or ask your trainer."))
-    elif actions.Dealt.ANOTHER in dealt:
+    elif Dealt.ANOTHER in dealt:
         flash(_("Noted, for you alone. Your group has another card."))
     else:
         flash(_("Noted, for you alone. You get another card when it comes up."))
     return go(".role_play", cohort_id=cohort_id, number=number)
 
 
-def _deal_again() -> set[actions.Dealt]:
+def _deal_again() -> set[Dealt]:
     """In every group of the visitor whose role play is to come or goes on, wherever they take part: what dealing came to."""
     heres = cohorts.all_attended_by(visitor())
     courses = {here.id: here.course for here in heres}
@@ -105,6 +106,6 @@ def _deal_again() -> set[actions.Dealt]:
             continue
         last = room(meeting_id, pair)
         if meeting.ends_at > now() or (last and last.goes_on(now())):
-            cards = actions.cards_of_class(course, meeting.plan.role_play.cards)
-            found.add(actions.deal_again(meeting_id, pair, mine, cards, now=now()))
+            playable = cards.cards_of_class(course, meeting.plan.role_play.cards)
+            found.add(deal_again(meeting_id, pair, mine, playable, now=now()))
     return found

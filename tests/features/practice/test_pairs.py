@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lms.features.grouping.models import GroupingWish
 from lms.features.practice.models import PracticePair
-from lms.features.roleplay.models import GroupingWish
 from lms.host.audit import AuditRow
 from lms.host.db import saved, session
 from tests.features.conftest import Browser

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import combinations
 from random import Random
 
-from lms.features.roleplay.rules import Grouping, History, Pair, form_groups, record
+from lms.features.grouping.rules import Grouping, History, Pair, form_groups, record
 
 
 def pairs(grouping: Grouping) -> set[Pair]:

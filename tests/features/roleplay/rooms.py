@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
-from lms.features.roleplay.models import FormedGroups, RoomEvent, Run, Seat
+from lms.features.grouping.models import FormedGroups, Seat
+from lms.features.roleplay.models import RoomEvent, Run
 from lms.host.db import may_write, saved, session
 from tests.world import World
 

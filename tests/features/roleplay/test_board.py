@@ -11,11 +11,12 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from lms.features.grouping.formats import Phase
 from lms.features.roleplay.board import GroupNow, in_order, whom_to_visit
 from lms.features.roleplay.models import RoomVisit, SupporterNote
 from lms.features.roleplay.played import balances, turns_in
 from lms.features.roleplay.seating import Seating
-from lms.features.roleplay.timeline import Moment, Phase
+from lms.features.roleplay.timeline import Moment
 from lms.host.audit import AuditRow
 from lms.host.db import session
 from tests.features.attendance.test_roll_call import OPEN

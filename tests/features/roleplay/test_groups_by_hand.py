@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.builtin.role_play import FISHBOWL
-from lms.features.roleplay.models import FormedGroups, GroupingWish, NotThePersonToday, Seat
+from lms.features.grouping.models import FormedGroups, GroupingWish, NotThePersonToday, Seat
 from lms.host.db import saved, session
 from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import Browser

@@ -13,8 +13,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.features.cohorts.models import Enrolment
+from lms.features.grouping.models import GroupingWish, Seat
 from lms.features.reading.retention import begin_removing, remove_words
-from lms.features.roleplay.models import GroupingWish, Seat, Sheet, SupporterNote
+from lms.features.roleplay.models import Sheet, SupporterNote
 from lms.features.roleplay.moving import move_seats
 from lms.host.db import may_write, saved, session
 from lms.host.outbox import OutboxRow

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from lms.features.cohorts.models import Cohort
 from lms.features.cohorts.queries import revision_of
-from lms.features.roleplay.models import FormedGroups, NotThisTopic, Seat
+from lms.features.grouping.models import FormedGroups, NotThisTopic, Seat
 from lms.host.audit import AuditRow
 from lms.host.db import session
 from lms.plugin_api.content import Course

@@ -14,8 +14,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from lms.features.roleplay import actions, queries, room_queries
-from lms.features.roleplay.models import ClockChange, FormedGroups, NotThisTopic, RoomEvent, Run
+from lms.features.grouping import cards as cards_here
+from lms.features.grouping import queries
+from lms.features.grouping.models import FormedGroups, NotThisTopic
+from lms.features.roleplay import room_queries
+from lms.features.roleplay.models import ClockChange, RoomEvent, Run
 from lms.features.roleplay.room_queries import Room
 from lms.host.audit import AuditRow
 from lms.host.db import saved, session
@@ -413,8 +416,8 @@ def test_not_this_topic_changes_the_card_of_groups_that_are_formed_for_a_class_t
 def test_where_no_card_is_without_the_topic_the_choice_is_kept_and_one_reads_what_else_to_do(
     app: Flask, browser: Browser, tonight: str, started: None, room: Callable[[], Room], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cards = actions.cards_of_class
-    monkeypatch.setattr(actions, "cards_of_class", lambda course, names: cards(course, names)[:1])
+    cards = cards_here.cards_of_class
+    monkeypatch.setattr(cards_here, "cards_of_class", lambda course, names: cards(course, names)[:1])
     sam = browser("Sam")
     page = said(follow(sam, sam.post(f"{tonight}/topics", data={"topic": "loneliness", "aside": "yes"})))
     assert "You can observe or step out, or ask your trainer." in page
@@ -438,7 +441,7 @@ def test_a_card_of_a_round_that_was_played_stays_what_it_was(
 def test_where_no_other_card_is_free_a_sentence_says_what_else_one_can_do(
     app: Flask, world: World, browser: Browser, tonight: str, started: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "cards_of_class", lambda course, names: [])
+    monkeypatch.setattr(cards_here, "cards_of_class", lambda course, names: [])
     answer = browser("Sam").post(f"{tonight}/room", data={"do": "swap"})
     assert answer.status_code == 409
     assert "You can observe or step out, or ask your trainer." in said(answer)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.features.roleplay.rules import Group, Round
+from lms.features.grouping.rules import Group, Round
 from lms.features.roleplay.seating import Choice, Seating, away_at_last, seatings
 
 ANA, BO, CY, DEE = 1, 2, 3, 4

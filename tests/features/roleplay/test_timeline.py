@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.features.roleplay.timeline import MINUTE, Change, ChangeKind, Phase, Span, Timeline, timeline
+from lms.features.grouping.formats import Phase
+from lms.features.roleplay.timeline import MINUTE, Change, ChangeKind, Span, Timeline, timeline
 
 START = datetime(2026, 5, 5, 22, tzinfo=UTC)
 READ, PLAY, FEEDBACK, CLOSE = (

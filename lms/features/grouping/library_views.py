@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lms.features.cohorts import queries as cohorts
+from lms.features.grouping.words import SEATS, SKILLS, TOPICS
 from lms.features.organizations.queries import enabled_plugins
-from lms.features.roleplay.words import SEATS, SKILLS, TOPICS
 from lms.host import scenes
 from lms.host.errors import NotFound
 from lms.host.web import Blueprint, ResponseReturnValue, host, page, request, signed_in_only, visitor
@@ -58,7 +58,7 @@ def library(cohort_id: int) -> ResponseReturnValue:
     cards = shelf(here)
     chosen = {name: request.args.get(name, "")[:40] for name in ("level", "skill", "note")}
     return page(
-        "roleplay/library.html",
+        "grouping/library.html",
         here=here,
         all=cards,
         shown=list(_matching(cards, **chosen)),
@@ -77,7 +77,7 @@ def whole(cohort_id: int, card_name: str) -> ResponseReturnValue:
     if card_name not in cards:
         raise NotFound
     return page(
-        "roleplay/library_card.html",
+        "grouping/library_card.html",
         here=here,
         one=cards[card_name],
         lighter=[cards[name].card for name in cards[card_name].card.swap_with if name in cards],

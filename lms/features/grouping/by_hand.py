@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from lms.features.roleplay.rules import Group, Round
+from lms.features.grouping.rules import Group, Round
 
 
 def swapped(groups: Sequence[Group], one: int, other: int) -> tuple[Group, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from lms.features.roleplay.formats import Format
-from lms.features.roleplay.rules import Group
+from lms.features.grouping.formats import Format
+from lms.features.grouping.rules import Group
 from lms.host.i18n import gettext as _
 from lms.host.i18n import in_language, ngettext, spoken
 from lms.plugin_api.scenes import Step, StepKind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.features.cohorts import queries as cohorts
-from lms.features.roleplay import wishes
+from lms.features.grouping import wishes
 from lms.host.db import saved
 from lms.host.errors import Incomplete
 from lms.host.i18n import gettext as _
@@ -11,7 +11,7 @@ from lms.host.i18n import lazy_gettext as _l
 from lms.host.web import Blueprint, ResponseReturnValue, flash, form, go, now, page, signed_in_only, visitor
 from lms.host.web import number as number_sent
 
-views = Blueprint("roleplay_wishes", __name__, template_folder="templates")
+views = Blueprint("grouping_wishes", __name__, template_folder="templates")
 
 WISHES = "/cohorts/<int:cohort_id>/role-play/wishes"
 
@@ -25,7 +25,7 @@ def wish_list(cohort_id: int) -> ResponseReturnValue:
 def _shown(here: cohorts.Here, problem: Incomplete | None = None) -> ResponseReturnValue:
     members = cohorts.members_of(here.id)
     return page(
-        "roleplay/wishes.html",
+        "grouping/wishes.html",
         422 if problem else 200,
         here=here,
         members=members,

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from lms.features.roleplay.timeline import Phase
 from lms.host.guard import Guard
 from lms.plugin_api.content import Course
 from lms.plugin_api.scenes import FormatShape, Step, StepKind
 from lms.plugin_api.values import Text
 
 USUAL = "triad"
+
+
+class Phase(NamedTuple):
+    """A stretch of time with one thing to do. `round` is 0 outside the rounds. A format may have words of its own for it."""
+
+    kind: StepKind
+    round: int
+    seconds: int
+    en: str = ""
+    fr: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.features.roleplay.rules import Group, Grouping, History, Pair, Round, Seat, form_groups, record, seated
+from lms.features.grouping.rules import Group, Grouping, History, Pair, Round, Seat, form_groups, record, seated
 from tests.features.roleplay.courses import course_of, fewest_broken, figures, pairs
 
 ALICE, BOB, CHLOE, DAN, EVE, FAY = range(1, 7)

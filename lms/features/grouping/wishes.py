@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from lms.features.roleplay.models import GroupingWish, NotThePersonToday
-from lms.features.roleplay.rules import Pair
+from lms.features.grouping.models import GroupingWish, NotThePersonToday
+from lms.features.grouping.rules import Pair
 from lms.host import audit
 from lms.host.db import session
 from lms.host.errors import Incomplete

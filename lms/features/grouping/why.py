@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from lms.features.roleplay.rules import Grouping, History, WishCode
+from lms.features.grouping.rules import Grouping, History, WishCode
 from lms.host.i18n import gettext as _
 from lms.host.i18n import ngettext
 

@@ -1,28 +1,24 @@
-"""Forming groups for a class, giving each a card, changing them by hand, and setting a topic aside."""
+"""Keeping the groups of a class as a new version, and dealing cards again. Everything here is heard by all phones."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from sqlalchemy import bindparam, func, select
 
 from lms.features.cohorts.models import Meeting
-from lms.features.roleplay.formats import Format
-from lms.features.roleplay.models import FormedGroups, NotThisTopic, Seat
-from lms.features.roleplay.queries import Formed, formed_for, topics_of_members
+from lms.features.grouping.cards import card_for, fits, topics_of_members
+from lms.features.grouping.forming import Facts
+from lms.features.grouping.models import FormedGroups, Seat
+from lms.features.grouping.queries import Formed, formed_for
+from lms.features.grouping.rules import Group, Grouping
 from lms.features.roleplay.room_queries import room
-from lms.features.roleplay.rules import Group, Grouping, History, Pair, form_groups, seated, told
 from lms.features.roleplay.runs import topic
-from lms.features.roleplay.wishes import Wishes
 from lms.host import audit
 from lms.host.bell import ring
 from lms.host.db import locked, session
-from lms.host.errors import Refused
-from lms.host.i18n import lazy_gettext as _l
-from lms.plugin_api.content import Course
 from lms.plugin_api.scenes import ScenarioCard
 
 _LAST = (
@@ -31,73 +27,6 @@ _LAST = (
     .order_by(FormedGroups.version.desc())
     .limit(1)
 )
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What groups of a class are formed from. `weights` are what plugins wish: the cost of two people in one group. `pair` is
-    the number of two who practise by themselves."""
-
-    meeting_id: int
-    format: Format
-    history: History
-    cards: Sequence[ScenarioCard]
-    topics: Mapping[int, set[str]]
-    wishes: Wishes = field(default_factory=Wishes)
-    not_the_person: Collection[int] = frozenset()
-    weights: Mapping[Pair, int] = field(default_factory=dict)
-    pair: int = 0
-
-    def seed(self, version: int) -> str:
-        return f"{self.meeting_id}:{version}"
-
-
-def propose(facts: Facts, present: Sequence[int], before: Formed | None, *, anew: bool = False) -> Grouping:
-    """The groups of those who are present, as they would be kept: the same until something changes.
-
-    Locked groups stay. The others change as little as possible, unless they are to be mixed `anew` or were formed for another
-    way of sitting together.
-    """
-    least = 1 if facts.format.shape.trainer_plays else 2
-    if len(present) < least:
-        raise Refused(_l("Two people are needed at least. Mark who is here first."))
-    kept = before.grouping if before and before.format in ("", facts.format.name) else None
-    if kept and before and anew:
-        kept = Grouping(tuple(group for group in kept.groups if group.number in before.locked))
-    return form_groups(
-        present,
-        facts.history,
-        seed=facts.seed(before.version + 1 if before else 1),
-        keep_apart=facts.wishes.apart,
-        keep_together=facts.wishes.together,
-        not_as_person=facts.not_the_person,
-        weights=facts.weights,
-        keep=kept,
-        locked=before.locked if before else (),
-        made=facts.format.shape.groups,
-        rounds=facts.format.shape.rounds,
-        trainer_plays=facts.format.shape.trainer_plays,
-    )
-
-
-def by_hand(facts: Facts, groups: Sequence[Group], before: Formed) -> Grouping:
-    """The groups as a trainer put them together, with seats, and with what can be said of them."""
-    shape = facts.format.shape
-    done = seated(
-        groups,
-        facts.history,
-        seed=facts.seed(before.version + 1),
-        not_as_person=facts.not_the_person,
-        rounds=shape.rounds,
-        trainer_plays=shape.trainer_plays,
-    )
-    return as_told(facts, done)
-
-
-def as_told(facts: Facts, groups: Sequence[Group]) -> Grouping:
-    """These groups, with the wishes that they do not keep and the reasons why they are so."""
-    wishes, made = facts.wishes, facts.format.shape.groups
-    return told(groups, facts.history, wishes.apart, wishes.together, facts.not_the_person, made=made)
 
 
 def keep_groups(
@@ -224,45 +153,3 @@ def _seat(groups_id: int, group: Group) -> None:
                     role=seat.role,
                 )
             )
-
-
-def card_for(
-    group: Group,
-    cards: Sequence[ScenarioCard],
-    topics: Mapping[int, set[str]],
-    wanted: str = "",
-    or_else: ScenarioCard | None = None,
-) -> ScenarioCard:
-    """A card for the group that nobody in it asked not to meet: the `wanted` one if it fits; else the groups take turns with
-    the cards. Where none fits, the one `or_else`, or Refused."""
-    fitting = [card for card in cards if fits(card, group, topics)]
-    if not fitting and or_else:
-        return or_else
-    if not fitting:
-        raise Refused(
-            _l("No card fits every group. Choose another card for this class, or play it with one as trainer.")
-        )
-    return next((card for card in fitting if card.id == wanted), fitting[(group.number - 1) % len(fitting)])
-
-
-def fits(card: ScenarioCard, group: Group, topics: Mapping[int, set[str]]) -> bool:
-    """True where nobody in the group set aside a topic of the card."""
-    set_aside = {topic for member in group.members for topic in topics.get(member, ())}
-    return not set_aside & set(card.content_notes)
-
-
-def cards_of_class(course: Course, names: Sequence[str]) -> list[ScenarioCard]:
-    """The cards planned for a class, and after them the lighter ones that they may be swapped with."""
-    planned = [card for name in names if (card := course.card(name))]
-    lighter = [card for first in planned for name in first.swap_with if (card := course.card(name))]
-    return planned + [card for card in lighter if card not in planned]
-
-
-def set_topic_aside(person_id: int, topic: str, aside: bool, *, now: datetime) -> None:
-    """ "Not this topic", for all cards, until changed. Kept without a word in any history."""
-    row = session.get(NotThisTopic, (person_id, topic))
-    if aside and row is None:
-        session.add(NotThisTopic(person_id=person_id, topic=topic, set_at=now))
-    elif not aside and row is not None:
-        session.delete(row)
-    session.flush()

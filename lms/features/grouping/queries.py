@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from lms.features.cohorts.models import Enrolment, Meeting
-from lms.features.roleplay.models import FormedGroups, NotThisTopic, Seat
-from lms.features.roleplay.rules import Group, Grouping, History, Round, record
+from lms.features.grouping.models import FormedGroups, Seat
+from lms.features.grouping.rules import Group, Grouping, History, Round, record
 from lms.host.db import session
 
 _LATEST = (
@@ -192,20 +192,3 @@ _WHERE_SEATED = (
 def where_seated(enrolment_ids: Iterable[int]) -> list[tuple[int, int]]:
     """Every class, with the number of the pair or 0, in which one of these people has or had a seat. One query."""
     return [(row.meeting_id, row.pair) for row in session.execute(_WHERE_SEATED, {"enrolments": list(enrolment_ids)})]
-
-
-def topics_of(person_id: int) -> set[str]:
-    """The content notes that this person asked not to meet."""
-    return set(session.scalars(select(NotThisTopic.topic).where(NotThisTopic.person_id == person_id)))
-
-
-def topics_of_members(enrolment_ids: Iterable[int]) -> dict[int, set[str]]:
-    """Enrolment to their topics."""
-    found: dict[int, set[str]] = {}
-    for enrolment_id, topic in session.execute(
-        select(Enrolment.id, NotThisTopic.topic)
-        .join(NotThisTopic, NotThisTopic.person_id == Enrolment.person_id)
-        .where(Enrolment.id.in_(list(enrolment_ids)))
-    ):
-        found.setdefault(enrolment_id, set()).add(topic)
-    return found
