@@ -98,7 +98,7 @@ def test_check_names_every_fault_of_a_broken_course_in_one_go(run, tmp_path: Pat
     for words in (
         "broken/course.yaml:2:",
         "Did you mean 'attendance'?",
-        "summary: This is missing.",
+        "summary: This is missing. Add it.",
         "outcomes",
     ):
         assert words in answer.output

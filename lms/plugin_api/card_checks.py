@@ -16,14 +16,17 @@ Place = tuple[str | int, ...]
 
 # A person in acute crisis: for level 3 alone, with a trainer near.
 CRISIS = re.compile(
-    r"\b(suicid\w*|kill (my|your|him|her|them)self|end (my|your|his|her|their) life|want(s|ed)? to die|se tuer|me tuer|"
-    r"envie de mourir|veu(t|x) mourir|mettre fin à (mes|ses|vos) jours|en finir avec la vie)\b",
+    r"\b(suicid\w*|(kill|hang)(ing)? (my|your|him|her|them)sel(f|ves)|end(ing)? (my|your|his|her|their) (own )?li(fe|ves)|"
+    r"end it all|better off dead|want(s|ed|ing)? to die|wish(es|ed)? (to be|i was|i were|they were) dead|"
+    r"(not|do(es)?n['’]t|no longer) want(s|ed)? to (live|be alive)|(se|me|te|vous) (tuer|pendre|suicider|donner la mort)|"
+    r"envie de mourir|veu(t|x) mourir|voulez mourir|mettre fin à (mes|ses|vos) jours|"
+    r"(mettre fin à|en finir avec) (la|ma|sa|votre) vie|(veu(t|x)|voulez|envie de) (ne )?plus vivre)\b",
     re.IGNORECASE,
 )
 # A person is somebody, and has a diagnosis at most.
 DIAGNOSES = re.compile(
-    r"\b(a|an|un|une) (schizophrenic|bipolar|borderline|manic|depressive|psychotic|addict|alcoholic|schizophrène|bipolaire|"
-    r"maniaque|dépressi(f|ve)|psychotique|toxicomane|alcoolique)\b",
+    r"\b(a|an|the|un|une|le|la|are|is|am|êtes|est|suis) (schizophrenic|bipolar|borderline|manic|depressive|psychotic|addict|"
+    r"alcoholic|schizophrène|bipolaire|maniaque|dépressi(f|ve)|psychotique|toxicomane|alcoolique)s?\b(?! (disorder|illness))",
     re.IGNORECASE,
 )
 
@@ -70,7 +73,7 @@ def texts_of(model: BaseModel, at: Place = ()) -> Iterator[tuple[Place, Text]]:
             yield from texts_of(value, place)
         elif isinstance(value, tuple):
             for index, one in enumerate(value):
-                if hasattr(one, "en") and hasattr(one, "fr"):
+                if isinstance(getattr(one, "en", None), str) and isinstance(getattr(one, "fr", None), str):
                     yield (*place, index), Text(one.en, one.fr)
 
 
@@ -91,7 +94,7 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 
 def _short(card: ScenarioCard) -> Iterator[tuple[Place, str]]:
-    for role in ("supporter", "person"):
+    for role in ("supporter", "person", "observer"):
         texts = [text for _place, text in texts_of(getattr(card.roles, role))]
         for language in LANGUAGES:
             words = sum(len(getattr(text, language).split()) for text in texts)
@@ -101,7 +104,7 @@ def _short(card: ScenarioCard) -> Iterator[tuple[Place, str]]:
 
 
 def _safe(card: ScenarioCard) -> Iterator[tuple[Place, str]]:
-    for place, text in texts_of(card.roles.person, ("roles", "person")):
+    for place, text in _of_the_person(card):
         for words in (text.en, text.fr):
             if card.level in (1, 2) and (found := CRISIS.search(words)):
                 yield (
@@ -110,3 +113,11 @@ def _safe(card: ScenarioCard) -> Iterator[tuple[Place, str]]:
                 )
             if found := DIAGNOSES.search(words):
                 yield place, f"'{found[0]}': the person is somebody, not a diagnosis. Say what they live with."
+
+
+def _of_the_person(card: ScenarioCard) -> Iterator[tuple[Place, Text]]:
+    """The texts that tell who the person is and how they are; not what the others do about it."""
+    for place, text in texts_of(card):
+        told = place[0] in ("title", "setting", "variations")
+        if told or place[:2] == ("roles", "person") or place[:3] == ("roles", "supporter", "you_know"):
+            yield place, text

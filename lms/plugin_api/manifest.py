@@ -193,7 +193,7 @@ def _scalar(node: yaml.Node) -> Any:
 
 
 _WORDS = {
-    "missing": "This is missing.",
+    "missing": "This is missing. Add it.",
     "string_type": "This should be text. Put it in quotes if it looks like a number.",
     "int_type": "This should be a whole number.",
     "float_type": "This should be a number.",
@@ -204,6 +204,7 @@ _WORDS = {
     "model_type": "This should be a group of keys and values.",
     "dataclass_type": 'This should be in both languages: {en: "...", fr: "..."}.',
 }
+_LANGUAGES = {"en": "English", "fr": "French"}
 
 
 def check_model(manifest: Manifest, model: type[Model]) -> Model | None:
@@ -280,6 +281,14 @@ def faults_of(error: ValidationError, manifest: Manifest, model: type[BaseModel]
             faults.append(manifest.fault(location, _unknown_key(str(item["loc"][-1]), known), key=True))
         elif kind == "literal_error":
             faults.append(manifest.fault(location, _not_one_of(item["input"], str(context.get("expected", "")))))
+        elif kind == "missing" and (language := _LANGUAGES.get(str(location[-1]))):
+            faults.append(manifest.fault(location, f"This is missing. Write the {language} beside the other language."))
+        elif kind in ("too_short", "too_long") and isinstance(item["input"], tuple):
+            least, most = context.get("min_length"), context.get("max_length")
+            cure = (
+                f"at least {least} are needed. Add what is missing" if least else f"{most} is the most. Leave some out"
+            )
+            faults.append(manifest.fault(location, f"{len(item['input'])} here, {cure}."))
         elif kind == "string_pattern_mismatch":
             faults.append(
                 manifest.fault(location, "Use lower-case letters, digits and single hyphens, like first-coffee.")

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from lms.plugin_api.card_checks import CRISIS
 from lms.plugin_api.content_base import Content, Id
 from lms.plugin_api.scenes import ContentNote, Skill
 from lms.plugin_api.values import Text
@@ -109,8 +110,18 @@ def check_practice(practice: SoloPractice, report: Report) -> None:
             if words > MOMENT_WORDS:
                 message = f"{words} words in '{language}': keep a moment to {MOMENT_WORDS}, it is read on a phone."
                 report(part, ("nodes", name, "says"), message)
+        _check_alone(part, ("nodes", name, "says"), node.says, report)
+    _check_alone(part, ("setting",), practice.setting, report)
+    for index, ending in enumerate(practice.endings):
+        _check_alone(part, ("endings", index, "summary"), ending.summary, report)
     if sound:
         _check_ways(practice, endings, part, report)
+
+
+def _check_alone(part: str, where: tuple[str | int, ...], text: Text, report: Report) -> None:
+    """Whoever practises alone has nobody beside them."""
+    if found := CRISIS.search(text.en) or CRISIS.search(text.fr):
+        report(part, where, f"'{found[0]}': nobody is near who practises alone. Keep acute crisis out of it.")
 
 
 def _check_ways(practice: SoloPractice, endings: set[str], part: str, report: Report) -> None:

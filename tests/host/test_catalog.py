@@ -119,7 +119,7 @@ def test_a_good_course_is_offered_by_the_host(catalog_of: Callable[..., Catalog]
             "course.yaml",
             "options: {min_share: 0.5}",
             "options: {}",
-            "course.yaml:18:12: attendance.options.min_share: This is missing.",
+            "course.yaml:18:12: attendance.options.min_share: This is missing. Add it.",
         ),
         (
             "modules/listening/what-i-heard.md",

@@ -57,7 +57,7 @@ def test_a_good_file_has_no_faults() -> None:
         ("share: lots", "3:8: share: This should be a number."),
         ("visits: 3", "3:9: visits: This should be a list."),
         ("visits: [{minutes: ten}]", "3:20: visits[0].minutes: This should be a whole number."),
-        ("visits: [{}]", "3:10: visits[0].minutes: This is missing."),
+        ("visits: [{}]", "3:10: visits[0].minutes: This is missing. Add it."),
         ("visits: [5]", "3:10: visits[0]: This should be a group of keys and values."),
         (
             "visits: [{minutes: 1, minuts: 2}]",
@@ -73,7 +73,7 @@ def test_each_kind_of_fault_has_its_place_and_its_cure(line: str, fault: str) ->
     ("title", "fault"),
     [
         ("A walk", '2:8: title: This should be in both languages: {en: "...", fr: "..."}.'),
-        ("{en: A walk}", "2:8: title.fr: This is missing."),
+        ("{en: A walk}", "2:8: title.fr: This is missing. Write the French beside the other language."),
         ("{en: A walk, fr: 7}", "2:25: title.fr: This should be text. Put it in quotes if it looks like a number."),
         (
             "{en: a, fr: b, de: c}",
@@ -115,8 +115,8 @@ def test_all_faults_come_at_once() -> None:
 
 
 def test_a_missing_key_is_told_at_its_group() -> None:
-    assert told("title: {en: a, fr: b}\n") == ["walk.yaml:1:1: id: This is missing."]
-    assert told("") == ["walk.yaml:1:1: id: This is missing.", "walk.yaml:1:1: title: This is missing."]
+    assert told("title: {en: a, fr: b}\n") == ["walk.yaml:1:1: id: This is missing. Add it."]
+    assert told("") == ["walk.yaml:1:1: id: This is missing. Add it.", "walk.yaml:1:1: title: This is missing. Add it."]
 
 
 def test_a_key_given_twice_is_a_fault() -> None:
