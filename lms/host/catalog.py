@@ -153,7 +153,8 @@ def _check_decks(loaded: LoadedCourse, course: Course, guard: Guard) -> None:
 
 def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tuple[dict[str, Text], tuple[str, ...]]:
     """What the course's frameworks, and the items that its modules and cards name, are called, and which names are
-    uncertain. A fault for each framework that no plugin provides, and each code that it does not know."""
+    uncertain. A fault for each framework that no plugin provides, and each code that it does not know; cards may name items
+    of frameworks that the course itself does not."""
     items: dict[str, dict[str, FrameworkItem]] = {}
     names: dict[str, Text] = {}
     for index, name in enumerate(course.frameworks):
@@ -166,6 +167,9 @@ def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tupl
             sentence = f"The plugin '{provided.plugin.name}' could not say the items of '{name}'."
             loaded.add_fault("course", ("frameworks", index), sentence)
     unsure = []
+    on_cards = dict.fromkeys(taught.partition(":")[0] for card in course.cards for taught in card.competencies)
+    others = {name: framework_items(guard, name) for name in on_cards if name not in course.frameworks}
+    known = {name: {item.code: item for item in found} for name, found in others.items() if found} | items
     named = [(f"module:{module.id}", "teaches", module.teaches) for module in course.modules]
     named += [(f"card:{card.id}", "competencies", card.competencies) for card in course.cards]
     for part, key, codes in named:
@@ -175,8 +179,8 @@ def _framework_names(loaded: LoadedCourse, course: Course, guard: Guard) -> tupl
             if item:
                 names[taught] = item.name
                 unsure += [] if item.certain else [taught]
-            elif framework in items and code:
-                hint = _meant(code, items[framework])
+            elif framework in known and code and code not in known[framework]:
+                hint = _meant(code, known[framework])
                 sentence = f"The framework '{framework}' has no item '{code}'.{hint}"
                 loaded.add_fault(part, (key, index), sentence)
     return names, tuple(dict.fromkeys(unsure))

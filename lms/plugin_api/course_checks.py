@@ -42,8 +42,12 @@ def check_references(course: Course, names: Names, report: Report) -> None:
         check_practice(practice, report)
 
 
+def _close(name: str, known: Iterable[str]) -> list[str]:
+    return difflib.get_close_matches(name, list(known), n=1)
+
+
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
+    close = _close(name, known)
     hint = f" Did you mean '{close[0]}'?" if close else ""
     return f"There is no {kind} '{name}' in this course.{hint}"
 
@@ -112,15 +116,17 @@ def _check_requirements(course: Course, names: Names, report: Report) -> None:
 
 
 def _check_taught(course: Course, names: Names, report: Report) -> None:
-    named = [(f"module:{module.id}", "teaches", module.teaches) for module in course.modules]
-    named += [(f"card:{card.id}", "competencies", card.competencies) for card in course.cards]
-    for part, key, codes in named:
+    """A module teaches items of the course's own frameworks. A card may also name items of one that an organization holds
+    the course against; until one does, they say nothing."""
+    named = [(f"module:{module.id}", "teaches", module.teaches, True) for module in course.modules]
+    named += [(f"card:{card.id}", "competencies", card.competencies, False) for card in course.cards]
+    for part, key, codes, own in named:
         for index, name in enumerate(codes):
             framework, colon, code = name.partition(":")
             where = (part, (key, index))
             if not colon or not code:
                 report(*where, f"Write '{name}' as framework:code, like core-values:hope.")
-            elif framework not in names.frameworks:
+            elif framework not in names.frameworks and (own or _close(framework, names.frameworks)):
                 report(*where, f"{_unknown('framework', framework, names.frameworks)} Add it to 'frameworks'.")
             elif name in codes[:index]:
                 report(*where, f"'{name}' is listed twice.")

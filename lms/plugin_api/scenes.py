@@ -87,7 +87,8 @@ class Variation(Content):
 class ScenarioCard(Content):
     """A written scene for a role play: each seat sees its own part only.
 
-    `competencies` names items of the course's frameworks, as `framework:code`. `reviewed_by_lived_experience`: somebody with
+    `competencies` names items of frameworks that the course is held against, as `framework:code`; those of others say
+    nothing until an organization chooses them. `reviewed_by_lived_experience`: somebody with
     lived experience has read it, `reviewed_on` that day.
     """
 

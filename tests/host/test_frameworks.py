@@ -39,6 +39,7 @@ def garden(**changed: Any) -> Framework:
     return type("Changed", (Garden,), changed)()
 
 
+CARD = "cards/first-coffee.md"
 PLUGIN = providing("garden", "competency_frameworks", Garden())
 
 
@@ -126,6 +127,27 @@ def test_what_a_module_teaches_must_be_there(
     (found,) = faults(read(PLUGIN))
     assert found.startswith("welcome/modules/listening/module.md:7:")
     assert found.endswith(fault)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_what_a_card_practises_must_be_there_whether_or_not_the_course_is_held_against_it(
+    read: Callable[..., Catalog], course: CourseFolder, held: bool
+) -> None:
+    if not held:
+        course.change("course.yaml", "\nframeworks: [garden]", "")
+        course.change("modules/listening/module.md", '\nteaches: ["garden:calm", "garden:time"]', "")
+    course.change(CARD, "skill_focus: [listening]", "skill_focus: [listening]\ncompetencies: [garden:calmm]")
+    (found,) = faults(read(PLUGIN))
+    assert found.endswith("The framework 'garden' has no item 'calmm'. Did you mean 'calm'?")
+
+
+def test_a_card_of_a_framework_that_nobody_brings_says_nothing_of_it(
+    read: Callable[..., Catalog], course: CourseFolder
+) -> None:
+    course.change(CARD, "skill_focus: [listening]", "skill_focus: [listening]\ncompetencies: [orchard:apples]")
+    sound = read(PLUGIN).courses["host:welcome"].course
+    assert sound is not None
+    assert "orchard:apples" not in sound.framework_names
 
 
 def test_a_mistake_elsewhere_in_course_yaml_says_nothing_about_frameworks(

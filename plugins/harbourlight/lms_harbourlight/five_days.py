@@ -1,4 +1,4 @@
-"""The ten weeks taught in five days: the same modules, cards and requirements, two class plans for each day.
+"""The ten weeks taught in five days: the same modules and cards, two class plans for each day.
 
 The text exists once, in `courses/ten-weeks`. A day is made of classes 1 and 2, 3 and 4, and so on.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lms.plugin_api import ClassPlan, Course, Curriculum, LoadedCourse, RolePlay, Text
+from lms.plugin_api import ClassPlan, Course, Curriculum, LoadedCourse, Requirement, RolePlay, Text
 
 ID = "five-days"
+USUAL = "triad"  # the format of most classes
 TITLE = Text("Peer support in five days", "Le soutien par les pairs en cinq jours")
 SUMMARY = Text(
     "The same training as in ten weeks, in five days of six hours with a long lunch. Every day has role play. "
@@ -32,9 +33,12 @@ AFTERNOON = Text(
 )
 
 BY_THE_WATCH = Text(
-    "**Two formats in one day.** The phones keep the time of a triad. Lead the other role play by your watch.",
-    "**Deux formats le même jour.** Les téléphones suivent les temps d'une triade. Menez l'autre jeu de rôle à la montre.",
+    "**Two formats in one day.** The phones keep the time of the triad and hold its cards. Lead the other role play by your "
+    "watch, and print its card from *All scenario cards*.",
+    "**Deux formats le même jour.** Les téléphones suivent les temps de la triade et montrent ses cartes. Menez l'autre jeu "
+    "de rôle à la montre, et imprimez sa carte depuis *Toutes les cartes de scénario*.",
 )
+ON_DAYS = Text("Taking part in role play on three days", "Prendre part au jeu de rôle pendant trois jours")
 
 
 LUNCH = Text(
@@ -63,12 +67,20 @@ def in_five_days(course: Course) -> Course:
     kept = {name: getattr(course, name) for name in Course.model_fields}
     pairs = [course.classes[at : at + 2] for at in range(0, len(course.classes), 2)]
     days = tuple(_day(number, pair) for number, pair in enumerate(pairs, start=1))
-    return Course.model_construct(**{**kept, "id": ID, "title": TITLE, "summary": SUMMARY, "classes": days})
+    asked = tuple(_in_days(requirement) for requirement in course.requirements)
+    said = {"id": ID, "title": TITLE, "summary": SUMMARY, "requirements": asked, "classes": days}
+    return Course.model_construct(**{**kept, **said})
+
+
+def _in_days(requirement: Requirement) -> Requirement:
+    """Two classes with role play are one day with it; the rounds that are asked for stay as many."""
+    if requirement.kind != "role-play" or requirement.count is None:
+        return requirement
+    return requirement.model_copy(update={"count": (requirement.count + 1) // 2, "title": ON_DAYS})
 
 
 def _day(number: int, pair: tuple[ClassPlan, ...]) -> ClassPlan:
     plays = [plan.role_play for plan in pair if plan.role_play]
-    cards = tuple(dict.fromkeys(card for play in plays for card in play.cards))
     formats = {play.format for play in plays}
     bring = [plan.bring for plan in pair if plan.bring] + ([LUNCH] if len(pair) > 1 else [])
     parts = [part for said, plan in zip((MORNING, AFTERNOON), pair, strict=False) for part in (said, plan.plan)]
@@ -80,12 +92,23 @@ def _day(number: int, pair: tuple[ClassPlan, ...]) -> ClassPlan:
             "minutes": sum(plan.minutes for plan in pair),
             "homework": tuple(name for plan in pair for name in plan.homework),
             "bring": _joined(bring, " ") if bring else None,
-            "role_play": RolePlay(format=plays[0].format if len(formats) == 1 else "triad", cards=cards)
-            if plays
-            else None,
+            "role_play": _played(plays),
             "recoverable": "partly" if any(plan.recoverable == "partly" for plan in pair) else "fully",
             "plan": _joined([*([BY_THE_WATCH] if len(formats) > 1 else []), *parts], "\n\n"),
         }
+    )
+
+
+def _played(plays: list[RolePlay]) -> RolePlay | None:
+    """The role play of a day. Where its halves differ in format, the phones have the triad and its cards alone: a card for
+    a trainer in role is dealt to nobody."""
+    chosen = plays if len({play.format for play in plays}) == 1 else [play for play in plays if play.format == USUAL]
+    if not chosen:
+        return None
+    return RolePlay(
+        format=chosen[0].format,
+        cards=tuple(dict.fromkeys(card for play in chosen for card in play.cards)),
+        trainers_read=any(play.trainers_read for play in chosen),
     )
 
 

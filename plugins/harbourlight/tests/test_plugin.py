@@ -14,6 +14,7 @@ from lms.plugin_api import Course, FolderCurriculum, PairWish, PlayedSoFar, Text
 from lms.plugin_api.testing import check_plugin, check_text, providers_of
 
 TEN_WEEKS = FolderCurriculum("lms_harbourlight")
+DESPAIR = "everything-at-once"
 
 
 @pytest.fixture(scope="module")
@@ -62,24 +63,53 @@ def test_ten_classes_of_three_hours_or_five_of_six(ten_weeks: Course, five_days:
 
 def test_both_timetables_teach_the_same(ten_weeks: Course, five_days: Course) -> None:
     assert (ten_weeks.id, five_days.id) == ("ten-weeks", "five-days")
-    for part in ("modules", "outcomes", "requirements", "attendance", "certificate", "review", "cards"):
+    for part in ("modules", "outcomes", "attendance", "certificate", "review", "cards"):
         assert getattr(five_days, part) == getattr(ten_weeks, part)
+    others = [r for r in ten_weeks.requirements if r.kind != "role-play"]
+    assert [r for r in five_days.requirements if r.kind != "role-play"] == others
     assert five_days.activities_as_taught == ten_weeks.activities_as_taught
     given = [name for plan in five_days.classes for name in plan.homework]
     assert given == [name for plan in ten_weeks.classes for name in plan.homework]
     assert sorted(given) == sorted(ten_weeks.activities)
 
 
-def test_a_day_holds_both_plans_and_all_their_cards(ten_weeks: Course, five_days: Course) -> None:
+@pytest.mark.parametrize(("timetable", "count"), [("ten_weeks", 6), ("five_days", 3)])
+def test_the_role_plays_that_are_asked_for_can_be_played(
+    timetable: str, count: int, request: pytest.FixtureRequest
+) -> None:
+    course: Course = request.getfixturevalue(timetable)
+    (asked,) = [r for r in course.requirements if r.kind == "role-play"]
+    assert (asked.count, asked.active_rounds) == (count, 6)
+    with_role_play = [plan for plan in course.classes if plan.role_play]
+    assert count < len(with_role_play), "one may be missed"
+    assert asked.active_rounds <= 2 * count, "two rounds of three, in the classes that are asked for"
+
+
+def test_trainers_read_the_sheets_of_two_classes_and_their_plans_say_so(ten_weeks: Course, five_days: Course) -> None:
+    read = [plan for plan in ten_weeks.classes if plan.role_play and plan.role_play.trainers_read]
+    assert [plan.number for plan in read] == [6, 10]
+    for plan in read:
+        assert "It says so on top of each" in plan.plan.en
+        assert "C'est écrit en haut de cha" in plan.plan.fr
+    assert [day.number for day in five_days.classes if day.role_play and day.role_play.trainers_read] == [5]
+
+
+def test_nobody_but_a_trainer_is_dealt_the_person_in_despair(ten_weeks: Course, five_days: Course) -> None:
+    for course in (ten_weeks, five_days):
+        dealt = [plan.role_play.format for plan in course.classes if plan.role_play and DESPAIR in plan.role_play.cards]
+        assert set(dealt) <= {"trainer-in-role"}
+
+
+def test_a_day_holds_both_plans_and_the_cards_of_its_format(ten_weeks: Course, five_days: Course) -> None:
     for day in five_days.classes:
         check_text(day.plan)
         for plan in ten_weeks.classes[2 * day.number - 2 : 2 * day.number]:
             assert plan.plan.en in day.plan.en
             assert plan.plan.fr in day.plan.fr
             assert set(plan.modules) <= set(day.modules)
-            cards = plan.role_play.cards if plan.role_play else ()
             assert day.role_play is not None
-            assert set(cards) <= set(day.role_play.cards)
+            if plan.role_play and plan.role_play.format == day.role_play.format:
+                assert set(plan.role_play.cards) <= set(day.role_play.cards)
 
 
 def test_trainees_read_that_lunch_comes_on_top_of_the_six_hours(five_days: Course) -> None:
@@ -163,10 +193,10 @@ def test_the_four_streams_are_asked_for(ten_weeks: Course) -> None:
 
 
 def test_the_card_about_despair_is_a_stretch_and_has_a_lighter_one(ten_weeks: Course) -> None:
-    card = ten_weeks.card("everything-at-once")
+    card = ten_weeks.card(DESPAIR)
     assert card is not None
     assert card.level == 3
-    assert card.swap_with == ("too-loud-in-here",)
+    assert card.swap_with == ("too-loud-in-here", "the-second-bowl")
     assert '"No. Not that.' in card.roles.person.you_will.en
 
 

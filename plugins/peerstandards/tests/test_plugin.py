@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -84,6 +85,17 @@ def test_the_maps_name_modules_and_items_that_there_are() -> None:
         for course, taught in framework.maps.items():
             assert set(taught) <= modules[course], (framework.name, course)
             assert {code for found in taught.values() for code in found} <= codes, (framework.name, course)
+
+
+def test_every_card_of_the_four_curricula_practises_items_that_there_are() -> None:
+    known = {f"{name}:{item.code}" for name, framework in FRAMEWORKS.items() for item in framework.items()}
+    cards = [card for card in ROOT.glob("*/lms_*/courses/*/cards/*.md") if not card.name.endswith(".fr.md")]
+    assert cards
+    for card in cards:
+        (line,) = [line for line in card.read_text().splitlines() if line.startswith("competencies: ")]
+        named = re.findall(r'"([^"]+)"', line)
+        assert set(named) <= known, card
+        assert {name.partition(":")[0] for name in named} == {"psc-competencies", "core-values"}, card
 
 
 def test_every_module_of_the_four_curricula_teaches_something_named() -> None:

@@ -96,5 +96,5 @@ def test_decks_of_plugins_that_are_turned_on_stand_below(
     assert "Deck: Rights in everyday life" in page
     whole = said(amina.get(f"{library}/rights:whose-file"))
     assert "A class of your course can name it as rights:whose-file." in whole
-    assert "Read by somebody with lived experience on" in whole
+    assert "The file does not say that somebody with lived experience has read it." in whole
     assert all(text not in said(browser("Sam").get(library)) for text in texts_of(course.cards[0], "person"))
