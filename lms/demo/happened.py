@@ -17,12 +17,13 @@ from lms.features.cohorts import queries as delivered
 from lms.features.cohorts.acting import Acting
 from lms.features.decisions import actions as decisions
 from lms.features.grouping import cards, forming
-from lms.features.grouping import queries as formed
 from lms.features.grouping.formats import format_named
 from lms.features.progress import actions as progress
 from lms.features.progress import queries as standings
 from lms.features.reading import actions as reading
 from lms.features.roleplay.keeping import keep_groups
+from lms.features.roleplay.played import history_before
+from lms.features.roleplay.plays import plays_in
 from lms.features.submissions import actions as submissions
 from lms.features.submissions.models import Submission
 from lms.features.submissions.rules import Decision, Readers
@@ -74,7 +75,7 @@ def _role_play(told: Told, group: Group, number: int, present: list[int], at: da
     facts = forming.Facts(
         group.number(number).id,
         format_named(plan.format, group.here.course, told.guard),
-        formed.history_before(formed.formed_in(group.cohort.id), number),
+        history_before(plays_in(group.cohort.id), number, at),
         cards.cards_of_class(group.here.course, plan.cards),
         {},
     )

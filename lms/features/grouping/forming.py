@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lms.features.grouping.formats import Format
-from lms.features.grouping.queries import Formed
+from lms.features.grouping.formed import Formed
 from lms.features.grouping.rules import Group, Grouping, History, Pair, form_groups, seated, told
 from lms.features.grouping.wishes import Wishes
 from lms.host.errors import Refused

@@ -14,7 +14,7 @@ from lms.features.grouping.formats import format_named
 from lms.features.practice import pairs
 from lms.features.practice.models import PracticePair
 from lms.features.practice.pair_mails import What, tell
-from lms.features.roleplay.room_queries import mark_of
+from lms.features.roleplay.plays import play_of
 from lms.features.roleplay.room_views import show_room
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
@@ -211,7 +211,7 @@ def room(cohort_id: int, number: int, pair: int) -> ResponseReturnValue:
     found = _pair(meeting, pair)
     if here.enrolment_id not in (found.asked_id, found.partner_id):
         raise NotFound
-    shown = show_room(here, meeting, mark_of(meeting.id, pair), pair)
+    shown = show_room(here, meeting, play_of(meeting.id, pair))
     return shown or go(".in_twos", cohort_id=cohort_id, number=number)
 
 

@@ -18,11 +18,11 @@ from lms.features.cohorts.models import Enrolment, Meeting
 from lms.features.grouping.formats import Format
 from lms.features.grouping.forming import Facts
 from lms.features.grouping.models import GroupingWish
-from lms.features.grouping.queries import formed_for
 from lms.features.grouping.rules import History, form_groups
 from lms.features.practice.models import PracticePair
 from lms.features.roleplay import runs
 from lms.features.roleplay.keeping import keep_groups
+from lms.features.roleplay.plays import play_of
 from lms.host import audit
 from lms.host.db import locked, session
 from lms.host.errors import Incomplete, NotFound, Refused
@@ -111,8 +111,7 @@ def begin(pair_id: int, enrolment_id: int, practised: Practised, acting: Acting)
     assert pair.partner_id is not None
     facts = Facts(pair.meeting_id, practised.format, History(), practised.cards, practised.topics, pair=pair.pair)
     who: dict[str, Any] = {"by": acting.by, "organization": acting.organization, "now": acting.now}
-    before = formed_for(pair.meeting_id, pair.pair)
-    if before is None:
+    if play_of(pair.meeting_id, pair.pair).formed is None:
         seats = form_groups([pair.asked_id, pair.partner_id], History(), seed=facts.seed(1), rounds=2)
         keep_groups(facts, seats, None, cards={1: pair.card}, **who)
     runs.start(pair.meeting_id, practised.format.phases, pair=pair.pair, **who)

@@ -115,7 +115,7 @@ def three_people(stage: Stage) -> dict[Who, Invented | None]:
 def _person(stage: Stage, who: Who, missed: tuple[int, ...]) -> Invented:
     here, classes = stage.here(NAMES[who]), stage.classes()
     evidence = _evidence(stage, classes, missed)
-    made = queries.standings(here, stage.guard, [here.me], classes, CohortEvidence({NOBODY_ELSE: evidence}, {}))
+    made = queries.standings(here, stage.guard, [here.me], classes, CohortEvidence({NOBODY_ELSE: evidence}))
     story = _story(stage, here, classes, evidence)
     return Invented(who, NAMES[who], missed, here, made[NOBODY_ELSE], story)
 

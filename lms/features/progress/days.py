@@ -23,6 +23,7 @@ from lms.features.submissions import queries as submissions
 from lms.features.submissions.rules import HomeworkState
 from lms.host.db import session
 from lms.host.guard import Guard
+from lms.host.statements import rows_of
 from lms.plugin_api.values import MeetingState
 
 # So long a missed class is on Today; after that it is on the page of attendance alone.
@@ -51,7 +52,7 @@ def days_of(groups: Sequence[Here], guard: Guard, now: datetime) -> list[Day]:
     """The day of whoever takes part in these groups, in two queries however many groups there are."""
     own = [here.me.enrolment_id for here in groups]
     classes = classes_of_all(groups, now)
-    rows = facts.rows_of(facts.OF_TODAY, {"enrolments": own})
+    rows = rows_of(facts.OF_TODAY, {"enrolments": own})
     homework = submissions.homework_by_enrolment(rows.get("homework", ()), now)
     drafts = [row for row in rows.get("drafts", ()) if submissions.has_something(row)]
     marks = {row.meeting_id: row for row in rows.get("marks", ())}

@@ -9,7 +9,6 @@ from typing import Any
 
 from lms.features.attendance import queries as attendance
 from lms.features.cohorts.queries import ClassHere, Here, Member
-from lms.features.grouping import queries as roleplay
 from lms.features.progress import facts
 from lms.features.progress.rules import Standing, Vouched, confirmed, tasks_done, times_played, waived
 from lms.features.roleplay.played import active_rounds_in
@@ -17,6 +16,7 @@ from lms.features.roleplay.seen import codes_of
 from lms.features.submissions import queries as submissions
 from lms.features.submissions.rules import HomeworkState
 from lms.host.guard import Guard, Rule
+from lms.host.statements import rows_of
 from lms.plugin_api.content import Course, Outcome, Requirement
 from lms.plugin_api.values import Ledger, Mark, MeetingState, Verdict
 
@@ -46,13 +46,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class CohortEvidence:
-    """The facts about everyone in a cohort, and the role-play groups of each class that they come from."""
+    """The facts about everyone in a cohort."""
 
     by_enrolment: Mapping[int, Evidence]
-    formed: Mapping[int, roleplay.Formed]
 
     def of(self, enrolment_id: int) -> Evidence:
         return self.by_enrolment.get(enrolment_id) or NO_EVIDENCE
+
+    @property
+    def grouped(self) -> set[int]:
+        """The classes for which role-play groups were formed."""
+        return {number for evidence in self.by_enrolment.values() for number in evidence.role_plays}
 
     def waiting_of(self, people: Iterable[Member]) -> int:
         """How many texts of these people wait for an answer."""
@@ -64,23 +68,18 @@ NO_EVIDENCE = Evidence()
 
 
 def evidence_of_cohort(here: Here, now: datetime) -> CohortEvidence:
-    """The evidence about everyone. Three queries however many people there are, and six more where the course asks for
-    active rounds in role play."""
-    formed = roleplay.formed_in(here.id)
-    rows = facts.rows_of(facts.OF_COHORT, {"cohort": here.id})
-    seats = roleplay.seats_by_enrolment(formed)
-    active = _active_rounds(here, now)
-    played = _Played(seats, _numbers(rows.get("played", ())), active)
-    return _gathered(attendance.marks_of_cohort(here.id), rows, played, formed, now)
+    """The evidence about everyone. Two queries however many people there are, and two more where the course asks for active
+    rounds in role play."""
+    rows = rows_of(facts.OF_COHORT, {"cohort": here.id})
+    return _gathered(attendance.marks_of_cohort(here.id), rows, _active_rounds(here, now), now)
 
 
 def evidence_of_one(here: Here, enrolment_id: int, now: datetime) -> CohortEvidence:
     """The evidence about one person, without keeping anybody else's."""
-    rows = facts.rows_of(facts.OF_ONE, {"cohort": here.id, "enrolment": enrolment_id})
+    rows = rows_of(facts.OF_ONE, {"cohort": here.id, "enrolment": enrolment_id})
     marks = {enrolment_id: attendance.marks_of(here.id, enrolment_id)}
-    seats, brought = roleplay.classes_played(enrolment_id, here.id)
     active = {enrolment_id: _active_rounds(here, now).get(enrolment_id, 0)}
-    return _gathered(marks, rows, _Played({enrolment_id: seats}, {enrolment_id: brought}, active), {}, now)
+    return _gathered(marks, rows, active, now)
 
 
 def _active_rounds(here: Here, now: datetime) -> Mapping[int, int]:
@@ -96,20 +95,10 @@ def _numbers(rows: Iterable[Any]) -> dict[int, set[int]]:
     return found
 
 
-@dataclass(frozen=True)
-class _Played:
-    """By enrolment: the classes with a seat here, those played in another group, and the active rounds."""
-
-    seats: Mapping[int, set[int]]
-    brought: Mapping[int, set[int]]
-    active: Mapping[int, int]
-
-
 def _gathered(
     marks: Mapping[int, attendance.Marks],
     rows: Mapping[str, list[Any]],
-    played: _Played,
-    formed: Mapping[int, roleplay.Formed],
+    active: Mapping[int, int],
     now: datetime,
 ) -> CohortEvidence:
     homework = submissions.homework_by_enrolment(rows.get("homework", ()), now)
@@ -121,29 +110,29 @@ def _gathered(
             confirmations.setdefault(row.enrolment_id, {})[row.requirement_id] = vouched
         else:
             waivers.setdefault(row.enrolment_id, {})[row.requirement_id, row.outcome_id] = vouched
-    in_twos = _numbers(rows.get("in_twos", ()))
+    took_part, brought, in_twos = (_numbers(rows.get(part, ())) for part in ("took_part", "brought", "in_twos"))
     alone: dict[int, set[str]] = {}
     for row in rows.get("alone", ()):
         alone.setdefault(row.enrolment_id, set()).add(row.practice)
     seen: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
     for row in rows.get("noted", ()):
         seen.setdefault(row.enrolment_id, []).append((row.card, tuple(row.ticks)))
-    everyone = {*marks, *homework, *played.seats, *played.brought, *in_twos, *alone, *confirmations, *waivers, *seen}
+    everyone = {*marks, *homework, *took_part, *brought, *in_twos, *alone, *confirmations, *waivers, *seen}
     found = {
         id: Evidence(
             marks.get(id, attendance.NO_MARKS),
             homework.get(id, {}),
-            frozenset(played.seats.get(id, ())),
-            frozenset(played.brought.get(id, set()) | in_twos.get(id, set())),
+            frozenset(took_part.get(id, ())),
+            frozenset(brought.get(id, set()) | in_twos.get(id, set())),
             confirmations.get(id, {}),
             waivers.get(id, {}),
             frozenset(alone.get(id, ())),
-            played.active.get(id, 0),
+            active.get(id, 0),
             tuple(seen.get(id, ())),
         )
         for id in everyone
     }
-    return CohortEvidence(found, formed)
+    return CohortEvidence(found)
 
 
 @dataclass(frozen=True)

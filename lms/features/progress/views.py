@@ -165,7 +165,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         stopped=stopped(here, found),
         waiting=evidence.waiting_of(members) if here.who.has(Role.TRAINER) else 0,
         attendance=waiting_on_trainers([here.id]).get(here.id, Waiting()),
-        grouped=evidence.formed,
+        grouped=evidence.grouped,
         reports=offered_in(here, host().guard),
     )
 

@@ -9,9 +9,9 @@ from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.grouping.words import SEATS
 from lms.features.roleplay import board, board_queries, noting
 from lms.features.roleplay.pages import class_with_role_play, planned
-from lms.features.roleplay.played import rounds_begun
-from lms.features.roleplay.room_queries import Room, mark_of, room
+from lms.features.roleplay.plays import Mark, play_of, room
 from lms.features.roleplay.room_words import PHASES, to_trainer
+from lms.features.roleplay.rooms import Room
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
 from lms.host.i18n import gettext as _
@@ -34,6 +34,7 @@ from lms.host.web import number as number_sent
 
 views = Blueprint("room_board", __name__, template_folder="templates")
 
+_NOT_BEGUN = _l("This role play has not begun yet.")
 LATELY = 5  # choices of people that the board tells of, newest first
 WHY = {
     "help": _l("asks you to come"),
@@ -44,30 +45,29 @@ WHY = {
 }
 
 
-def _open_room(meeting: ClassHere) -> Room:
-    found = room(meeting.id)
-    if found is None:
-        raise Refused(_l("This role play has not begun yet."))
-    return found
-
-
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/board")
 @signed_in_only
 def show(cohort_id: int, number: int) -> ResponseReturnValue:
     """Every group at a glance; afterwards, who played which role. With `part` only what changes while one looks."""
     here = cohorts.led_by(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
-    found = room(meeting.id)
-    if found is None:
+    play = play_of(meeting.id)
+    if play.room is None:
         return go("roleplay.role_play", cohort_id=cohort_id, number=number)
-    return _board(here, meeting, found)
+    return _board(here, meeting, play.room, play.mark)
 
 
 def _board(
-    here: Here, meeting: ClassHere, found: Room, errors: Any = None, typed: Any = None, status: int = 200
+    here: Here,
+    meeting: ClassHere,
+    found: Room,
+    mark: Mark,
+    errors: Any = None,
+    typed: Any = None,
+    status: int = 200,
 ) -> ResponseReturnValue:
-    groups = board_queries.groups_now(found, now())
-    seen = board_queries.seen_as_supporter(here.who.id, now())
+    beside = board_queries.beside(found, here.who.id, now())
+    groups = board_queries.groups_now(found, beside.visits, now())
     whole = found.timeline_of(None)
     names = {member.enrolment_id: member.name for member in cohorts.members_of(here.id)}
     return page(
@@ -76,23 +76,23 @@ def _board(
         here=here,
         meeting=meeting,
         room=found,
-        mark=mark_of(meeting.id),
+        mark=mark,
         goes_on=found.goes_on(now()),
         clock=whole,
         moment=whole.at(now()),
         groups=board.in_order(groups),
-        visits=board.whom_to_visit(groups, seen) if found.goes_on(now()) else (),
+        visits=board.whom_to_visit(groups, beside.seen) if found.goes_on(now()) else (),
         why=WHY,
         away=found.out,
-        played={group.number: rounds_begun(found, group.number, now()) for group in groups},
+        played={group.number: found.played(group.number, now()) for group in groups},
         names=names,
         lately=[
             (event.at, to_trainer(event, names.get(event.enrolment_id) or _("somebody who left")))
             for event in found.events[: -LATELY - 1 : -1]
         ],
         cards={card.id: card for card in here.course.cards},
-        given=board_queries.sheets_done(found.run.id),
-        notes=board_queries.notes_of_class(meeting.id),
+        given=beside.given,
+        notes=beside.notes,
         trainers_read=planned(meeting).trainers_read,
         seats=SEATS,
         phases=PHASES,
@@ -107,15 +107,17 @@ def visit(cohort_id: int, number: int) -> ResponseReturnValue:
     """A trainer is with the group of this number."""
     here = cohorts.led_by(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
-    found, asked = _open_room(meeting), number_sent("group")
-    group = next((one for one in board_queries.groups_now(found, now()) if one.number == asked), None)
-    if group is None:
+    found, asked = room(meeting.id), number_sent("group")
+    if found is None:
+        raise Refused(_NOT_BEGUN)
+    if asked is None or found.group(asked) is None:
         raise Refused(_l("This group is not there any more. Look at the board again."))
     with saved():
-        noting.visit(found.run.id, group.number, group.supporter, by=here.who.id, now=now())
+        supporter = found.seating_of(asked, found.timeline_of(asked).at(now()).phase.round).supporter
+        noting.visit(found.run.id, asked, supporter, by=here.who.id, now=now())
     if wants_json():
         return {"done": True}
-    return go(".show", cohort_id=cohort_id, number=number, _anchor=f"group-{group.number}")
+    return go(".show", cohort_id=cohort_id, number=number, _anchor=f"group-{asked}")
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/notes")
@@ -136,8 +138,10 @@ def note(cohort_id: int, number: int) -> ResponseReturnValue:
             noting.take_back(asked, meeting.id, **acting)
         flash(_("Taken back. It counts no more."))
         return go(".show", cohort_id=cohort_id, number=number)
-    found = _open_room(meeting)
-    if found.formed.group_of(person.enrolment_id) is None:
+    play = play_of(meeting.id)
+    if play.room is None:
+        raise Refused(_NOT_BEGUN)
+    if not any(person.enrolment_id in group.members for group in play.room.every_group):
         raise NotFound
     card = here.course.card(form("card", 80))
     try:
@@ -147,7 +151,9 @@ def note(cohort_id: int, number: int) -> ResponseReturnValue:
     except Incomplete as incomplete:
         if wants_json():
             return {"error": " ".join(map(str, incomplete.by_field.values()))}, 422
-        return _board(here, meeting, found, {person.enrolment_id: incomplete.by_field}, request.form, 422)
+        return _board(
+            here, meeting, play.room, play.mark, {person.enrolment_id: incomplete.by_field}, request.form, 422
+        )
     if wants_json():
         return {"done": True}
     flash(_("Noted. %(name)s can read it.", name=person.name))

@@ -7,15 +7,16 @@ from typing import Any
 
 from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
 from lms.features.cohorts import queries as cohorts
-from lms.features.grouping import by_hand, cards, forming, handouts, queries, why, wishes
+from lms.features.grouping import by_hand, cards, forming, handouts, why, wishes
 from lms.features.grouping.formats import format_named
-from lms.features.grouping.queries import Formed
+from lms.features.grouping.formed import Formed
 from lms.features.grouping.rules import Group, Grouping
 from lms.features.grouping.words import SEATS, TOPICS
 from lms.features.organizations.queries import enabled_plugins
 from lms.features.roleplay import keeping
 from lms.features.roleplay.pages import class_with_role_play, planned
-from lms.features.roleplay.room_queries import state_of
+from lms.features.roleplay.played import history_before
+from lms.features.roleplay.plays import Play, plays_in
 from lms.host import scenes
 from lms.host.db import saved
 from lms.host.errors import NotFound, Refused
@@ -50,14 +51,17 @@ class Table:
     def __init__(self, here: cohorts.Here, meeting: cohorts.ClassHere, chosen: str = "") -> None:
         self.here, self.meeting = here, meeting
         plan = planned(meeting)
-        formed = queries.formed_in(here.id)
-        self.formed: Formed | None = formed.get(meeting.number)
+        plays = plays_in(here.id)
+        self.play = next((one for one in plays if (one.meeting_id, one.pair) == (meeting.id, 0)), None) or Play(
+            meeting.id, 0
+        )
+        self.formed = self.play.formed
         members = cohorts.members_of(here.id)
         self.names = {member.enrolment_id: member.name for member in members}
         self.present, self.away = _present(here, meeting, members)
         self.plugins = enabled_plugins(here.organization.id)
         name = chosen or (self.formed.format if self.formed else "") or plan.format
-        history = queries.history_before(formed, meeting.number)
+        history = history_before(plays, meeting.number, now())
         so_far = PlayedSoFar(history.met, history.met_last_time, history.supporter, history.person)
         self.weights, self.silent = scenes.wishes_of_plugins(host().guard, self.plugins, tuple(self.present), so_far)
         self.facts = forming.Facts(
@@ -72,7 +76,7 @@ class Table:
         )
 
     def _seated(self) -> list[int]:
-        return [who for group in self.formed.grouping.groups for who in group.members] if self.formed else []
+        return [who for group in self.formed.groups for who in group.members] if self.formed else []
 
     @property
     def groups_of_now(self) -> Formed:
@@ -102,7 +106,7 @@ class Table:
     def shown(self, proposed: Grouping | None = None, status: int = 200) -> ResponseReturnValue:
         """The page. `proposed` are groups that keep somebody apart from nobody: they wait for a word of the trainer."""
         formed = self.formed
-        groups = proposed.groups if proposed else formed.grouping.groups if formed else ()
+        groups = proposed.groups if proposed else formed.groups if formed else ()
         told = proposed or forming.as_told(self.facts, groups)
         names = self.names
         language = self.here.cohort.language
@@ -131,7 +135,7 @@ class Table:
             cards=self.facts.cards,
             present=self.present,
             away=self.away,
-            state=state_of(self.meeting.id, now()),
+            state=self.play.state(now()),
         )
 
 
@@ -184,7 +188,7 @@ def _changed(
     formed = table.groups_of_now
     if number_sent("version") not in (None, formed.version):
         raise Refused(_l("The groups have changed meanwhile. Look at them again, then choose."))
-    before = formed.grouping.groups
+    before = formed.groups
     grouping = forming.by_hand(table.facts, change(table, before), formed)
     earlier = forming.as_told(table.facts, before).broken_keep_apart
     if set(grouping.broken_keep_apart) - set(earlier) and form("anyway", 5) != "yes":
@@ -261,7 +265,7 @@ def lock(cohort_id: int, number: int) -> ResponseReturnValue:
     """A group stays as it is when the others are formed again; or no longer."""
     table = _led(cohort_id, number)
     formed = table.groups_of_now
-    group = _group_sent("group", formed.grouping.groups)
+    group = _group_sent("group", formed.groups)
     staying = formed.locked ^ {group.number}
     table.keep(formed.grouping, lock=staying)
     flash(_("This group stays as it is.") if group.number in staying else _("This group can change again."))
@@ -276,7 +280,7 @@ def choose_card(cohort_id: int, number: int) -> ResponseReturnValue:
     formed = table.groups_of_now
     if form("card", 130) not in {card.id for card in table.facts.cards}:
         raise Refused(_l("This card is not planned for this class. Choose another."))
-    chosen = [group.number for group in formed.grouping.groups if number_sent("group") in (None, group.number)]
+    chosen = [group.number for group in formed.groups if number_sent("group") in (None, group.number)]
     table.keep(formed.grouping, cards=dict.fromkeys(chosen, form("card", 130)))
     flash(_("The cards are dealt."))
     return go("roleplay.role_play", cohort_id=cohort_id, number=number)

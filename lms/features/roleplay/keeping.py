@@ -10,11 +10,11 @@ from sqlalchemy import bindparam, func, select
 
 from lms.features.cohorts.models import Meeting
 from lms.features.grouping.cards import card_for, fits, topics_of_members
+from lms.features.grouping.formed import Formed
 from lms.features.grouping.forming import Facts
 from lms.features.grouping.models import FormedGroups, Seat
-from lms.features.grouping.queries import Formed, formed_for
 from lms.features.grouping.rules import Group, Grouping
-from lms.features.roleplay.room_queries import room
+from lms.features.roleplay.plays import Play, play_of
 from lms.features.roleplay.runs import topic
 from lms.host import audit
 from lms.host.bell import ring
@@ -54,7 +54,10 @@ def keep_groups(
     last = session.scalar(select(func.max(FormedGroups.version)).where(mine)) or 0
     if seen is not None and seen != last:
         return False
-    had = {**(_playing(facts.meeting_id, facts.pair, before, now) if before and not deal_anew else {}), **(cards or {})}
+    had = {
+        **(_playing(play_of(facts.meeting_id, facts.pair), before, now) if before and not deal_anew else {}),
+        **(cards or {}),
+    }
     numbers = {group.number for group in grouping.groups}
     staying = (before.locked if before else frozenset()) if lock is None else lock
     _keep(
@@ -99,13 +102,14 @@ def deal_again(
     """Another card for the group of one of `mine` where its card has a topic that somebody in it set aside. Who sits where
     stays as it is, and nothing says whose topic it was: the new version has the name of whoever formed the groups."""
     locked(Meeting, meeting_id)
-    before = formed_for(meeting_id, pair)
+    play = play_of(meeting_id, pair)
+    before = play.formed
     if before is None:
         return Dealt.NOTHING
-    groups = [group for group in before.grouping.groups if set(mine) & set(group.members)]
+    groups = [group for group in before.groups if set(mine) & set(group.members)]
     known = {card.id: card for card in cards}
     topics = topics_of_members(who for group in groups for who in group.members)
-    playing, dealt = _playing(meeting_id, pair, before, now), {}
+    playing, dealt = _playing(play, before, now), {}
     for group in groups:
         card = known.get(playing.get(group.number, ""))
         if card and not fits(card, group, topics):
@@ -133,12 +137,12 @@ def deal_again(
     return Dealt.ANOTHER if changed else Dealt.NOTHING
 
 
-def _playing(meeting_id: int, pair: int, before: Formed, now: datetime) -> dict[int, str]:
+def _playing(play: Play, before: Formed, now: datetime) -> dict[int, str]:
     """The card that each group has now: as dealt, or as it swapped it while the role play goes on."""
-    here = room(meeting_id, pair)
+    here = play.room
     if here is None or not here.goes_on(now):
         return before.cards
-    return before.cards | {group.number: here.card_of(group.number) for group in here.formed.grouping.groups}
+    return before.cards | {group.number: here.card_of(group.number) for group in here.formed.groups}
 
 
 def _seat(groups_id: int, group: Group) -> None:

@@ -12,7 +12,7 @@ from lms.features.grouping.formats import Phase
 from lms.features.grouping.rules import Group
 from lms.features.grouping.words import SEATS
 from lms.features.roleplay import room_words
-from lms.features.roleplay.room_queries import Away, Room
+from lms.features.roleplay.rooms import Away, Room
 from lms.features.roleplay.runs import round_to_change
 from lms.features.roleplay.seating import Seating
 from lms.features.roleplay.timeline import Moment, Span, Timeline
@@ -79,13 +79,12 @@ class RoomPage:
 
     @cached_property
     def rounds(self) -> tuple[MyRound, ...]:
-        return tuple(
-            MyRound(number, seating, seating.seat_of(self.me), self._card(number))
-            for number, seating in enumerate(self.room.rounds_of(self.group.number), start=1)
-        )
+        numbers = range(1, self.room.rounds + 1) if self.group.rounds else ()
+        return tuple(self._round(number, self.room.group_in(self.me, number)) for number in numbers)
 
-    def _card(self, number: int) -> ScenarioCard | None:
-        return self.course.card(self.room.card_of(self.group.number, number))
+    def _round(self, number: int, group: int) -> MyRound:
+        seating = self.room.seating_of(group, number)
+        return MyRound(number, seating, seating.seat_of(self.me), self.course.card(self.room.card_of(group, number)))
 
     @cached_property
     def away(self) -> Away | None:

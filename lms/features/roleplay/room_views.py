@@ -8,13 +8,12 @@ from typing import Any
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.grouping import cards as cards_here
-from lms.features.grouping import queries
 from lms.features.grouping.formats import format_named
-from lms.features.roleplay import room_queries, runs
+from lms.features.roleplay import runs
 from lms.features.roleplay.debrief_views import closing
 from lms.features.roleplay.pages import class_with_role_play, in_address, planned
+from lms.features.roleplay.plays import Mark, Play, mark_of, play_of
 from lms.features.roleplay.room_page import RoomPage
-from lms.features.roleplay.room_queries import Mark
 from lms.features.roleplay.room_words import PHASES
 from lms.features.roleplay.sheet_views import own_sheets, who_reads
 from lms.host.bell import bell
@@ -42,9 +41,9 @@ WAITS = 20  # seconds that a phone waits for news
 ASKS_AGAIN = 2000  # milliseconds, for a phone that found no place to wait
 
 
-def room_of(here: cohorts.Here, meeting: cohorts.ClassHere, at: datetime, pair: int = 0) -> RoomPage | None:
+def room_of(here: cohorts.Here, play: Play, at: datetime) -> RoomPage | None:
     """The room of whoever asks as it is `at` that moment, if a role play has begun and they are in a group of it."""
-    found = room_queries.room(meeting.id, pair)
+    found = play.room
     mine = found.group_of(here.enrolment_id) if found and here.enrolment_id else None
     if found is None or mine is None or here.enrolment_id is None:
         return None
@@ -66,10 +65,10 @@ def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, ma
     }
 
 
-def show_room(here: cohorts.Here, meeting: cohorts.ClassHere, mark: Mark, pair: int = 0) -> ResponseReturnValue | None:
+def show_room(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play) -> ResponseReturnValue | None:
     """The page of one's own room; None where there is none yet."""
-    room = room_of(here, meeting, now(), pair) if mark.run else None
-    return page("roleplay/room.html", **values_of(here, meeting, room, mark)) if room else None
+    room = room_of(here, play, now())
+    return page("roleplay/room.html", **values_of(here, meeting, room, play.mark)) if room else None
 
 
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/live")
@@ -82,8 +81,8 @@ def live(cohort_id: int, number: int) -> ResponseReturnValue:
     seen, full, pair = request.args.get("seen", ""), bell().is_full, in_address("pair")
     if not bell().wait(runs.topic(meeting.id, pair), WAITS, lambda: _newest(meeting.id, pair) != seen):
         return {"mark": seen, "again": ASKS_AGAIN if full else 0}
-    mark = room_queries.mark_of(meeting.id, pair)
-    room = room_of(here, meeting, datetime.now(UTC), pair)  # `now()` is when this request came
+    play = play_of(meeting.id, pair)
+    room, mark = room_of(here, play, datetime.now(UTC)), play.mark  # `now()` is when this request came
     if room and mark.only_clock_since(seen):
         return {"mark": str(mark), "again": 0, "clock": room.signal}
     drawn = fragment("roleplay/_room.html", **values_of(here, meeting, room, mark)) if room else None
@@ -92,7 +91,7 @@ def live(cohort_id: int, number: int) -> ResponseReturnValue:
 
 def _newest(meeting_id: int, pair: int) -> str:
     """The mark as it is now; no connection to the database stays open."""
-    mark = room_queries.mark_of(meeting_id, pair)
+    mark = mark_of(meeting_id, pair)
     session.close()
     return str(mark)
 
@@ -111,7 +110,7 @@ def run(cohort_id: int, number: int) -> ResponseReturnValue:
         if form("do", 10) == "end":
             runs.end(meeting.id, run_id=number_sent("run"), **by)
         else:
-            formed = queries.formed_for(meeting.id)
+            formed = play_of(meeting.id).formed
             name = (formed.format if formed else "") or planned(meeting).format
             runs.start(meeting.id, format_named(name, here.course, host().guard).phases, **by)
     return go("room_board.show", cohort_id=cohort_id, number=number)
@@ -126,7 +125,7 @@ def clock(cohort_id: int, number: int) -> ResponseReturnValue:
     meeting = class_with_role_play(here, number)
     kind, group, pair = form("do", 20), number_sent("group"), in_address("pair")
     if not here.leads:
-        formed = queries.formed_for(meeting.id, pair)
+        formed = play_of(meeting.id, pair).formed
         mine = formed.group_of(here.enrolment_id or 0) if formed else None
         if mine is None or kind not in runs.OF_A_GROUP:
             raise NotFound
@@ -153,7 +152,7 @@ def choose(cohort_id: int, number: int) -> ResponseReturnValue:
     meeting = class_with_role_play(here, number)
     kind, card, pair = form("do", 20), None, in_address("pair")
     if kind == "swap":
-        room = room_of(here, meeting, now(), pair)
+        room = room_of(here, play_of(meeting.id, pair), now())
         if room is None:
             raise NotFound
         cards = cards_here.cards_of_class(here.course, planned(meeting).cards)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.features.grouping.formats import Phase
-from lms.features.roleplay.models import RoomEvent
+from lms.features.roleplay.rooms import Tap
 from lms.host.i18n import gettext as _
 from lms.host.i18n import language
 from lms.host.i18n import lazy_gettext as _l
@@ -41,11 +41,11 @@ def phase_word(phase: Phase) -> str:
     return (phase.fr if language() == "fr" else phase.en) or str(PHASES[phase.kind])
 
 
-def to_group(event: RoomEvent, name: str) -> str:
+def to_group(event: Tap, name: str) -> str:
     """What the others of the group read."""
     return _(_GROUP[event.kind].text, name=name)
 
 
-def to_trainer(event: RoomEvent, name: str) -> str:
+def to_trainer(event: Tap, name: str) -> str:
     """What stands on the board of those who lead."""
     return _(_TRAINER[event.kind].text, name=name, number=event.group_number)

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from lms.features.cohorts.models import Meeting
-from lms.features.grouping import queries
 from lms.features.grouping.formats import Phase
 from lms.features.grouping.rules import Group
 from lms.features.roleplay.models import ClockChange, RoomEvent, Run
-from lms.features.roleplay.room_queries import Room, room
+from lms.features.roleplay.plays import play_of
+from lms.features.roleplay.rooms import Room, TheRun
 from lms.host import audit
 from lms.host.bell import ring
 from lms.host.db import locked, session
@@ -34,13 +34,13 @@ def topic(meeting_id: int, pair: int = 0) -> str:
 def start(meeting_id: int, phases: Sequence[Phase], *, by: int, organization: int, now: datetime, pair: int = 0) -> Run:
     """The clock of all groups begins. Where it has begun already, as when two trainers start at once, that one stays."""
     locked(Meeting, meeting_id)
-    last = room(meeting_id, pair)
-    if last and last.goes_on(now):
-        return last.run
-    if queries.formed_for(meeting_id, pair) is None:
+    play = play_of(meeting_id, pair)
+    if play.room and play.room.goes_on(now):
+        return locked(Run, play.room.run.id)
+    if play.formed is None:
         raise Refused(_l("Form the groups first."))
-    if last and last.run.ended_at is None:
-        last.run.ended_at = now
+    if play.room and play.room.run.ended_at is None:
+        locked(Run, play.room.run.id).ended_at = now
         session.flush()
     run = Run(meeting_id=meeting_id, pair=pair, phases=[list(phase) for phase in phases], started_at=now, started_by=by)
     session.add(run)
@@ -95,7 +95,7 @@ def change_clock(
 def _paused(here: Room, now: datetime) -> list[int | None]:
     """The clocks that stand: of single groups, and (None) of all."""
     whole = [None] if here.timeline_of(None).paused_since else []
-    alone = [g.number for g in here.formed.grouping.groups if here.timeline_of(g.number).at(now).paused]
+    alone = [g.number for g in here.formed.groups if here.timeline_of(g.number).at(now).paused]
     return [*whole, *alone]
 
 
@@ -166,7 +166,7 @@ def _stands_already(here: Room, mine: Group, who: int, kind: str, number: int) -
 # -- what phones hear -----------------------------------------------------------------------------------------
 
 
-def tell_phones(run: Run) -> None:
+def tell_phones(run: Run | TheRun) -> None:
     """Something changed that every phone of this run must hear of."""
     session.execute(
         update(Run).where(Run.id == run.id).values(version=Run.version + 1),
@@ -187,7 +187,7 @@ def _locked_run(meeting_id: int, pair: int) -> Run:
 
 def _open_room(meeting_id: int, pair: int, now: datetime) -> Room:
     _locked_run(meeting_id, pair)
-    here = room(meeting_id, pair)
+    here = play_of(meeting_id, pair).room
     if here is None or not here.goes_on(now):
         raise Refused(_l("This role play is over."))
     return here

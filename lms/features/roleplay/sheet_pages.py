@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lms.features.cohorts.queries import Here
 from lms.features.roleplay.models import Sheet
-from lms.features.roleplay.room_queries import Room
+from lms.features.roleplay.rooms import Room
 from lms.features.roleplay.seating import AWAY, BACK, Seating
 from lms.features.roleplay.sheet_actions import Place, token_of
 from lms.features.roleplay.sheet_queries import Received, about_supporter, written_by
@@ -64,13 +64,11 @@ class SheetPage:
 def places_in(room: Room, enrolment_id: int) -> dict[int, Place]:
     """Round to where somebody sits in it, as it really is, or where they sat while it was played until they stepped out or
     nobody supported any more; without the rounds in which they never did."""
-    group = room.formed.group_of(enrolment_id)
-    if group is None:
-        return {}
     found = {}
-    for number, turn in enumerate(room.rounds_of(group.number), start=1):
-        place = _place(room, group.number, number, turn, enrolment_id)
-        if place := place or _place_before(room, group.number, number, enrolment_id):
+    for number in range(1, room.rounds + 1):
+        group = room.group_in(enrolment_id, number)
+        place = _place(room, group, number, room.seating_of(group, number), enrolment_id)
+        if place := place or _place_before(room, group, number, enrolment_id):
             found[number] = place
     return found
 
@@ -91,7 +89,7 @@ def _place_before(room: Room, group: int, number: int, enrolment_id: int) -> Pla
         here = (event.group_number, event.round_number) == (group, number) and event.kind in AWAY | BACK
         if here and begun is not None and event.at >= begun:
             before = replace(room, events=room.events[:at])
-            if place := _place(before, group, number, before.rounds_of(group)[number - 1], enrolment_id):
+            if place := _place(before, group, number, before.seating_of(group, number), enrolment_id):
                 return place
     return None
 

@@ -10,7 +10,8 @@ from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.grouping.words import SEATS
 from lms.features.roleplay import board_queries, seen, sheet_actions, sheet_queries
 from lms.features.roleplay.pages import class_with_role_play, in_address, planned
-from lms.features.roleplay.room_queries import Room, room
+from lms.features.roleplay.plays import room
+from lms.features.roleplay.rooms import Room
 from lms.features.roleplay.sheet_pages import SheetPage, sheets_of
 from lms.features.roleplay.sheets import MOST_SIGNS, QUESTIONS, content_of
 from lms.host.db import saved

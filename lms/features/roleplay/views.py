@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from lms.features.cohorts import queries as cohorts
-from lms.features.grouping import cards, queries, wishes
+from lms.features.grouping import cards, wishes
 from lms.features.grouping.formats import format_named
 from lms.features.grouping.words import SEATS, TOPICS
 from lms.features.roleplay.group_views import ROLE_PLAY, Table
 from lms.features.roleplay.keeping import Dealt, deal_again
 from lms.features.roleplay.pages import class_with_role_play, planned
-from lms.features.roleplay.room_queries import mark_of, room
+from lms.features.roleplay.played import where_seated
+from lms.features.roleplay.plays import play_of
 from lms.features.roleplay.room_views import show_room
 from lms.host.db import saved
 from lms.host.errors import NotFound
@@ -27,10 +28,10 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
     meeting = class_with_role_play(here, number)
     if here.leads:
         return Table(here, meeting).shown()
-    mark = mark_of(meeting.id)
-    if going_on := show_room(here, meeting, mark):
+    play = play_of(meeting.id)
+    if going_on := show_room(here, meeting, play):
         return going_on
-    formed = queries.formed_for(meeting.id)
+    formed = play.formed
     plan = planned(meeting)
     mine = formed.group_of(here.enrolment_id or 0) if formed else None
     return page(
@@ -46,8 +47,8 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
         mine=mine,
         card=here.course.card(formed.cards.get(mine.number, "")) if formed and mine else None,
         set_aside=cards.topics_of(here.who.id),
-        mark=mark,
-        not_the_person=(here.enrolment_id or 0) in wishes.not_the_person(meeting.id),
+        mark=play.mark,
+        not_the_person=(here.enrolment_id or 0) in play.not_the_person,
     )
 
 
@@ -100,12 +101,11 @@ def _deal_again() -> set[Dealt]:
     }
     mine = [here.enrolment_id for here in heres if here.enrolment_id]
     found = set()
-    for meeting_id, pair in queries.where_seated(mine):
+    for meeting_id, pair in where_seated(mine):
         course, meeting = classes.get(meeting_id, (None, None))
         if course is None or meeting is None or meeting.plan.role_play is None:
             continue
-        last = room(meeting_id, pair)
-        if meeting.ends_at > now() or (last and last.goes_on(now())):
+        if meeting.ends_at > now() or play_of(meeting_id, pair).goes_on(now()):
             playable = cards.cards_of_class(course, meeting.plan.role_play.cards)
             found.add(deal_again(meeting_id, pair, mine, playable, now=now()))
     return found
