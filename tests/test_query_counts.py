@@ -26,14 +26,7 @@ MOST = 8
 # with what is held, set aside and asked for; the room all that lies beside a text.
 STANDARDS = {"weekly": "core-values"}
 # A coordinator's board asks which plugins' reports there are, and a report reads what its plugin keeps.
-# A room of a role play is its run, its groups with their seats, clock and choices; the board has visits, sheets and notes
-# besides.
 MORE = {
-    "own card": 9,
-    "role-play groups": 11,
-    "role-play board": 15,
-    "role-play sheets": 13,
-    "roles over the programme": 9,
     "activity": 11,
     "Today of a trainer": 9,
     "cohort board of a coordinator": 9,
@@ -114,6 +107,7 @@ PAGES = {
     "apart or together": ("Amina", "/cohorts/{evening}/role-play/wishes"),
     "role-play groups": ("Amina", "/cohorts/{evening}/classes/6/role-play"),
     "role-play board": ("Amina", "/cohorts/{evening}/classes/4/role-play/board"),
+    "role-play room": ("Sam", "/cohorts/{evening}/classes/4/role-play"),
     "role-play sheets": ("Sam", "/cohorts/{evening}/classes/4/role-play/sheet"),
     "roles over the programme": ("Amina", "/cohorts/{evening}/role-play"),
     "role plays of one person": ("Amina", "/cohorts/{evening}/people/{sam}/role-play"),

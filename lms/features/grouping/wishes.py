@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
-from lms.features.grouping.models import GroupingWish, NotThePersonToday
+from lms.features.cohorts.models import Enrolment
+from lms.features.grouping.models import GroupingWish, NotThePersonToday, NotThisTopic
 from lms.features.grouping.rules import Pair
 from lms.host import audit
 from lms.host.db import session
 from lms.host.errors import Incomplete
 from lms.host.i18n import lazy_gettext as _l
+from lms.host.statements import rows_of, together
 
 
 @dataclass(frozen=True)
@@ -24,18 +27,48 @@ class Wishes:
     together: frozenset[Pair] = frozenset()
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What groups of one class have to keep: what trainers set, who asked not to play the person in it, and enrolment to the
+    topics that they set aside."""
+
+    wishes: Wishes
+    not_the_person: frozenset[int]
+    topics: Mapping[int, set[str]]
+
+
+_PAIRS = select(GroupingWish.id, GroupingWish.a_id, GroupingWish.b_id, GroupingWish.apart).where(
+    GroupingWish.cohort_id == bindparam("cohort")
+)
+_ASKED = together(
+    pairs=_PAIRS,
+    not_the_person=select(NotThePersonToday.enrolment_id.label("id")).where(
+        NotThePersonToday.meeting_id == bindparam("meeting")
+    ),
+    topics=select(Enrolment.id, NotThisTopic.topic)
+    .join(NotThisTopic, NotThisTopic.person_id == Enrolment.person_id)
+    .where(Enrolment.cohort_id == bindparam("cohort")),
+)
+
+
 def wishes_of(cohort_id: int) -> Wishes:
-    rows = session.execute(
-        select(GroupingWish.a_id, GroupingWish.b_id, GroupingWish.apart).where(GroupingWish.cohort_id == cohort_id)
-    ).all()
-    pairs = {apart: frozenset((a, b) for a, b, set_apart in rows if set_apart is apart) for apart in (True, False)}
-    return Wishes(pairs[True], pairs[False])
+    return _wishes(session.execute(_PAIRS, {"cohort": cohort_id}))
 
 
-def not_the_person(meeting_id: int) -> frozenset[int]:
-    """The enrolments that asked not to play the person in this class."""
-    asked = select(NotThePersonToday.enrolment_id).where(NotThePersonToday.meeting_id == meeting_id)
-    return frozenset(session.scalars(asked))
+def _wishes(rows: Iterable[Any]) -> Wishes:
+    pairs: dict[bool, set[Pair]] = {True: set(), False: set()}
+    for row in rows:
+        pairs[row.apart].add((row.a_id, row.b_id))
+    return Wishes(frozenset(pairs[True]), frozenset(pairs[False]))
+
+
+def asked_in(cohort_id: int, meeting_id: int) -> Asked:
+    """All that was asked for a class of a cohort. One query."""
+    rows = rows_of(_ASKED, {"cohort": cohort_id, "meeting": meeting_id})
+    topics: dict[int, set[str]] = {}
+    for row in rows.get("topics", ()):
+        topics.setdefault(row.id, set()).add(row.topic)
+    return Asked(_wishes(rows.get("pairs", ())), frozenset(row.id for row in rows.get("not_the_person", ())), topics)
 
 
 def set_wish(

@@ -64,19 +64,17 @@ class Table:
         history = history_before(plays, meeting.number, now())
         so_far = PlayedSoFar(history.met, history.met_last_time, history.supporter, history.person)
         self.weights, self.silent = scenes.wishes_of_plugins(host().guard, self.plugins, tuple(self.present), so_far)
+        asked = wishes.asked_in(here.id, meeting.id)
         self.facts = forming.Facts(
             meeting.id,
             format_named(name, here.course, host().guard),
             history,
             cards.cards_of_class(here.course, plan.cards),
-            cards.topics_of_members({*self.present, *(self._seated())}),
-            wishes.wishes_of(here.id),
-            wishes.not_the_person(meeting.id),
+            asked.topics,
+            asked.wishes,
+            asked.not_the_person,
             self.weights,
         )
-
-    def _seated(self) -> list[int]:
-        return [who for group in self.formed.groups for who in group.members] if self.formed else []
 
     @property
     def groups_of_now(self) -> Formed:

@@ -10,7 +10,7 @@ from lms.features.roleplay.models import Sheet
 from lms.features.roleplay.rooms import Room
 from lms.features.roleplay.seating import AWAY, BACK, Seating
 from lms.features.roleplay.sheet_actions import Place, token_of
-from lms.features.roleplay.sheet_queries import Received, about_supporter, written_by
+from lms.features.roleplay.sheet_queries import Received, sheets_around
 from lms.features.roleplay.sheets import QUESTIONS, Audience, Question, SeatName, audience_of, seat_named
 from lms.plugin_api.scenes import LookFor, RolePlay, ScenarioCard
 
@@ -103,10 +103,9 @@ def _place_of(sheet: Sheet) -> Place:
 
 
 def sheets_of(room: Room, here: Here, plan: RolePlay, enrolment_id: int) -> dict[int, SheetPage]:
-    """Round to the sheet of somebody in it. A sheet that was given stays, and keeps the seat in which it was written. Two
-    queries."""
-    mine = written_by(room.run.id, enrolment_id)
-    about_me = about_supporter(room.run.id, enrolment_id)
+    """Round to the sheet of somebody in it. A sheet that was given stays, and keeps the seat in which it was written. One
+    query."""
+    mine, about_me = sheets_around(room.run.id, enrolment_id)
     places = places_in(room, enrolment_id) | {number: _place_of(sheet) for number, sheet in mine.items()}
     return {
         number: _sheet(room, here, plan, place, mine.get(number), about_me.get(number, []))

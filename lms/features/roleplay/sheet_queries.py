@@ -15,12 +15,6 @@ from lms.host.db import session
 _BY_SPEAKING = case({"supporter": 0, "person": 1}, value=Sheet.seat, else_=2)
 
 
-def written_by(run_id: int, enrolment_id: int) -> dict[int, Sheet]:
-    """Round to the sheet that somebody gave about it. One query."""
-    rows = session.scalars(select(Sheet).where(Sheet.run_id == run_id, Sheet.enrolment_id == enrolment_id))
-    return {sheet.round_number: sheet for sheet in rows}
-
-
 @dataclass(frozen=True)
 class Received:
     """A sheet about somebody as supporter, with the name of its writer."""
@@ -29,16 +23,21 @@ class Received:
     by: str
 
 
-def about_supporter(run_id: int, supporter_id: int) -> dict[int, list[Received]]:
-    """Round to what was given to its supporter, their own notes first, in the order of speaking. One query."""
-    found: dict[int, list[Received]] = {}
+def sheets_around(run_id: int, enrolment_id: int) -> tuple[dict[int, Sheet], dict[int, list[Received]]]:
+    """The sheets of one run that somebody gave, by round; and round to what was given to them as its supporter, their own
+    notes first, in the order of speaking. One query."""
+    given: dict[int, Sheet] = {}
+    received: dict[int, list[Received]] = {}
     for sheet, name in session.execute(
         _with_writer()
-        .where(Sheet.run_id == run_id, Sheet.supporter_id == supporter_id)
+        .where(Sheet.run_id == run_id, (Sheet.enrolment_id == enrolment_id) | (Sheet.supporter_id == enrolment_id))
         .order_by(Sheet.round_number, _BY_SPEAKING, Sheet.id)
     ):
-        found.setdefault(sheet.round_number, []).append(Received(sheet, name))
-    return found
+        if sheet.enrolment_id == enrolment_id:
+            given[sheet.round_number] = sheet
+        if sheet.supporter_id == enrolment_id:
+            received.setdefault(sheet.round_number, []).append(Received(sheet, name))
+    return given, received
 
 
 def _with_writer() -> Select[Sheet, str]:
