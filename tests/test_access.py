@@ -226,6 +226,7 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/merge": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/join": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/go-on": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/bring": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/lock": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/card": LEADS,
     "GET /cohorts/<int:cohort_id>/role-play/wishes": LEADS,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from lms.features.grouping.rules import Group, Round
+from lms.features.grouping.rules import Group, Pair, Round
 
 
 def swapped(groups: Sequence[Group], one: int, other: int) -> tuple[Group, ...]:
@@ -42,6 +42,60 @@ def joined(groups: Sequence[Group], who: int, number: int) -> tuple[Group, ...]:
         else group
         for group in groups
     )
+
+
+def brought(groups: Sequence[Group], number: int, into: int, coming: Iterable[int]) -> tuple[Group, ...]:
+    """Those `coming` from group `number` observe in group `into`, in which all keep their seats; no group `number` any more."""
+    left = tuple(group for group in groups if group.number != number)
+    for who in coming:
+        left = joined(left, who, into)
+    return left
+
+
+def seated_apart(groups: Sequence[Group], resting: Collection[int]) -> tuple[Group, ...]:
+    """The groups without those who rest and only observe in them, so that nobody's seat changes for their sake."""
+    return tuple(_without_observers(group, set(resting)) for group in groups)
+
+
+def _without_observers(group: Group, resting: set[int]) -> Group:
+    watching = [set(turn.observers) & resting for turn in group.rounds]
+    rest = set.intersection(*watching) if watching else set()
+    if not rest:
+        return group
+    rounds = (
+        Round(turn.supporter, turn.person, tuple(who for who in turn.observers if who not in rest))
+        for turn in group.rounds
+    )
+    return Group(group.number, tuple(who for who in group.members if who not in rest), tuple(rounds))
+
+
+def beside(
+    groups: Sequence[Group], resting: Iterable[int], before: Iterable[Group], apart: Collection[Pair]
+) -> tuple[Group, ...]:
+    """The groups with those who are taking a moment as observers, so that they have a place to come back to: with the most of
+    those they sat with `before`, and with nobody whom they are to be `apart` from."""
+    earlier, found = tuple(before), tuple(groups)
+    for who in resting:
+        mates = {one for group in earlier if who in group.members for one in group.members}
+        fitting = [group for group in found if not _foes(who, group, apart)]
+        if fitting:
+            best = max(fitting, key=lambda group: (len(mates & {*group.members}), -len(group.members), -group.number))
+            found = joined(found, who, best.number)
+    return found
+
+
+def refuge(
+    groups: Sequence[Group], number: int, apart: Collection[Pair], not_among: Collection[int] = ()
+) -> Group | None:
+    """The group that can take in those of group `number`: the smallest in which nobody is to be `apart` from them; those
+    whose number is in `not_among` left out."""
+    coming = next((group.members for group in groups if group.number == number), ())
+    fitting = (group for group in groups if not any(_foes(who, group, apart) for who in coming))
+    return smallest(fitting, {number, *not_among})
+
+
+def _foes(who: int, group: Group, apart: Collection[Pair]) -> bool:
+    return any((min(who, one), max(who, one)) in apart for one in group.members)
 
 
 def without(groups: Sequence[Group], gone: Collection[int]) -> tuple[Group, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lms.features.grouping.by_hand import beside, seated_apart
 from lms.features.grouping.formats import Format
 from lms.features.grouping.formed import Formed
 from lms.features.grouping.rules import Group, Grouping, History, Pair, form_groups, seated, told
@@ -33,20 +34,32 @@ class Facts:
         return f"{self.meeting_id}:{version}"
 
 
-def propose(facts: Facts, present: Sequence[int], before: Formed | None, *, anew: bool = False) -> Grouping:
+def propose(
+    facts: Facts,
+    present: Sequence[int],
+    before: Formed | None,
+    *,
+    anew: bool = False,
+    small: bool = False,
+    resting: Collection[int] = (),
+) -> Grouping:
     """The groups of those who are present, as they would be kept: the same until something changes.
 
     Locked groups stay. The others change as little as possible, unless they are to be mixed `anew` or were formed for another
-    way of sitting together.
+    way of sitting together. With `small`, five make a three and a pair. Those among the present who are `resting` get no seat
+    to play in: they observe, and so have a place to come back to.
     """
-    least = 1 if facts.format.shape.trainer_plays else 2
-    if len(present) < least:
+    least, shape = 1 if facts.format.shape.trainer_plays else 2, facts.format.shape
+    playing = [who for who in present if who not in resting]
+    if len(playing) < least:
         raise Refused(_l("Two people are needed at least. Mark who is here first."))
     kept = before.grouping if before and before.format in ("", facts.format.name) else None
     if kept and before and anew:
         kept = Grouping(tuple(group for group in kept.groups if group.number in before.locked))
-    return form_groups(
-        present,
+    if kept and resting:
+        kept = Grouping(seated_apart(kept.groups, resting))
+    formed = form_groups(
+        playing,
         facts.history,
         seed=facts.seed(before.version + 1 if before else 1),
         keep_apart=facts.wishes.apart,
@@ -55,10 +68,14 @@ def propose(facts: Facts, present: Sequence[int], before: Formed | None, *, anew
         weights=facts.weights,
         keep=kept,
         locked=before.locked if before else (),
-        made=facts.format.shape.groups,
-        rounds=facts.format.shape.rounds,
-        trainer_plays=facts.format.shape.trainer_plays,
+        made="small" if small and shape.groups == "threes" else shape.groups,
+        rounds=shape.rounds,
+        trainer_plays=shape.trainer_plays,
     )
+    if not resting:
+        return formed
+    seats = before.grouping.groups if before else ()
+    return as_told(facts, beside(formed.groups, sorted({*present} & {*resting}), seats, facts.wishes.apart))
 
 
 def by_hand(facts: Facts, groups: Sequence[Group], before: Formed) -> Grouping:

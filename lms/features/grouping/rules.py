@@ -19,9 +19,8 @@ Foes = Mapping[int, frozenset[int]]
 ReasonCode = Literal[
     "solo", "pair", "three", "four", "five", "circle", "other_sizes", "not_apart", "came", "left", "moved"
 ]
-Made = Literal[
-    "threes", "pairs", "circle"
-]  # threes with fours and a five, pairs with one three, everybody in one circle
+# Threes with fours and a five; the same with a pair rather than a five; pairs with one three; everybody in one circle.
+Made = Literal["threes", "small", "pairs", "circle"]
 WishCode = Literal["met_before", "met_last_time", "not_together", "four_again", "no_supporter_turn", "plays_person"]
 Reason = tuple[ReasonCode, tuple[int, ...]]
 Wish = tuple[WishCode, tuple[int, ...]]
@@ -210,14 +209,15 @@ def _costs(
 
 @cache
 def _size_lists(n: int, made: Made) -> tuple[tuple[int, ...], ...]:
-    """Every way to make `n` of twos to fives, best first: fewest pairs, then fewest fives, then fewest fours. Where pairs are
-    wanted, twos with one three or one alone; a circle has one way."""
+    """Every way to make `n` of twos to fives, best first: fewest pairs, then fewest fives, then fewest fours; where small groups
+    are wanted, fewest fives first. Where pairs are wanted, twos with one three or one alone; a circle has one way."""
     if made == "circle":
         return ((n,) if n else (),)
     if made == "pairs" and n > 1:
         return ((2,) * (n // 2),) if n % 2 == 0 else ((2,) * (n // 2 - 1) + (3,),)
     ways = chain(*(combinations_with_replacement((3, 4, 5, 2) if n > 1 else (1,), k) for k in range((n + 1) // 2 + 1)))
-    return tuple(sorted((way for way in ways if sum(way) == n), key=lambda way: tuple(map(way.count, (2, 5, 4)))))
+    worst = (5, 2, 4) if made == "small" else (2, 5, 4)
+    return tuple(sorted((way for way in ways if sum(way) == n), key=lambda way: tuple(map(way.count, worst))))
 
 
 def _best_deal(people: Sequence[int], costs: _Costs, rng: Random, made: Made) -> _Deal:

@@ -8,7 +8,7 @@ from lms.host.db import saved
 from lms.host.errors import Incomplete
 from lms.host.i18n import gettext as _
 from lms.host.i18n import lazy_gettext as _l
-from lms.host.web import Blueprint, ResponseReturnValue, flash, form, go, now, page, signed_in_only, visitor
+from lms.host.web import Blueprint, ResponseReturnValue, flash, form, go, now, page, request, signed_in_only, visitor
 from lms.host.web import number as number_sent
 
 views = Blueprint("grouping_wishes", __name__, template_folder="templates")
@@ -33,7 +33,14 @@ def _shown(here: cohorts.Here, problem: Incomplete | None = None) -> ResponseRet
         wishes=wishes.wishes_of(here.id),
         chosen={"a": number_sent("a"), "b": number_sent("b"), "how": form("how", 10)} if problem else {},
         problem=problem,
+        class_number=_class_number(),
     )
+
+
+def _class_number() -> int | None:
+    """The class whose groups are being formed, where the address names one: the way back leads there."""
+    typed = request.args.get("class_number", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else None
 
 
 @views.post(WISHES)
@@ -57,7 +64,7 @@ def set_wish(cohort_id: int) -> ResponseReturnValue:
     except Incomplete as problem:
         return _shown(here, problem)
     flash(_("Noted. It counts whenever groups are formed."))
-    return go(".wish_list", cohort_id=cohort_id)
+    return go(".wish_list", cohort_id=cohort_id, class_number=_class_number())
 
 
 @views.post(f"{WISHES}/drop")
@@ -68,4 +75,4 @@ def drop_wish(cohort_id: int) -> ResponseReturnValue:
     with saved():
         wishes.drop_wish(here.id, pair, by=visitor().id, organization=here.organization.id, now=now())
     flash(_("It counts no longer."))
-    return go(".wish_list", cohort_id=cohort_id)
+    return go(".wish_list", cohort_id=cohort_id, class_number=_class_number())

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.queries import ClassHere, Here
+from lms.features.grouping.by_hand import refuge
+from lms.features.grouping.wishes import wishes_of
 from lms.features.grouping.words import SEATS
 from lms.features.roleplay import board, board_queries, noting
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.plays import Mark, play_of, room
 from lms.features.roleplay.room_words import PHASES, to_trainer
 from lms.features.roleplay.rooms import Room
+from lms.features.roleplay.seating import Seating
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
 from lms.host.i18n import gettext as _
@@ -69,6 +73,8 @@ def _board(
     beside = board_queries.beside(found, here.who.id, now())
     groups = board_queries.groups_now(found, beside.visits, now())
     whole = found.timeline_of(None)
+    going = found.goes_on(now())
+    played = {group.number: found.played(group.number, now()) for group in groups}
     names = {member.enrolment_id: member.name for member in cohorts.members_of(here.id)}
     return page(
         "roleplay/_board.html" if "part" in request.args else "roleplay/board.html",
@@ -77,14 +83,19 @@ def _board(
         meeting=meeting,
         room=found,
         mark=mark,
-        goes_on=found.goes_on(now()),
+        goes_on=going,
         clock=whole,
         moment=whole.at(now()),
         groups=board.in_order(groups),
-        visits=board.whom_to_visit(groups, beside.seen) if found.goes_on(now()) else (),
+        visits=board.whom_to_visit(groups, beside.seen) if going else (),
+        refuges=_refuges(here, found, groups) if going else {},
+        supporters={
+            group.number: _now_supporting(group) if going else _who_supported(group, played[group.number], beside.notes)
+            for group in groups
+        },
         why=WHY,
         away=found.out,
-        played={group.number: found.played(group.number, now()) for group in groups},
+        played=played,
         names=names,
         lately=[
             (event.at, to_trainer(event, names.get(event.enrolment_id) or _("somebody who left")))
@@ -99,6 +110,26 @@ def _board(
         errors=errors or {},
         typed=typed or {},
     )
+
+
+def _now_supporting(group: board.GroupNow) -> list[int]:
+    return [group.supporter] if group.supporter else []
+
+
+def _who_supported(group: board.GroupNow, played: Mapping[int, Seating], noted: Collection[int]) -> list[int]:
+    """Who was the supporter in a round that was played, and whom a trainer noted something of; in the order of the rounds."""
+    sat = [turn.supporter for turn in played.values()]
+    return [who for who in dict.fromkeys((*sat, *group.members)) if who is not None and (who in sat or who in noted)]
+
+
+def _refuges(here: Here, found: Room, groups: Sequence[board.GroupNow]) -> dict[int, int]:
+    """Group in which too few are left to play, to the number of the one that can take them in."""
+    waiting = [group.number for group in groups if group.waits and group.seating and group.seating.seats]
+    if not waiting:
+        return {}
+    apart, idle = wishes_of(here.id).apart, [group.number for group in groups if group.waits]
+    places = {number: refuge(found.formed.groups, number, apart, idle) for number in waiting}
+    return {number: place.number for number, place in places.items() if place}
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/visits")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
@@ -34,14 +35,17 @@ from lms.host.web import (
     page,
     signed_in_only,
     visitor,
+    wants_json,
 )
 from lms.host.web import chosen as sent
 from lms.host.web import number as number_sent
 from lms.plugin_api.role_play import PlayedSoFar
+from lms.plugin_api.scenes import FormatShape
 from lms.plugin_api.values import Text
 
 views = Blueprint("roleplay_groups", __name__, template_folder="templates")
 
+BOARD = "room_board.show"
 ROLE_PLAY = "/cohorts/<int:cohort_id>/classes/<int:number>/role-play"
 
 
@@ -59,6 +63,11 @@ class Table:
         members = cohorts.members_of(here.id)
         self.names = {member.enrolment_id: member.name for member in members}
         self.present, self.away = _present(here, meeting, members)
+        out = self.play.room.out if self.play.room else ()
+        self.left = [one.enrolment_id for one in out if one.for_today and one.enrolment_id in self.present]
+        self.present = [who for who in self.present if who not in self.left]
+        resting = [one.enrolment_id for one in out if one.enrolment_id in self.present]
+        self.resting = resting if self.play.goes_on(now()) else []
         self.plugins = enabled_plugins(here.organization.id)
         name = chosen or (self.formed.format if self.formed else "") or plan.format
         history = history_before(plays, meeting.number, now())
@@ -83,10 +92,13 @@ class Table:
         return self.formed
 
     @property
-    def formats(self) -> dict[str, Text]:
+    def shapes(self) -> dict[str, FormatShape]:
         """What may be chosen: what the course names, and what comes with the host or a plugin that is turned on."""
-        offered = {**scenes.formats_here(host().guard, self.plugins), **self.here.course.formats}
-        return {name: shape.label for name, shape in offered.items()}
+        return {**scenes.formats_here(host().guard, self.plugins), **self.here.course.formats}
+
+    @property
+    def formats(self) -> dict[str, Text]:
+        return {name: shape.label for name, shape in self.shapes.items()}
 
     def keep(self, grouping: Grouping, **chosen: Any) -> bool:
         with saved():
@@ -101,8 +113,14 @@ class Table:
                 **chosen,
             )
 
-    def shown(self, proposed: Grouping | None = None, status: int = 200) -> ResponseReturnValue:
-        """The page. `proposed` are groups that keep somebody apart from nobody: they wait for a word of the trainer."""
+    def few(self, groups: Sequence[Group]) -> bool:
+        """True where five are here for threes: they can be one group, or three and two."""
+        playing = len(self.present) - len(self.resting)
+        return playing == 5 and self.facts.format.shape.groups == "threes"
+
+    def shown(self, proposed: Grouping | None = None, status: int = 200, problem: Any = None) -> ResponseReturnValue:
+        """The page. `proposed` are groups that do not keep apart who is to be: they wait for a word of the trainer. `problem`
+        is a sentence about what was just asked for."""
         formed = self.formed
         groups = proposed.groups if proposed else formed.groups if formed else ()
         told = proposed or forming.as_told(self.facts, groups)
@@ -134,6 +152,11 @@ class Table:
             present=self.present,
             away=self.away,
             state=self.play.state(now()),
+            left=self.left,
+            resting=self.resting,
+            few=self.few(groups),
+            alone=next((name for name, shape in self.shapes.items() if shape.trainer_plays), ""),
+            problem=problem,
         )
 
 
@@ -155,6 +178,24 @@ def _present(
     return present, away
 
 
+View = Callable[[int, int], ResponseReturnValue]
+
+
+def _said_on_the_page(view: View) -> View:
+    """What cannot be done is told on the page with the groups, where the next tap is."""
+
+    @wraps(view)
+    def shown(cohort_id: int, number: int) -> ResponseReturnValue:
+        try:
+            return view(cohort_id, number)
+        except Refused as refused:
+            if wants_json():
+                raise
+            return _led(cohort_id, number).shown(status=409, problem=refused.sentence)
+
+    return shown
+
+
 def _led(cohort_id: int, number: int, chosen: str = "") -> Table:
     here = cohorts.led_by(visitor(), cohort_id)
     return Table(here, class_with_role_play(here, number), chosen)
@@ -162,15 +203,22 @@ def _led(cohort_id: int, number: int, chosen: str = "") -> Table:
 
 @views.post(f"{ROLE_PLAY}/groups")
 @signed_in_only
+@_said_on_the_page
 def form_groups(cohort_id: int, number: int) -> ResponseReturnValue:
-    """Groups of who is here. Where somebody could not be kept apart, the closest is shown before it is used."""
+    """Groups of who is here. Where somebody could not be kept apart, the closest is shown before it is used. Field `sizes`: "five"
+    or "small", what becomes of five; `here`: those who are ticked, where `listed` says that one could tick."""
     table = _led(cohort_id, number)
     if (chosen := form("format", 60)) and chosen != table.facts.format.name:
         if chosen not in table.formats:
             raise NotFound
         table = _led(cohort_id, number, chosen)
-    anew = form("anew", 5) == "yes"
-    grouping = forming.propose(table.facts, table.present, table.formed, anew=anew)
+    ticked = {int(one) for one in sent("here").split() if one.isdecimal() and len(one) < 12}
+    people = [who for who in table.present if who in ticked] if form("listed", 5) == "yes" else table.present
+    sizes = form("sizes", 10)
+    anew = form("anew", 5) == "yes" or sizes in ("five", "small")
+    grouping = forming.propose(
+        table.facts, people, table.formed, anew=anew, small=sizes == "small", resting=table.resting
+    )
     if grouping.broken_keep_apart and form("anyway", 5) != "yes":
         return table.shown(grouping, 409)
     table.keep(grouping, deal_anew=anew)
@@ -178,22 +226,31 @@ def form_groups(cohort_id: int, number: int) -> ResponseReturnValue:
     return go("roleplay.role_play", cohort_id=cohort_id, number=number)
 
 
+CHANGED = _l("The groups have changed meanwhile. Look at them again, then choose.")
+
+
 def _changed(
-    cohort_id: int, number: int, change: Callable[[Table, Sequence[Group]], Sequence[Group]], said: Any
+    cohort_id: int,
+    number: int,
+    change: Callable[[Table, Sequence[Group]], Sequence[Group]],
+    said: Any,
+    back: str = "roleplay.role_play",
 ) -> ResponseReturnValue:
     """The groups after a change by hand, kept as they are; or shown first, where it puts two together who are to be apart."""
     table = _led(cohort_id, number)
     formed = table.groups_of_now
     if number_sent("version") not in (None, formed.version):
-        raise Refused(_l("The groups have changed meanwhile. Look at them again, then choose."))
+        raise Refused(CHANGED)
     before = formed.groups
     grouping = forming.by_hand(table.facts, change(table, before), formed)
     earlier = forming.as_told(table.facts, before).broken_keep_apart
     if set(grouping.broken_keep_apart) - set(earlier) and form("anyway", 5) != "yes":
         return table.shown(grouping, 409)
     table.keep(grouping)
+    if wants_json():
+        return {"done": True}
     flash(said)
-    return go("roleplay.role_play", cohort_id=cohort_id, number=number)
+    return go(back, cohort_id=cohort_id, number=number)
 
 
 def _group_sent(field: str, groups: Sequence[Group]) -> Group:
@@ -205,6 +262,7 @@ def _group_sent(field: str, groups: Sequence[Group]) -> Group:
 
 @views.post(f"{ROLE_PLAY}/groups/swap")
 @signed_in_only
+@_said_on_the_page
 def swap(cohort_id: int, number: int) -> ResponseReturnValue:
     """Two people, each into the group of the other."""
 
@@ -220,6 +278,7 @@ def swap(cohort_id: int, number: int) -> ResponseReturnValue:
 
 @views.post(f"{ROLE_PLAY}/groups/merge")
 @signed_in_only
+@_said_on_the_page
 def merge(cohort_id: int, number: int) -> ResponseReturnValue:
     """Two groups become one."""
 
@@ -234,6 +293,7 @@ def merge(cohort_id: int, number: int) -> ResponseReturnValue:
 
 @views.post(f"{ROLE_PLAY}/groups/join")
 @signed_in_only
+@_said_on_the_page
 def join(cohort_id: int, number: int) -> ResponseReturnValue:
     """Somebody who comes later observes in a group; all others keep their seats."""
 
@@ -248,30 +308,53 @@ def join(cohort_id: int, number: int) -> ResponseReturnValue:
 
 @views.post(f"{ROLE_PLAY}/groups/go-on")
 @signed_in_only
+@_said_on_the_page
 def go_on(cohort_id: int, number: int) -> ResponseReturnValue:
     """The groups go on without those who are marked away."""
 
     def change(table: Table, groups: Sequence[Group]) -> Sequence[Group]:
-        return by_hand.without(groups, table.away)
+        return by_hand.without(groups, (*table.away, *table.left))
 
     return _changed(cohort_id, number, change, _("The groups go on with who is here."))
 
 
+@views.post(f"{ROLE_PLAY}/groups/bring")
+@signed_in_only
+@_said_on_the_page
+def bring(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Who is left of a group in which too few can play observes in another, where all keep their seats."""
+
+    def change(table: Table, groups: Sequence[Group]) -> Sequence[Group]:
+        one, into = _group_sent("group", groups), _group_sent("into", groups)
+        if one.number == into.number:
+            raise Refused(_l("Choose two groups to make one of."))
+        coming = [who for who in one.members if who not in (*table.away, *table.left)]
+        return by_hand.brought(groups, one.number, into.number, coming)
+
+    return _changed(
+        cohort_id, number, change, _("They are in. They observe, and everyone else keeps their seat."), BOARD
+    )
+
+
 @views.post(f"{ROLE_PLAY}/groups/lock")
 @signed_in_only
+@_said_on_the_page
 def lock(cohort_id: int, number: int) -> ResponseReturnValue:
-    """A group stays as it is when the others are formed again; or no longer."""
+    """A group stays as it is when the others are formed again; or no longer (`stay` "no")."""
     table = _led(cohort_id, number)
     formed = table.groups_of_now
     group = _group_sent("group", formed.groups)
-    staying = formed.locked ^ {group.number}
-    table.keep(formed.grouping, lock=staying)
-    flash(_("This group stays as it is.") if group.number in staying else _("This group can change again."))
+    stays = form("stay", 5) != "no"
+    staying = formed.locked | {group.number} if stays else formed.locked - {group.number}
+    if staying != formed.locked and not table.keep(formed.grouping, lock=staying):
+        raise Refused(CHANGED)
+    flash(_("This group stays as it is.") if stays else _("This group can change again."))
     return go("roleplay.role_play", cohort_id=cohort_id, number=number)
 
 
 @views.post(f"{ROLE_PLAY}/groups/card")
 @signed_in_only
+@_said_on_the_page
 def choose_card(cohort_id: int, number: int) -> ResponseReturnValue:
     """Another card for one group, or for all. A group in which it would not fit gets another, without a word."""
     table = _led(cohort_id, number)
@@ -279,6 +362,7 @@ def choose_card(cohort_id: int, number: int) -> ResponseReturnValue:
     if form("card", 130) not in {card.id for card in table.facts.cards}:
         raise Refused(_l("This card is not planned for this class. Choose another."))
     chosen = [group.number for group in formed.groups if number_sent("group") in (None, group.number)]
-    table.keep(formed.grouping, cards=dict.fromkeys(chosen, form("card", 130)))
+    if not table.keep(formed.grouping, cards=dict.fromkeys(chosen, form("card", 130))):
+        raise Refused(CHANGED)
     flash(_("The cards are dealt."))
     return go("roleplay.role_play", cohort_id=cohort_id, number=number)

@@ -264,7 +264,7 @@ def test_a_locked_group_stays_when_the_others_are_mixed(
     for _ in range(4):
         form(amina, role_play, anew="yes")
         assert groups(app)[2] == two_groups[2]
-    answer = amina.post(f"{role_play}/groups/lock", data={"group": "2"})
+    answer = amina.post(f"{role_play}/groups/lock", data={"group": "2", "stay": "no"})
     assert "This group can change again." in said(follow(amina, answer))
     form(amina, role_play, anew="yes")
     assert len(groups(app)) == 1, "five of whom nobody is apart"
