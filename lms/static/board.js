@@ -150,7 +150,7 @@ if (board) {
     if (form.matches("[data-note]")) {
       event.preventDefault();
       noteIt(form);
-    } else if (form.matches("[data-tap]") && event.submitter?.value !== "end") {
+    } else if (form.matches("[data-tap]") && !form.action.endsWith("/run")) {
       event.preventDefault();
       tap(form, event.submitter);
     }

@@ -14,7 +14,7 @@ from lms.features.roleplay import board, board_queries, noting
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.plays import Mark, play_of, room
 from lms.features.roleplay.room_words import PHASES, to_trainer
-from lms.features.roleplay.rooms import Room
+from lms.features.roleplay.rooms import LINGERS, Room
 from lms.features.roleplay.seating import Seating
 from lms.host.db import saved
 from lms.host.errors import Incomplete, NotFound, Refused
@@ -84,6 +84,7 @@ def _board(
         room=found,
         mark=mark,
         goes_on=going,
+        may_go_on=found.run.ended_at is not None and now() - found.run.ended_at <= LINGERS,
         clock=whole,
         moment=whole.at(now()),
         groups=board.in_order(groups),

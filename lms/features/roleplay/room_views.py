@@ -102,13 +102,16 @@ def _newest(meeting_id: int, pair: int) -> str:
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/run")
 @signed_in_only
 def run(cohort_id: int, number: int) -> ResponseReturnValue:
-    """Field `do`: "start" for all groups at once, or "end"; `run`: which one was on the screen."""
+    """Field `do`: "start" for all groups at once, "end", or "go_on" after an end that came too soon; `run`: which one was on the
+    screen."""
     here = cohorts.led_by(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
     by = {"by": visitor().id, "organization": here.organization.id, "now": now()}
     with saved():
         if form("do", 10) == "end":
             runs.end(meeting.id, run_id=number_sent("run"), **by)
+        elif form("do", 10) == "go_on":
+            runs.take_up(meeting.id, run_id=number_sent("run") or 0, **by)
         else:
             formed = play_of(meeting.id).formed
             name = (formed.format if formed else "") or planned(meeting).format

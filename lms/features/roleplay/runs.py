@@ -12,7 +12,7 @@ from lms.features.grouping.formats import Phase
 from lms.features.grouping.rules import Group
 from lms.features.roleplay.models import ClockChange, RoomEvent, Run
 from lms.features.roleplay.plays import play_of
-from lms.features.roleplay.rooms import Room, TheRun
+from lms.features.roleplay.rooms import LINGERS, Room, TheRun
 from lms.host import audit
 from lms.host.bell import ring
 from lms.host.db import locked, session
@@ -60,6 +60,24 @@ def end(
         run.ended_at = now
         audit.note("roleplay.ended", f"meeting:{meeting_id}", at=now, by=by, organization=organization)
         tell_phones(run)
+
+
+def take_up(meeting_id: int, *, run_id: int, by: int, organization: int, now: datetime) -> None:
+    """A role play that was ended too soon goes on where it was, as if it had paused meanwhile. Where it goes on already, nothing
+    changes. Raises Refused where it is too late for that, or another has begun."""
+    run = _locked_run(meeting_id, 0)
+    if run.ended_at is None and run.id == run_id:
+        return
+    if run.id != run_id or run.ended_at is None or now - run.ended_at > LINGERS:
+        raise Refused(_l("This role play is over."))
+    here = play_of(meeting_id).room
+    if here and not here.timeline_of(None).by_all:
+        for kind, at in (("pause", run.ended_at), ("go_on", now)):
+            session.add(ClockChange(run_id=run.id, at=at, kind=kind, group_number=None, by_id=by))
+            tell_phones(run)
+    run.ended_at = None
+    audit.note("roleplay.taken_up", f"meeting:{meeting_id}", at=now, by=by, organization=organization)
+    tell_phones(run)
 
 
 def change_clock(

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.features.grouping.models import FormedGroups, Seat
+from lms.features.roleplay.models import Run
 from lms.host.db import session
 from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import Browser
@@ -244,3 +245,57 @@ def test_after_class_a_note_is_offered_on_those_who_were_supporter(
     page = said(amina.get(f"{role_play}/board"))
     assert "Note on Sam as supporter" in page
     assert "Note on Kim as supporter" not in page, "that round was never played"
+
+
+# -- an end that came too soon --------------------------------------------------------------------------------------
+
+
+def test_an_end_that_came_too_soon_is_taken_back_and_the_time_since_does_not_count(
+    app: Flask, world: World, amina: FlaskClient, browser: Browser, role_play: str, clock: time_machine.Coordinates
+) -> None:
+    begin(app, world, FIVE[:3], ago=200)
+    board = said(amina.get(f"{role_play}/board"))
+    where, left = re.findall(r"Practice, round 1 of 3|\d minutes? left", board)[:2]
+    run = {"run": str(run_of(app))}
+    amina.post(f"{role_play}/run", data={"do": "end", **run})
+    assert "The role play is over" in said(browser("Sam").get(role_play))
+    clock.shift(600)
+    assert "Go on where it was" in said(amina.get(f"{role_play}/board"))
+    for _ in range(2):
+        amina.post(f"{role_play}/run", data={"do": "go_on", **run})
+    assert re.findall(r"Practice, round 1 of 3|\d minutes? left", said(amina.get(f"{role_play}/board")))[:2] == [
+        where,
+        left,
+    ]
+    assert "The role play is over" not in said(browser("Sam").get(role_play))
+
+
+def test_what_was_paused_when_it_ended_stays_paused(
+    app: Flask, world: World, amina: FlaskClient, role_play: str
+) -> None:
+    begin(app, world, FIVE[:3], ago=200)
+    run = {"run": str(run_of(app))}
+    amina.post(f"{role_play}/clock", data={"do": "pause"})
+    amina.post(f"{role_play}/run", data={"do": "end", **run})
+    amina.post(f"{role_play}/run", data={"do": "go_on", **run})
+    assert "All groups are paused." in said(amina.get(f"{role_play}/board"))
+
+
+def test_after_an_hour_or_another_start_it_is_over(
+    app: Flask, world: World, amina: FlaskClient, role_play: str, clock: time_machine.Coordinates
+) -> None:
+    begin(app, world, FIVE[:3], ago=200)
+    run = {"run": str(run_of(app))}
+    amina.post(f"{role_play}/run", data={"do": "end", **run})
+    clock.shift(3601)
+    assert "Go on where it was" not in said(amina.get(f"{role_play}/board"))
+    assert amina.post(f"{role_play}/run", data={"do": "go_on", **run}).status_code == 409
+    amina.post(f"{role_play}/run", data={"do": "start"})
+    assert amina.post(f"{role_play}/run", data={"do": "go_on", **run}).status_code == 409
+    assert "Go on where it was" not in said(amina.get(f"{role_play}/board"))
+
+
+def run_of(app: Flask) -> int:
+    """The id of the last run."""
+    with app.app_context():
+        return session.scalars(select(Run.id).order_by(Run.id.desc())).first() or 0
