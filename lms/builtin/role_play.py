@@ -110,13 +110,13 @@ TRAINER_IN_ROLE = RolePlayFormat(
     FormatShape(
         label=Text("a trainer plays the person", "une personne formatrice joue la personne"),
         summary=Text(
-            "For a first time, or a card that asks for care: supporters take turns, everyone else observes.",
-            "Pour une première fois, ou une carte délicate\u00a0: on soutient à tour de rôle, les autres observent.",
+            "For a first time, or a card that asks for care: whoever watches takes over as supporter after a few words.",
+            "Pour une première fois, ou une carte délicate\u00a0: qui observe prend la relève après quelques échanges.",
         ),
         groups="circle",
-        rounds=3,
+        rounds=1,
         before=set_up(2),
-        each_round=(Step(kind="play", minutes=4), Step(kind="feedback", minutes=2)),
+        each_round=round_of(read=1, play=10, feedback=5),
         after=out_of_role(together=5),
         trainer_plays=True,
         tag_in=True,

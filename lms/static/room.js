@@ -129,6 +129,7 @@ class Room {
       go_on: paused && !this.clock.byAll,
       observe: ["supporter", "person"].includes(span.turn),
       swap: span.turn !== null,
+      tag_in: span.tagsIn,
     };
     for (const form of this.root.querySelectorAll("[data-tap]")) {
       if (form.dataset.tap in offered) form.hidden = !offered[form.dataset.tap];

@@ -36,6 +36,14 @@ class GroupNow:
     def supporter(self) -> int | None:
         return self.seating.supporter if self.seating else None
 
+    @property
+    def supported(self) -> tuple[int, ...]:
+        """Whoever supports, first, and those who did so before in this round."""
+        if self.seating is None:
+            return ()
+        people = dict.fromkeys((self.seating.supporter, *self.seating.supported))
+        return tuple(who for who in people if who is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:

@@ -91,7 +91,7 @@ def _board(
         visits=board.whom_to_visit(groups, beside.seen) if going else (),
         refuges=_refuges(here, found, groups) if going else {},
         supporters={
-            group.number: _now_supporting(group) if going else _who_supported(group, played[group.number], beside.notes)
+            group.number: group.supported if going else _who_supported(group, played[group.number], beside.notes)
             for group in groups
         },
         why=WHY,
@@ -113,14 +113,10 @@ def _board(
     )
 
 
-def _now_supporting(group: board.GroupNow) -> list[int]:
-    return [group.supporter] if group.supporter else []
-
-
 def _who_supported(group: board.GroupNow, played: Mapping[int, Seating], noted: Collection[int]) -> list[int]:
     """Who was the supporter in a round that was played, and whom a trainer noted something of; in the order of the rounds."""
-    sat = [turn.supporter for turn in played.values()]
-    return [who for who in dict.fromkeys((*sat, *group.members)) if who is not None and (who in sat or who in noted)]
+    sat = [who for turn in played.values() for who in turn.supported]
+    return [who for who in dict.fromkeys((*sat, *group.members)) if who in sat or who in noted]
 
 
 def _refuges(here: Here, found: Room, groups: Sequence[board.GroupNow]) -> dict[int, int]:

@@ -15,6 +15,7 @@ from lms.features.grouping.rules import Group, Grouping, History, Round, record
 from lms.features.grouping.rules import Seat as Sits
 from lms.features.roleplay.plays import STOOD, Play, plays_at, plays_in
 from lms.features.roleplay.rooms import Room
+from lms.features.roleplay.seating import Seating
 from lms.host.db import session
 
 
@@ -49,7 +50,7 @@ def _rounds_played(play: Play, now: datetime) -> Iterator[tuple[int, Iterable[Si
     for room in play.rooms:
         for group in room.every_group:
             for number, seated in room.played(group.number, now).items():
-                yield number, seated.seats
+                yield number, seated.played
     if play.formed and not play.rooms and not play.pair and play.ends_at and play.ends_at <= now:
         for group in play.formed.groups:
             for number, turn in enumerate(group.rounds, start=1):
@@ -80,10 +81,18 @@ def _groups_played(room: Room, now: datetime) -> Iterator[Group]:
         yield Group(
             group.number,
             group.members,
-            tuple(Round(one.supporter, one.person, one.observers) for one in rounds if one.supporter is not None),
+            tuple(turn for one in rounds for turn in _as_counted(one)),
         )
     for version in room.versions[:-1]:
         yield from (Group(group.number, group.members) for group in version.groups)
+
+
+def _as_counted(seated: Seating) -> Iterator[Round]:
+    """A round for each who supported in it: the last with whoever else sat there."""
+    for who in seated.supported[:-1]:
+        yield Round(who, None)
+    for who in seated.supported[-1:]:
+        yield Round(who, seated.person, seated.observers)
 
 
 # -- evidence -------------------------------------------------------------------------------------------------

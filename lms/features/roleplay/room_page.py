@@ -8,17 +8,18 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from lms.features.grouping.formats import Phase
+from lms.features.grouping.formats import Format, Phase
 from lms.features.grouping.rules import Group
 from lms.features.grouping.words import SEATS
 from lms.features.roleplay import room_words
 from lms.features.roleplay.rooms import Away, Room
 from lms.features.roleplay.runs import round_to_change
-from lms.features.roleplay.seating import Seating
+from lms.features.roleplay.seating import TAG_IN, Seating
 from lms.features.roleplay.timeline import Moment, Span, Timeline
 from lms.host.i18n import gettext as _
 from lms.plugin_api.content import Course
 from lms.plugin_api.scenes import ScenarioCard
+from lms.plugin_api.values import Text
 
 ASKS = ("moment", "help")  # said until a trainer has seen it
 OF_THE_GROUP = ("swap", *ASKS)  # nobody is named
@@ -26,12 +27,14 @@ OF_THE_GROUP = ("swap", *ASKS)  # nobody is named
 
 @dataclass(frozen=True)
 class MyRound:
-    """One round as this person sees it. `seat` is None while they are away."""
+    """One round as this person sees it. `seat` is None while they are away; `lens` is the one thing that they look for when
+    they observe."""
 
     number: int
     seating: Seating
     seat: str | None
     card: ScenarioCard | None
+    lens: Text | None
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class RoomPage:
     group: Group
     me: int
     course: Course
+    format: Format
     ask_names: Callable[[], dict[str, Any]]
     now: datetime
 
@@ -84,7 +88,14 @@ class RoomPage:
 
     def _round(self, number: int, group: int) -> MyRound:
         seating = self.room.seating_of(group, number)
-        return MyRound(number, seating, seating.seat_of(self.me), self.course.card(self.room.card_of(group, number)))
+        card = self.course.card(self.room.card_of(group, number))
+        return MyRound(number, seating, seating.seat_of(self.me), card, self._lens(number))
+
+    def _lens(self, number: int) -> Text | None:
+        """Dealt out once, so that it stays one's own while people take the supporter's place."""
+        formed = self.group.rounds[(number - 1) % len(self.group.rounds)]
+        others = (who for who in self.group.members if who not in formed.observers)
+        return self.format.lens_of((*formed.observers, *others), self.me)
 
     @cached_property
     def away(self) -> Away | None:
@@ -111,6 +122,15 @@ class RoomPage:
         return turn is not None and turn.seating.waits and self.room.observes_by_choice(self.me, turn.number)
 
     @property
+    def tags_in(self) -> bool:
+        """True for an observer who may take the supporter's place in this part."""
+        return self._tags_in(self.moment.phase)
+
+    def _tags_in(self, phase: Phase) -> bool:
+        turn = self._turn_in(phase) if self.format.shape.tag_in and phase.kind in ("read", "play") else None
+        return turn is not None and turn.seat == "observer" and not self.room.observes_by_choice(self.me, turn.number)
+
+    @property
     def told(self) -> tuple[str, ...]:
         """What the others of the group chose and what still holds, in sentences."""
         away = {one.enrolment_id for one in self.room.out}
@@ -118,10 +138,10 @@ class RoomPage:
         last = {
             (event.kind if event.kind in OF_THE_GROUP else event.enrolment_id): event
             for event in self.room.events
-            if event.group_number == self.group.number
+            if event.group_number == self.group.number and event.kind != TAG_IN
         }
-        return tuple(
-            room_words.to_group(event, self.names.get(event.enrolment_id) or _("somebody who left"))
+        chosen = tuple(
+            room_words.to_group(event, self._name(event.enrolment_id))
             for event in last.values()
             if (event.kind in OF_THE_GROUP or event.enrolment_id != self.me)
             and (
@@ -130,6 +150,22 @@ class RoomPage:
                 else event.enrolment_id in away or event.round_number == number
             )
         )
+        return (*chosen, *self._told_of_the_place())
+
+    def _told_of_the_place(self) -> tuple[str, ...]:
+        """Who supports now, where somebody took the supporter's place."""
+        seating = self.turn.seating if self.turn else None
+        if seating is None or seating.supporter is None or not seating.gave_place:
+            return ()
+        if seating.supporter == self.me:
+            return (room_words.to_who_took_the_place(),)
+        name = self._name(seating.supporter)
+        if self.me in seating.gave_place:
+            return (room_words.to_those_before(name),)
+        return (room_words.took_the_place(name),)
+
+    def _name(self, enrolment_id: int) -> str:
+        return self.names.get(enrolment_id) or _("somebody who left")
 
     @property
     def signal(self) -> dict[str, Any]:
@@ -155,6 +191,7 @@ class RoomPage:
             "word": room_words.phase_word(span.phase),
             "seat": self._seat_words(number),
             "turn": turn.seat if turn else None,
+            "tagsIn": self._tags_in(span.phase),
         }
 
     def where(self, span: Span | None = None) -> str:

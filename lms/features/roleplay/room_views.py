@@ -15,6 +15,7 @@ from lms.features.roleplay.pages import class_with_role_play, in_address, planne
 from lms.features.roleplay.plays import Mark, Play, mark_of, play_of
 from lms.features.roleplay.room_page import RoomPage
 from lms.features.roleplay.room_words import PHASES
+from lms.features.roleplay.seating import TAG_IN
 from lms.features.roleplay.sheet_views import own_sheets, who_reads
 from lms.host.bell import bell
 from lms.host.db import saved, session
@@ -41,13 +42,14 @@ WAITS = 20  # seconds that a phone waits for news
 ASKS_AGAIN = 2000  # milliseconds, for a phone that found no place to wait
 
 
-def room_of(here: cohorts.Here, play: Play, at: datetime) -> RoomPage | None:
+def room_of(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play, at: datetime) -> RoomPage | None:
     """The room of whoever asks as it is `at` that moment, if a role play has begun and they are in a group of it."""
     found = play.room
     mine = found.group_of(here.enrolment_id) if found and here.enrolment_id else None
     if found is None or mine is None or here.enrolment_id is None:
         return None
-    return RoomPage(found, mine, here.enrolment_id, here.course, partial(who_reads, here, found), at)
+    format = format_named(found.formed.format or planned(meeting).format, here.course, host().guard)
+    return RoomPage(found, mine, here.enrolment_id, here.course, format, partial(who_reads, here, found), at)
 
 
 def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, mark: Mark) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, ma
         "room": room,
         "mark": mark,
         "phases": PHASES,
-        "format": format_named(room.room.formed.format or planned(meeting).format, here.course, host().guard),
+        "format": room.format,
         "sheets": {} if room.away else own_sheets(here, meeting, room.room),
         **room.readers,
         **closing(here, meeting),
@@ -67,7 +69,7 @@ def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, ma
 
 def show_room(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play) -> ResponseReturnValue | None:
     """The page of one's own room; None where there is none yet."""
-    room = room_of(here, play, now())
+    room = room_of(here, meeting, play, now())
     return page("roleplay/room.html", **values_of(here, meeting, room, play.mark)) if room else None
 
 
@@ -82,7 +84,7 @@ def live(cohort_id: int, number: int) -> ResponseReturnValue:
     if not bell().wait(runs.topic(meeting.id, pair), WAITS, lambda: _newest(meeting.id, pair) != seen):
         return {"mark": seen, "again": ASKS_AGAIN if full else 0}
     play = play_of(meeting.id, pair)
-    room, mark = room_of(here, play, datetime.now(UTC)), play.mark  # `now()` is when this request came
+    room, mark = room_of(here, meeting, play, datetime.now(UTC)), play.mark  # `now()` is when this request came
     if room and mark.only_clock_since(seen):
         return {"mark": str(mark), "again": 0, "clock": room.signal}
     drawn = fragment("roleplay/_room.html", **values_of(here, meeting, room, mark)) if room else None
@@ -154,8 +156,8 @@ def choose(cohort_id: int, number: int) -> ResponseReturnValue:
     assert here.enrolment_id is not None
     meeting = class_with_role_play(here, number)
     kind, card, pair = form("do", 20), None, in_address("pair")
+    room = room_of(here, meeting, play_of(meeting.id, pair), now()) if kind in ("swap", TAG_IN) else None
     if kind == "swap":
-        room = room_of(here, play_of(meeting.id, pair), now())
         if room is None:
             raise NotFound
         cards = cards_here.cards_of_class(here.course, planned(meeting).cards)
@@ -165,7 +167,8 @@ def choose(cohort_id: int, number: int) -> ResponseReturnValue:
         topics = cards_here.topics_of_members(room.group.members)
         card = cards_here.another_card(playing, cards, room.group.members, topics)
     with saved():
-        runs.choose(meeting.id, here.enrolment_id, kind, now=now(), card=card, pair=pair)
+        tags_in = room is not None and room.format.shape.tag_in
+        runs.choose(meeting.id, here.enrolment_id, kind, now=now(), card=card, tags_in=tags_in, pair=pair)
     return _back_to_room(cohort_id, number, pair)
 
 

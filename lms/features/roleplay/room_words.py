@@ -31,6 +31,7 @@ _TRAINER = {
     "out": _l("%(name)s stepped out of group %(number)s."),
     "back": _l("%(name)s is back in group %(number)s."),
     "leave": _l("%(name)s of group %(number)s left for today."),
+    "tag_in": _l("%(name)s has taken the supporter's place in group %(number)s."),
     "moment": _l("Group %(number)s needs a moment."),
     "help": _l("Group %(number)s asks you to come."),
 }
@@ -39,6 +40,20 @@ _TRAINER = {
 def phase_word(phase: Phase) -> str:
     """What a phase is called: in the format's own words, or the host's."""
     return (phase.fr if language() == "fr" else phase.en) or str(PHASES[phase.kind])
+
+
+def took_the_place(name: str) -> str:
+    """What the others read when somebody took the supporter's place."""
+    return _("%(name)s has taken the supporter's place.", name=name)
+
+
+def to_those_before(name: str) -> str:
+    """What those read whose place it was."""
+    return _("Thank you. %(name)s has taken your place and goes on from there. Now you observe.", name=name)
+
+
+def to_who_took_the_place() -> str:
+    return _("You have taken the supporter's place. Go on from where they are.")
 
 
 def to_group(event: Tap, name: str) -> str:

@@ -157,7 +157,17 @@ class Room:
 
     @cached_property
     def _choices(self) -> tuple[seating.Choice, ...]:
-        return tuple(seating.Choice(e.enrolment_id, e.kind, e.round_number) for e in self.events)
+        return tuple(
+            seating.Choice(e.enrolment_id, e.kind, e.round_number, e.kind == seating.TAG_IN and self._came_in_play(e))
+            for e in self.events
+        )
+
+    def _came_in_play(self, event: Tap) -> bool:
+        """True for what was chosen when the play of its round had begun."""
+        clock = self.timeline_of(event.group_number)
+        at = min(event.at, clock.paused_since or event.at)
+        plays = (span for span in clock.spans if span.phase.kind == "play" and span.phase.round == event.round_number)
+        return any(span.starts <= at for span in plays)
 
     def observes_by_choice(self, enrolment_id: int, round_number: int) -> bool:
         """True where this person said for this round that they would rather observe."""
@@ -185,10 +195,15 @@ class Room:
         }
 
     def played(self, group_number: int, now: datetime) -> dict[int, seating.Seating]:
-        """The rounds that a group has played so far, as they really were: those in which enough people were left."""
+        """The rounds that a group has played so far, as they really were: those in which enough people were left, or several
+        have supported."""
         begun = self.rounds_begun(group_number, now)
         seats = enumerate(self.rounds_of(group_number), start=1)
-        return {number: seated for number, seated in seats if number in begun and not seated.waits}
+        return {
+            number: seated
+            for number, seated in seats
+            if number in begun and (not seated.waits or len(seated.supported) > 1)
+        }
 
     # -- what they play ---------------------------------------------------------------------------------------
 

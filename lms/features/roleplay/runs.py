@@ -13,6 +13,7 @@ from lms.features.grouping.rules import Group
 from lms.features.roleplay.models import ClockChange, RoomEvent, Run
 from lms.features.roleplay.plays import play_of
 from lms.features.roleplay.rooms import LINGERS, Room, TheRun
+from lms.features.roleplay.seating import TAG_IN
 from lms.host import audit
 from lms.host.bell import ring
 from lms.host.db import locked, session
@@ -23,7 +24,7 @@ from lms.plugin_api.scenes import ScenarioCard
 CLOCK = ("pause", "go_on", "add_minute", "next", "bring_back")
 OF_A_GROUP = ("pause", "go_on", "next")  # what its members may do to their own clock
 ANY_PHASE = ("pause", "bring_back")  # what a second tap does not do again
-CHOICES = ("observe", "swap", "out", "back", "leave", "moment", "help")
+CHOICES = ("observe", "swap", "out", "back", "leave", "moment", "help", TAG_IN)
 
 
 def topic(meeting_id: int, pair: int = 0) -> str:
@@ -127,17 +128,28 @@ def _note(here: Room, kind: str, group: int | None, *, by: int, now: datetime) -
 
 
 def choose(
-    meeting_id: int, enrolment_id: int, kind: str, *, now: datetime, card: ScenarioCard | None = None, pair: int = 0
+    meeting_id: int,
+    enrolment_id: int,
+    kind: str,
+    *,
+    now: datetime,
+    card: ScenarioCard | None = None,
+    tags_in: bool = False,
+    pair: int = 0,
 ) -> None:
-    """Somebody chose something for themselves, or for their group. Nobody asks why. What stands already is not noted twice.
+    """Somebody chose something for themselves, or for their group. Nobody asks why. What stands already is not noted twice,
+    nor is a tap on the supporter's place once the play is over.
 
-    `card`: the one that follows, for "swap".
+    `card`: the one that follows, for "swap". `tags_in`: in this format others may take the supporter's place.
     """
     here = _open_room(meeting_id, pair, now)
     mine = here.group_of(enrolment_id)
-    if mine is None or kind not in CHOICES or (kind == "swap" and card is None):
+    if mine is None or kind not in CHOICES or (kind == "swap" and card is None) or (kind == TAG_IN and not tags_in):
         raise NotFound
-    number = round_to_change(here, here.timeline_of(mine.number).at(now).phase)
+    phase = here.timeline_of(mine.number).at(now).phase
+    number = round_to_change(here, phase)
+    if kind == TAG_IN and phase.kind not in ("read", "play"):
+        return
     if _stands_already(here, mine, enrolment_id, kind, number) or (card and card.id == here.card_of(mine.number)):
         return
     session.add(
@@ -174,6 +186,8 @@ def _stands_already(here: Room, mine: Group, who: int, kind: str, number: int) -
     seat = seats[number - 1].seat_of(who) if 0 < number <= len(seats) else None
     if kind == "observe":
         return seat == "observer" and here.observes_by_choice(who, number)
+    if kind == TAG_IN:
+        return seat != "observer" or here.observes_by_choice(who, number)
     if kind == "back":
         return who not in away and not here.observes_by_choice(who, number)
     if kind in ("moment", "help"):

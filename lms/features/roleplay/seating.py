@@ -12,30 +12,38 @@ from lms.features.grouping.rules import Group, Round, Seat
 
 AWAY = frozenset({"out", "leave"})
 BACK = frozenset({"back", "observe"})
+TAG_IN = "tag_in"
 
 
 class Choice(NamedTuple):
-    """What somebody chose: "observe", "out", "leave", or "back" after one of these.
+    """What somebody chose: "observe", "out", "leave", "back" after one of these, or "tag_in": to take the supporter's place.
 
     `round` is the first round whose seats it changes: the one that is read or played at that moment, or, once its feedback
-    has begun, the next.
+    has begun, the next. `in_play`: the round was played by then.
     """
 
     who: int
     kind: str
     round: int
+    in_play: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Seating:
     """One round as it really is. `supporter` or `person` is None where nobody is left who could take the seat, and the person
-    also where a trainer plays it. `away`: members who stepped out, or left for today."""
+    also where a trainer plays it. `away`: members who stepped out, or left for today.
+
+    Where others may take the supporter's place, several support in one round: `gave_place` are those whose place somebody
+    took, `supported` everyone who supported while it was played, the last of all included, in order.
+    """
 
     supporter: int | None
     person: int | None
     observers: tuple[int, ...] = ()
     away: tuple[int, ...] = ()
     trainer_plays: bool = False
+    gave_place: tuple[int, ...] = ()
+    supported: tuple[int, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -52,6 +60,12 @@ class Seating:
         """ "supporter", "person", "observer", or None for those who are away."""
         return next((seat.role for seat in self.seats if seat.who == who), None)
 
+    @property
+    def played(self) -> tuple[Seat, ...]:
+        """What counts of the round, one seat for each person: everyone who supported, then the others as they sit at last."""
+        others = (seat for seat in self.seats if seat.who not in self.supported)
+        return *(Seat(who, "supporter") for who in self.supported), *others
+
 
 def seatings(
     group: Group,
@@ -64,8 +78,9 @@ def seatings(
     """The seats of each of `rounds` rounds; `choices` in the order in which they were made.
 
     Whoever observes instead, steps out or leaves is followed by an observer, the one with fewest turns in that seat. Who comes
-    back in the same round observes, unless a seat is empty; from the next round on they sit as formed. A group formed for
-    fewer rounds (a pair among threes) begins again with its first.
+    back in the same round observes, unless a seat is empty; from the next round on they sit as formed. An observer who takes
+    the supporter's place sits there until another does, and whoever gave it observes. A group formed for fewer rounds (a pair
+    among threes) begins again with its first.
     """
     if not group.rounds:
         return ()
@@ -80,7 +95,7 @@ def seatings(
             if choice.round == number:
                 table.choose(choice)
         found.append(table.seating(group.members))
-        for seat in found[-1].seats:
+        for seat in found[-1].played:
             if seat.role in turns:
                 turns[seat.role][seat.who] += 1
     return tuple(found)
@@ -113,6 +128,8 @@ class _Table:
     sits: dict[str, int | None] = field(default_factory=dict)
     observers: list[int] = field(default_factory=list)
     rather_observe: set[int] = field(default_factory=set)
+    gave_place: list[int] = field(default_factory=list)
+    supported: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.sits = {"supporter": self.formed.supporter}
@@ -143,7 +160,20 @@ class _Table:
             self.rather_observe.discard(choice.who)
             if choice.who not in (*self.sits.values(), *self.observers):
                 self.observers.append(choice.who)
+        elif choice.kind == TAG_IN and choice.who in self.observers and choice.who not in self.rather_observe:
+            self._take_place(choice)
         self._fill()
+
+    def _take_place(self, choice: Choice) -> None:
+        """Whoever watched supports, and whoever supported watches."""
+        before = self.sits["supporter"]
+        self._leave_seat(choice.who)
+        self.sits["supporter"] = choice.who
+        if before is not None:
+            self.observers.append(before)
+            self.gave_place.append(before)
+        if choice.in_play:
+            self.supported += [choice.who] if before is None else [before, choice.who]
 
     def _leave_seat(self, who: int) -> None:
         self.sits = {seat: None if sitting == who else sitting for seat, sitting in self.sits.items()}
@@ -165,4 +195,18 @@ class _Table:
         supporter, person = self.sits["supporter"], self.sits.get("person")
         there = {supporter, person, *self.observers}
         away = tuple(who for who in members if who not in there)
-        return Seating(supporter, person, tuple(self.observers), away, self.trainer_plays)
+        supported = [*self.supported, supporter] if supporter is not None else self.supported
+        return Seating(
+            supporter,
+            person,
+            tuple(self.observers),
+            away,
+            self.trainer_plays,
+            _once(who for who in self.gave_place if who != supporter),
+            _once(supported),
+        )
+
+
+def _once(people: Iterable[int]) -> tuple[int, ...]:
+    """Each of them, in the order in which they come first."""
+    return tuple(dict.fromkeys(people))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 
@@ -13,7 +14,7 @@ from lms.features.roleplay.models import RoomEvent, Run
 from lms.host.db import may_write, saved, session
 from tests.world import World
 
-PHASES = [
+PHASES: list[list[Any]] = [
     ["set_up", 0, 120],
     *(
         [kind, number, seconds]
@@ -56,23 +57,36 @@ class Table:
 
 
 def begin(
-    app: Flask, world: World, *tables: Sequence[str], number: int = 6, card: str = "first-coffee", ago: int = 1
+    app: Flask,
+    world: World,
+    *tables: Sequence[str],
+    number: int = 6,
+    card: str = "first-coffee",
+    ago: int = 1,
+    format: str = "",
+    rounds: int = 3,
+    trainer_plays: bool = False,
 ) -> Table:
-    """A role play of the evening group that began a second ago, in groups of these people; or `ago` seconds ago."""
+    """A role play of the evening group that began a second ago, in groups of these people; or `ago` seconds ago. Where a
+    trainer plays the person, whoever would be that observes."""
     may_write()
     with app.app_context(), saved():
         meeting, amina, now = world.meetings["evening"][number - 1], world.people["Amina"], datetime.now(UTC)
         cards = {str(at): card for at in range(1, len(tables) + 1)}
-        formed = FormedGroups(meeting_id=meeting, version=1, cards=cards, formed_by=amina, formed_at=now)
+        how = {"format": format, "trainer_plays": trainer_plays}
+        formed = FormedGroups(meeting_id=meeting, version=1, cards=cards, formed_by=amina, formed_at=now, **how)
         session.add(formed)
         session.flush()
         for group, names in enumerate(tables, start=1):
-            for turn in range(3):
+            for turn in range(rounds):
                 for at, name in enumerate(names):
                     role = ROLES[min((at - turn) % len(names), 2)]
+                    if trainer_plays and role == "person":
+                        role = "observer"
                     place = {"groups_id": formed.id, "group_number": group, "round_number": turn + 1}
                     session.add(Seat(**place, enrolment_id=world.enrolments[name], role=role))
-        run = Run(meeting_id=meeting, phases=PHASES, started_at=now - timedelta(seconds=ago), started_by=amina)
+        phases = [phase for phase in PHASES if phase[1] <= rounds]
+        run = Run(meeting_id=meeting, phases=phases, started_at=now - timedelta(seconds=ago), started_by=amina)
         session.add(run)
         session.flush()
         return Table(app, world, run.id, number)

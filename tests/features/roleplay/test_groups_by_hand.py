@@ -346,7 +346,7 @@ def test_in_a_fishbowl_each_observer_looks_for_one_thing_and_may_take_over(
         page = said(browser(name).get(role_play))
         observes = world.enrolments[name] in watching
         assert ("You look for one thing" in page) == observes
-        assert ("You may take the supporter's place" in page) == observes
+        assert ("you may take the supporter's place" in page) == observes
         lenses += [lens.en for lens in FISHBOWL.shape.lenses if lens.en in page]
     assert len(lenses) == len(set(lenses)) == len(watching) == 3
 
