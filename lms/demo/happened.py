@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from lms.demo.past import Done, Read, done_long_ago
+from lms.demo.played import role_play
 from lms.demo.story import Answered, CatchUp, Confirmed, Decided, Sent
 from lms.demo.told import DAY, HOUR, Group, Told
 from lms.demo.writing import EARLIER, FEEDBACK
@@ -16,14 +17,9 @@ from lms.features.attendance.queries import NOT_HERE
 from lms.features.cohorts import queries as delivered
 from lms.features.cohorts.acting import Acting
 from lms.features.decisions import actions as decisions
-from lms.features.grouping import cards, forming
-from lms.features.grouping.formats import format_named
 from lms.features.progress import actions as progress
 from lms.features.progress import queries as standings
 from lms.features.reading import actions as reading
-from lms.features.roleplay.keeping import keep_groups
-from lms.features.roleplay.played import history_before
-from lms.features.roleplay.plays import plays_in
 from lms.features.submissions import actions as submissions
 from lms.features.submissions.models import Submission
 from lms.features.submissions.rules import Decision, Readers
@@ -64,29 +60,7 @@ def _class_took_place(told: Told, group: Group, number: int) -> None:
     everyone = [group.people[name][1] for name in group.there(number)]
     attendance.everyone_is_here(facts, everyone, by=by, now=at + timedelta(minutes=5))
     gone = {group.people[name][1] for name, status in exceptions.items() if status in NOT_HERE}
-    _role_play(told, group, number, [enrolment for enrolment in everyone if enrolment not in gone], at)
-
-
-def _role_play(told: Told, group: Group, number: int, present: list[int], at: datetime) -> None:
-    plan = group.number(number).plan.role_play
-    if plan is None or len(present) < 2:
-        return
-    session.flush()
-    facts = forming.Facts(
-        group.number(number).id,
-        format_named(plan.format, group.here.course, told.guard),
-        history_before(plays_in(group.cohort.id), number, at),
-        cards.cards_of_class(group.here.course, plan.cards),
-        {},
-    )
-    keep_groups(
-        facts,
-        forming.propose(facts, present, None),
-        None,
-        by=group.trainer.id,
-        organization=group.here.organization.id,
-        now=at + timedelta(minutes=70),
-    )
+    role_play(told, group, number, [enrolment for enrolment in everyone if enrolment not in gone])
 
 
 def _caught_up(told: Told, group: Group, said: CatchUp) -> None:

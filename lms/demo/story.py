@@ -102,12 +102,62 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Tapped:
+    """What somebody chose on their phone so many minutes after the clock began; the trainer's clock of all where `who` is
+    empty."""
+
+    who: str
+    kind: str
+    minute: float
+
+
+@dataclass(frozen=True)
+class Saw:
+    """The trainer was with a group while `who` supported; with words, it was noted."""
+
+    who: str
+    minute: float
+    ticks: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Gave:
+    """What somebody wrote about one round, by the question; `ticks` are lines of the card."""
+
+    who: str
+    round: int
+    words: Mapping[str, str]
+    ticks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Played:
+    """The role play of a class. At each of the `tables` the first one supports first and the second is the person.
+
+    `cards` has those of tables, by number. The clock began `starts` minutes into the class (0: never) and stood after
+    `minutes`. What `happened` is in order. Whoever supported keeps what was written, but for those who `let_go` and those who
+    are `undecided`.
+    """
+
+    tables: tuple[tuple[str, ...], ...]
+    cards: Mapping[int, str] = field(default_factory=dict)
+    starts: int = 0
+    minutes: float = 40
+    happened: tuple[Tapped | Saw, ...] = ()
+    gave: tuple[Gave, ...] = ()
+    let_go: frozenset[str] = frozenset()
+    undecided: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class GroupStory:
     """A group: when its classes are, who was away, who has done the homework of how many classes, and what was decided.
 
     `days` has the day of each class; those before day 0 have taken place. `leads` are its trainers: the first one takes
     the roll and answers. `homework` counts classes; whoever is not named has done that of every class that took place.
     `joined`: the day on which somebody joined later than the others, for none of whose classes before there is a mark.
+    `played` has role plays that are told, by class; in other classes the host forms the groups, and nobody starts the clock.
     """
 
     course: str
@@ -121,6 +171,7 @@ class GroupStory:
     link: str = ""
     joined: Mapping[str, int] = field(default_factory=dict)
     away: Mapping[int, Mapping[str, Status]] = field(default_factory=dict)
+    played: Mapping[int, Played] = field(default_factory=dict)
     homework: Mapping[str, int] = field(default_factory=dict)
     sent: tuple[Sent, ...] = ()
     caught_up: tuple[CatchUp, ...] = ()

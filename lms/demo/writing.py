@@ -1,6 +1,9 @@
-"""Short answers to homework of earlier classes, and short feedback; they rotate. By the language of the group."""
+"""Short answers to homework of earlier classes, short feedback, and what people write for each other after a round of role play;
+they rotate. By the language of the group."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 EARLIER = {
     "en": (
@@ -39,4 +42,43 @@ FEEDBACK = {
         ("Vous avez attendu, et quelque chose est venu.", "Essayez avec quelqu'un que vous connaissez moins."),
         ("Vous avez entendu la différence en le disant.", "Reprenez-le une fois là où c'est plus dur."),
     ),
+}
+AFTER_A_ROUND: Mapping[str, Mapping[str, tuple[Mapping[str, str], ...]]] = {
+    "en": {
+        "supporter": (
+            {"liked": "I let the silence be, for once.", "again": "One question, then wait."},
+            {"liked": "I asked before I did anything.", "again": "The second choice, said more slowly."},
+            {"liked": "My voice stayed calm.", "again": "Giving back the word itself, not mine for it."},
+        ),
+        "person": (
+            {
+                "heard": "When my own word came back to me.",
+                "less_heard": "At the start, when two questions came at once.",
+            },
+            {"heard": "When you waited, and I could choose."},
+            {"heard": "Near the end, when you asked what I wanted.", "less_heard": "When you looked at the clock."},
+        ),
+        "observer": (
+            {"words": "\u201cTake your time.\u201d", "try": "Next time you could wait one breath longer."},
+            {"words": "\u201cWhat would you like?\u201d", "effect": "There was more room after that."},
+            {"words": "\u201cI can stay until four.\u201d", "try": "Next time you could say it sooner."},
+        ),
+    },
+    "fr": {
+        "supporter": (
+            {"liked": "J'ai laissé durer le silence, pour une fois.", "again": "Une question, puis attendre."},
+            {"liked": "J'ai demandé avant d'agir."},
+        ),
+        "person": (
+            {"heard": "Quand mon propre mot m'est revenu."},
+            {"heard": "Quand j'ai pu choisir.", "less_heard": "Au début, quand deux questions sont venues."},
+        ),
+        "observer": (
+            {
+                "words": "«\u00a0Prenez votre temps.\u00a0»",
+                "try": "La prochaine fois, vous pourriez attendre un peu plus.",
+            },
+            {"words": "«\u00a0Qu'aimeriez-vous?\u00a0»", "effect": "Il y a eu plus de place ensuite."},
+        ),
+    },
 }

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from lms.app import ROOT, create_app
+from lms.app import ROOT
 from lms.demo.days import EVENING, ZONE, on_days, tonight, twice_a_week
 from lms.demo.stories import DOORS, MAIN_DOORS, STORIES
 from lms.demo.story import PASSWORD
@@ -27,55 +24,12 @@ from lms.features.accounts.roles import Role
 from lms.features.certificates.models import Certificate
 from lms.features.cohorts.models import Cohort
 from lms.features.organizations.models import Organization
-from lms.host.config import load_config
-from lms.host.db import db, may_write, saved, session
+from lms.host.db import may_write, saved, session
 from lms.host.plugins import find_plugins
-from lms.host.web import limiter
+from tests.demo.doors import AFTERNOON, door, first_page, group_named
 from tests.pages import follow, mails, said
 
 MakeApp = Callable[..., Flask]
-
-AFTERNOON = datetime(2026, 5, 5, 20, tzinfo=UTC)  # four o'clock in Toronto
-
-
-@pytest.fixture(scope="module")
-def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(AFTERNOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture(scope="module")
-def demo(
-    tmp_path_factory: pytest.TempPathFactory, migrated_database: Path, clock: time_machine.Coordinates
-) -> Iterator[Flask]:
-    """The demo in the afternoon, as `lms demo` starts it."""
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(migrated_database, folder / "lms.sqlite")
-    config = load_config(folder, environ={}, given={"demo": True, "rate_limits": False})
-    app = create_app(config, find_plugins(ROOT / "plugins"))
-    may_write()
-    with app.app_context():
-        tell_story(app.extensions["lms"])
-    limiter.enabled = False
-    yield app
-    may_write()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
-def door(app: Flask, name: str, language: str = "en") -> FlaskClient:
-    client = app.test_client()
-    answer = client.post(f"/demo/doors/{name}", data={"language": language})
-    assert answer.status_code == 303
-    return client
-
-
-def first_page(client: FlaskClient) -> str:
-    answer = client.get("/", follow_redirects=True)
-    assert answer.status_code == 200
-    return said(answer)
-
 
 # -- doors --------------------------------------------------------------------------------------------------
 
@@ -172,11 +126,6 @@ def test_behind_maels_door_the_other_organization_has_walls_of_its_own(demo: Fla
     page = first_page(mael)
     assert "Maison Deux-Rives" in page
     assert "Northside" not in page
-
-
-def group_named(demo: Flask, name: str) -> str:
-    with demo.app_context():
-        return f"/cohorts/{session.scalars(select(Cohort.id).where(Cohort.name == name)).one()}"
 
 
 def test_behind_tuyets_door_not_yet_says_what_comes_next(demo: Flask) -> None:

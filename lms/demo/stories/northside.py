@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lms.demo.days import twice_a_week
 from lms.demo.stories.northside_care import beside_the_homework
-from lms.demo.stories.northside_classes import after_the_classes
+from lms.demo.stories.northside_classes import after_the_classes, ready_for_tonight
+from lms.demo.stories.northside_role_play import SO_FAR
 from lms.demo.stories.northside_words import HABIT, RETURNED, SUPPERS, WAITING
 from lms.demo.story import (
     ADMIN,
@@ -47,6 +48,7 @@ SPRING = GroupStory(
         4: {"Kim": Status.TOLD_US, "Bo": Status.TECH_TROUBLE},
         5: {"Jo": Status.AWAY, "Quinn": Status.LEFT_EARLY},
     },
+    played=SO_FAR,
     homework={name.split()[0]: 3 + turn % 2 for turn, name in enumerate(PEOPLE)},
     sent=(*WAITING, RETURNED),
     caught_up=(
@@ -108,6 +110,7 @@ def besides(told: Told) -> None:
     spring, moment = told.groups[0], told.moment
     beside_the_homework(spring, moment)
     after_the_classes(spring, moment)
+    ready_for_tonight(told, spring)
     save_draft(spring.author("Sam"), "a-habit-of-my-own", {"text": HABIT}, 0, now=moment.now - 18 * HOUR)
 
 
@@ -130,14 +133,15 @@ STORY = Story(
         Version(
             COURSE,
             50,
-            "Evenings are hard to keep free: three classes may be missed this time.",
+            "Evenings are hard to keep free: three classes may be missed this time. Held against national competencies.",
             options={"max_missed": 3},
+            frameworks=("psc-competencies",),
         ),
         Version(
             COURSE,
             6,
-            "Back to two: whoever missed three had lost the thread. Held against the core values from now on.",
-            frameworks=("core-values",),
+            "Back to two: whoever missed three had lost the thread. Held against the core values too from now on.",
+            frameworks=("psc-competencies", "core-values"),
         ),
     ),
     evenings=Evenings(
@@ -155,8 +159,8 @@ STORY = Story(
             "sam@northside.example",
             Text("Sam, trainee", "Sam, en formation"),
             Text(
-                "Class 6 is tonight. One reflection came back with a question.",
-                "La séance 6 a lieu ce soir. Une réflexion est revenue avec une question.",
+                "Class 6 is tonight, with a role-play card to read. One reflection came back with a question.",
+                "La séance 6 a lieu ce soir, avec une carte de jeu de rôle à lire. Une réflexion est revenue avec une question.",
             ),
             "book",
         ),
@@ -165,8 +169,8 @@ STORY = Story(
             "amina@northside.example",
             Text("Amina, trainer", "Amina, formatrice"),
             Text(
-                "Six reflections wait, attendance to take, groups of three to form.",
-                "Six réflexions attendent, des présences à prendre, des trios à former.",
+                "Six reflections wait, attendance to take, a role play in threes to start.",
+                "Six réflexions attendent, des présences à prendre, un jeu de rôle en trios à lancer.",
             ),
             "pen",
         ),

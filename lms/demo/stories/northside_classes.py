@@ -1,10 +1,11 @@
-"""What follows from the classes of the spring group: a notice, a question about a mark, a break."""
+"""What follows from the classes of the spring group: a notice, a question about a mark, a break, the groups of tonight."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from lms.demo.told import Group, Moment
+from lms.demo.played import form
+from lms.demo.told import Group, Moment, Told
 from lms.features.attendance import actions as attendance
 from lms.features.attendance import questions
 from lms.features.cohorts import places
@@ -24,3 +25,9 @@ def after_the_classes(group: Group, moment: Moment) -> None:
     ruth, ruths = group.people["Ruth"]
     pause = Pause(now - 3 * HOUR, moment.evening + timedelta(days=20))
     places.take_break(group.cohort, ruths, pause, by=ruth.id, now=now - 3 * HOUR)
+
+
+def ready_for_tonight(told: Told, group: Group) -> None:
+    """Groups for the role play of class 6, with all but Dele and Ruth. Whoever comes in as Amina can start it."""
+    there = [enrolment for name, (_person, enrolment) in group.people.items() if name not in ("Dele", "Ruth")]
+    form(told, group, 6, there, now=told.moment.now - HOUR / 2)
