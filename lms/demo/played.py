@@ -10,7 +10,7 @@ from lms.demo.told import Group, Told
 from lms.demo.writing import AFTER_A_ROUND
 from lms.features.grouping import forming
 from lms.features.grouping import rules as grouping
-from lms.features.grouping.cards import another_card, cards_of_class
+from lms.features.grouping.cards import cards_of_class
 from lms.features.grouping.formats import Format, format_named
 from lms.features.roleplay import noting, runs, sheet_actions
 from lms.features.roleplay.keeping import keep_groups
@@ -21,7 +21,7 @@ from lms.features.roleplay.rooms import Room
 from lms.features.roleplay.sheet_pages import places_in
 from lms.features.roleplay.sheets import Content, content_of
 from lms.host.db import session
-from lms.plugin_api.scenes import RolePlay, ScenarioCard
+from lms.plugin_api.scenes import RolePlay
 
 MINUTE = timedelta(minutes=1)
 ROUNDS = 3
@@ -45,7 +45,6 @@ def form(told: Told, group: Group, number: int, present: Sequence[int], *, now: 
         _format(told, group, plan),
         history_before(plays_in(group.cohort.id), number, now),
         cards_of_class(group.here.course, plan.cards),
-        {},
     )
     keep_groups(
         facts,
@@ -113,12 +112,8 @@ class _Playing:
         if one.kind in runs.CLOCK:
             runs.change_clock(self.meeting, one.kind, by=person, now=at, group=number)
         else:
-            card = self._another_card(number) if one.kind == "swap" else None
-            runs.choose(self.meeting, enrolment, one.kind, now=at, card=card)
-
-    def _another_card(self, number: int) -> ScenarioCard:
-        offered = cards_of_class(self.group.here.course, self.plan.cards)
-        return another_card(self._room().card_of(number), offered, (), {})
+            offered = cards_of_class(self.group.here.course, self.plan.cards)
+            runs.choose(self.meeting, enrolment, one.kind, now=at, cards=offered)
 
     def _saw(self, run: Run, one: Saw) -> None:
         """The trainer was with the group while `who` supported, and may have noted what there was to see."""

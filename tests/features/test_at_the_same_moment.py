@@ -444,7 +444,7 @@ def test_one_set_of_groups(app: Flask, world: World) -> None:
         course = rosa_here(world).course
         cards = list(course.cards)
         present = [world.enrolments["Sam"], world.enrolments["Kim"]]
-        facts = forming.Facts(sixth(world).meeting_id, Format("dyad", DYAD.shape), History(), cards, {})
+        facts = forming.Facts(sixth(world).meeting_id, Format("dyad", DYAD.shape), History(), cards)
         keep_groups(
             facts,
             forming.propose(facts, present, None),

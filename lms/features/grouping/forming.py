@@ -24,7 +24,6 @@ class Facts:
     format: Format
     history: History
     cards: Sequence[ScenarioCard]
-    topics: Mapping[int, set[str]]
     wishes: Wishes = field(default_factory=Wishes)
     not_the_person: Collection[int] = frozenset()
     weights: Mapping[Pair, int] = field(default_factory=dict)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
-from lms.features.cohorts.models import Enrolment
-from lms.features.grouping.models import GroupingWish, NotThePersonToday, NotThisTopic
+from lms.features.cohorts.models import Cohort, Meeting
+from lms.features.grouping.models import GroupingWish, NotThePersonToday
 from lms.features.grouping.rules import Pair
 from lms.host import audit
-from lms.host.db import session
+from lms.host.db import locked, session
 from lms.host.errors import Incomplete
 from lms.host.i18n import lazy_gettext as _l
 from lms.host.statements import rows_of, together
@@ -29,12 +29,10 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Asked:
-    """What groups of one class have to keep: what trainers set, who asked not to play the person in it, and enrolment to the
-    topics that they set aside."""
+    """What groups of one class have to keep: what trainers set, and who asked not to play the person in it."""
 
     wishes: Wishes
     not_the_person: frozenset[int]
-    topics: Mapping[int, set[str]]
 
 
 _PAIRS = select(GroupingWish.id, GroupingWish.a_id, GroupingWish.b_id, GroupingWish.apart).where(
@@ -45,9 +43,6 @@ _ASKED = together(
     not_the_person=select(NotThePersonToday.enrolment_id.label("id")).where(
         NotThePersonToday.meeting_id == bindparam("meeting")
     ),
-    topics=select(Enrolment.id, NotThisTopic.topic)
-    .join(NotThisTopic, NotThisTopic.person_id == Enrolment.person_id)
-    .where(Enrolment.cohort_id == bindparam("cohort")),
 )
 
 
@@ -65,10 +60,7 @@ def _wishes(rows: Iterable[Any]) -> Wishes:
 def asked_in(cohort_id: int, meeting_id: int) -> Asked:
     """All that was asked for a class of a cohort. One query."""
     rows = rows_of(_ASKED, {"cohort": cohort_id, "meeting": meeting_id})
-    topics: dict[int, set[str]] = {}
-    for row in rows.get("topics", ()):
-        topics.setdefault(row.id, set()).add(row.topic)
-    return Asked(_wishes(rows.get("pairs", ())), frozenset(row.id for row in rows.get("not_the_person", ())), topics)
+    return Asked(_wishes(rows.get("pairs", ())), frozenset(row.id for row in rows.get("not_the_person", ())))
 
 
 def set_wish(
@@ -85,6 +77,7 @@ def set_wish(
     a, b = sorted(pair)
     if a == b or not {a, b} <= set(members):
         raise Incomplete({"b": _l("Choose two people of this group.")})
+    locked(Cohort, cohort_id)
     _forget(cohort_id, (a, b))
     session.add(GroupingWish(cohort_id=cohort_id, a_id=a, b_id=b, apart=apart, set_by=by, set_at=now))
     audit.note("roleplay.wish_set", f"cohort:{cohort_id}", at=now, by=by, organization=organization)
@@ -105,6 +98,7 @@ def _forget(cohort_id: int, pair: Pair) -> bool:
 
 def ask_not_to_play_the_person(meeting_id: int, enrolment_id: int, asked: bool, *, now: datetime) -> None:
     """For this class alone, until taken back. Kept without a word in any history."""
+    locked(Meeting, meeting_id)
     row = session.get(NotThePersonToday, (meeting_id, enrolment_id))
     if asked and row is None:
         session.add(NotThePersonToday(meeting_id=meeting_id, enrolment_id=enrolment_id, set_at=now))

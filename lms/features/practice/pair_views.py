@@ -9,7 +9,7 @@ from lms.features.cohorts import dates
 from lms.features.cohorts import queries as cohorts
 from lms.features.cohorts.acting import Acting, acting_about
 from lms.features.cohorts.rules import typed_day, typed_time
-from lms.features.grouping.cards import cards_of_class, topics_of, topics_of_members
+from lms.features.grouping.cards import cards_of_class, topics_of
 from lms.features.grouping.formats import format_named
 from lms.features.practice import pairs
 from lms.features.practice.models import PracticePair
@@ -190,9 +190,8 @@ def begin(cohort_id: int, number: int, pair: int) -> ResponseReturnValue:
     found, plan = _pair(meeting, pair), meeting.plan.role_play
     assert here.enrolment_id is not None
     assert plan is not None
-    two = {id for id in (found.asked_id, found.partner_id) if id is not None}
     cards = cards_of_class(here.course, (found.card, *plan.cards))
-    practised = pairs.Practised(format_named(FORMAT, here.course, host().guard), cards, topics_of_members(two))
+    practised = pairs.Practised(format_named(FORMAT, here.course, host().guard), cards)
     try:
         with saved():
             pairs.begin(found.id, here.enrolment_id, practised, _acting(here))

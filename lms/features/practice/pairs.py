@@ -6,7 +6,7 @@ yes or no, without a reason; the two find a time. Their room is that of the clas
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,11 +34,10 @@ AHEAD = timedelta(days=60)  # a time further away is a slip
 
 @dataclass(frozen=True)
 class Practised:
-    """What two practise: in which format, with which cards, and what either set aside (enrolment to topics)."""
+    """What two practise: in which format, and with which cards."""
 
     format: Format
     cards: Sequence[ScenarioCard]
-    topics: Mapping[int, set[str]]
 
 
 def look(meeting_id: int, enrolment_id: int, card: str, acting: Acting) -> PracticePair:
@@ -107,9 +106,13 @@ def find_time(pair_id: int, enrolment_id: int, at: datetime | None, acting: Acti
 def begin(pair_id: int, enrolment_id: int, practised: Practised, acting: Acting) -> PracticePair:
     """One of the two opens their room: they are seated, and the clock begins. Where the other has begun already, that one
     goes on."""
+    asked = session.get(PracticePair, pair_id)
+    if asked is None:
+        raise NotFound
+    locked(Meeting, asked.meeting_id)  # before the pair, as whoever proposes somebody does
     pair = _of_two(pair_id, enrolment_id)
     assert pair.partner_id is not None
-    facts = Facts(pair.meeting_id, practised.format, History(), practised.cards, practised.topics, pair=pair.pair)
+    facts = Facts(pair.meeting_id, practised.format, History(), practised.cards, pair=pair.pair)
     who: dict[str, Any] = {"by": acting.by, "organization": acting.organization, "now": acting.now}
     if play_of(pair.meeting_id, pair.pair).formed is None:
         seats = form_groups([pair.asked_id, pair.partner_id], History(), seed=facts.seed(1), rounds=2)

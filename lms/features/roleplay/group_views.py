@@ -79,7 +79,6 @@ class Table:
             format_named(name, here.course, host().guard),
             history,
             cards.cards_of_class(here.course, plan.cards),
-            asked.topics,
             asked.wishes,
             asked.not_the_person,
             self.weights,
@@ -101,6 +100,7 @@ class Table:
         return {name: shape.label for name, shape in self.shapes.items()}
 
     def keep(self, grouping: Grouping, **chosen: Any) -> bool:
+        """False where somebody else changed the groups since the page was drawn: theirs stay."""
         with saved():
             return keeping.keep_groups(
                 self.facts,
@@ -246,7 +246,8 @@ def _changed(
     earlier = forming.as_told(table.facts, before).broken_keep_apart
     if set(grouping.broken_keep_apart) - set(earlier) and form("anyway", 5) != "yes":
         return table.shown(grouping, 409)
-    table.keep(grouping)
+    if not table.keep(grouping):
+        raise Refused(CHANGED)
     if wants_json():
         return {"done": True}
     flash(said)

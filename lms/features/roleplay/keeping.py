@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import Enum
 
 from sqlalchemy import bindparam, func, select
 
 from lms.features.cohorts.models import Meeting
-from lms.features.grouping.cards import card_for, fits, topics_of_members
+from lms.features.grouping.cards import card_for, fits, set_topic_aside, topics_of_members
 from lms.features.grouping.formed import Formed
 from lms.features.grouping.forming import Facts
 from lms.features.grouping.models import FormedGroups, Seat
 from lms.features.grouping.rules import Group, Grouping
+from lms.features.roleplay.models import RoomEvent, Run
+from lms.features.roleplay.played import where_seated
 from lms.features.roleplay.plays import Play, play_of
 from lms.features.roleplay.runs import topic
 from lms.host import audit
 from lms.host.bell import ring
-from lms.host.db import locked, session
+from lms.host.db import FOR_CHANGE, locked, session
 from lms.plugin_api.scenes import ScenarioCard
 
 _LAST = (
@@ -50,6 +52,7 @@ def keep_groups(
     `deal_anew` it does not matter which cards they had.
     """
     locked(Meeting, facts.meeting_id)
+    topics = topics_of_members(who for group in grouping.groups for who in group.members)
     mine = (FormedGroups.meeting_id == facts.meeting_id) & (FormedGroups.pair == facts.pair)
     last = session.scalar(select(func.max(FormedGroups.version)).where(mine)) or 0
     if seen is not None and seen != last:
@@ -66,13 +69,11 @@ def keep_groups(
             pair=facts.pair,
             version=last + 1,
             format=facts.format.name,
-            cards={
-                str(g.number): card_for(g, facts.cards, facts.topics, had.get(g.number, "")).id for g in grouping.groups
-            },
+            cards={str(g.number): card_for(g, facts.cards, topics, had.get(g.number, "")).id for g in grouping.groups},
             kept=sorted(numbers & set(staying)),
             trainer_plays=facts.format.shape.trainer_plays,
             formed_by=by,
-            formed_at=now,
+            formed_at=_after_all(facts.meeting_id, facts.pair, now),
         ),
         grouping,
     )
@@ -94,6 +95,38 @@ class Dealt(Enum):
     NOTHING = "nothing"  # every card fits
     ANOTHER = "another"
     NO_OTHER = "no other"  # a group keeps its card, for want of another
+
+
+def set_aside(
+    person_id: int,
+    topic: str,
+    aside: bool,
+    mine: Collection[int],
+    playable: Mapping[int, Sequence[ScenarioCard]],
+    *,
+    over: Collection[int],
+    now: datetime,
+) -> set[Dealt]:
+    """ "Not this topic" of somebody whose places are `mine`, for all cards, until changed; and what dealing again came to in
+    each of their groups whose role play is to come or goes on.
+
+    `playable` maps their classes with a role play to its cards; `over` are those whose time has passed. All of them are held
+    before anything is read, so that nobody is put into a group, and no card dealt, by the topics of a moment ago.
+    """
+    _hold(playable)
+    set_topic_aside(person_id, topic, aside, now=now)
+    return {
+        deal_again(meeting_id, pair, mine, playable[meeting_id], now=now)
+        for meeting_id, pair in (where_seated(mine) if aside else ())
+        if meeting_id in playable and (meeting_id not in over or play_of(meeting_id, pair).goes_on(now))
+    }
+
+
+def _hold(meeting_ids: Iterable[int]) -> None:
+    """For nobody else to change until this transaction ends; all who hold several take them in this order."""
+    session.execute(
+        select(Meeting.id).where(Meeting.id.in_(list(meeting_ids))).order_by(Meeting.id).with_for_update(**FOR_CHANGE)
+    )
 
 
 def deal_again(
@@ -128,7 +161,7 @@ def deal_again(
                 kept=list(last.kept),
                 trainer_plays=last.trainer_plays,
                 formed_by=last.formed_by,
-                formed_at=now,
+                formed_at=_after_all(meeting_id, pair, now),
             ),
             before.grouping,
         )
@@ -143,6 +176,14 @@ def _playing(play: Play, before: Formed, now: datetime) -> dict[int, str]:
     if here is None or not here.goes_on(now):
         return before.cards
     return before.cards | {group.number: here.card_of(group.number) for group in here.formed.groups}
+
+
+def _after_all(meeting_id: int, pair: int, now: datetime) -> datetime:
+    """`now`, or just after the last choice in a room: what waited for a swap is kept after it, though it was asked for before,
+    and the card that is dealt last holds."""
+    chosen = select(func.max(RoomEvent.at)).join(Run, Run.id == RoomEvent.run_id)
+    last = session.scalar(chosen.where(Run.meeting_id == meeting_id, Run.pair == pair))
+    return now if last is None else max(now, last + timedelta(microseconds=1))
 
 
 def _seat(groups_id: int, group: Group) -> None:

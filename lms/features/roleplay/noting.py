@@ -12,7 +12,7 @@ from lms.features.cohorts.models import Enrolment
 from lms.features.roleplay.models import RoomEvent, RoomVisit, Run, SupporterNote
 from lms.features.roleplay.runs import tell_phones
 from lms.host import audit
-from lms.host.db import locked, session
+from lms.host.db import FOR_CHANGE, locked, session
 from lms.host.errors import Incomplete, NotFound
 from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.scenes import ScenarioCard
@@ -83,9 +83,12 @@ def note(
 
 
 def take_back(note_id: int, meeting_id: int, *, by: int, about: int, organization: int, now: datetime) -> None:
-    """Whoever wrote a note takes it back: it was about somebody else, or is not so. Raises NotFound for other people's."""
-    found = session.get(SupporterNote, note_id)
-    if found is None or (found.by_id, found.meeting_id) != (by, meeting_id):
+    """Whoever wrote a note takes it back: it was about somebody else, or is not so. What is gone already stays gone. Raises
+    NotFound for other people's."""
+    found = session.get(SupporterNote, note_id, with_for_update=FOR_CHANGE)
+    if found is None:
+        return
+    if (found.by_id, found.meeting_id) != (by, meeting_id):
         raise NotFound
     session.delete(found)
     verb = "roleplay.note_taken_back"

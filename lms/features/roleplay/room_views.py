@@ -151,24 +151,23 @@ def clock(cohort_id: int, number: int) -> ResponseReturnValue:
 @signed_in_only
 def choose(cohort_id: int, number: int) -> ResponseReturnValue:
     """Field `do`: what somebody chose with one tap, without a reason (runs.CHOICES); `card`: the one that was on the screen,
-    for "swap". Where the group has another by now, it was swapped already."""
+    for "swap"."""
     here = cohorts.attended_by(visitor(), cohort_id)
     assert here.enrolment_id is not None
     meeting = class_with_role_play(here, number)
-    kind, card, pair = form("do", 20), None, in_address("pair")
-    room = room_of(here, meeting, play_of(meeting.id, pair), now()) if kind in ("swap", TAG_IN) else None
-    if kind == "swap":
-        if room is None:
-            raise NotFound
-        cards = cards_here.cards_of_class(here.course, planned(meeting).cards)
-        playing = room.room.card_of(room.group.number)
-        if form("card", 80) not in ("", playing):
-            return _back_to_room(cohort_id, number, pair)
-        topics = cards_here.topics_of_members(room.group.members)
-        card = cards_here.another_card(playing, cards, room.group.members, topics)
+    kind, pair = form("do", 20), in_address("pair")
+    room = room_of(here, meeting, play_of(meeting.id, pair), now()) if kind == TAG_IN else None
     with saved():
-        tags_in = room is not None and room.format.shape.tag_in
-        runs.choose(meeting.id, here.enrolment_id, kind, now=now(), card=card, tags_in=tags_in, pair=pair)
+        runs.choose(
+            meeting.id,
+            here.enrolment_id,
+            kind,
+            now=now(),
+            cards=cards_here.cards_of_class(here.course, planned(meeting).cards),
+            shown=form("card", 130),
+            tags_in=room is not None and room.format.shape.tag_in,
+            pair=pair,
+        )
     return _back_to_room(cohort_id, number, pair)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from lms.features.cohorts.models import Meeting
+from lms.features.grouping.cards import another_card, topics_of_members
 from lms.features.grouping.formats import Phase
 from lms.features.grouping.rules import Group
 from lms.features.roleplay.models import ClockChange, RoomEvent, Run
@@ -24,6 +25,7 @@ from lms.plugin_api.scenes import ScenarioCard
 CLOCK = ("pause", "go_on", "add_minute", "next", "bring_back")
 OF_A_GROUP = ("pause", "go_on", "next")  # what its members may do to their own clock
 ANY_PHASE = ("pause", "bring_back")  # what a second tap does not do again
+AFTER_ROUNDS = ("de_role", "together")
 CHOICES = ("observe", "swap", "out", "back", "leave", "moment", "help", TAG_IN)
 
 
@@ -106,9 +108,16 @@ def change_clock(
     if kind == "go_on" and not moment.paused:
         return
     if kind == "bring_back":
+        if _all_are_back(here, now):
+            return
         for paused in _paused(here, now):
             _note(here, "go_on", paused, by=by, now=now)
     _note(here, kind, group, by=by, now=now)
+
+
+def _all_are_back(here: Room, now: datetime) -> bool:
+    moments = [here.timeline_of(number).at(now) for number in (None, *(group.number for group in here.formed.groups))]
+    return all(moment.phase.kind in AFTER_ROUNDS and not moment.paused for moment in moments)
 
 
 def _paused(here: Room, now: datetime) -> list[int | None]:
@@ -133,25 +142,31 @@ def choose(
     kind: str,
     *,
     now: datetime,
-    card: ScenarioCard | None = None,
+    cards: Sequence[ScenarioCard] = (),
+    shown: str = "",
     tags_in: bool = False,
     pair: int = 0,
 ) -> None:
     """Somebody chose something for themselves, or for their group. Nobody asks why. What stands already is not noted twice,
     nor is a tap on the supporter's place once the play is over.
 
-    `card`: the one that follows, for "swap". `tags_in`: in this format others may take the supporter's place.
+    For "swap": `cards` are those of the class, one of which follows; `shown` is the one that was on the screen (empty: not
+    said). Where the group has another by now, it was swapped already. Raises Refused where no other card fits. `tags_in`: in
+    this format others may take the supporter's place.
     """
     here = _open_room(meeting_id, pair, now)
     mine = here.group_of(enrolment_id)
-    if mine is None or kind not in CHOICES or (kind == "swap" and card is None) or (kind == TAG_IN and not tags_in):
+    if mine is None or kind not in CHOICES or (kind == TAG_IN and not tags_in):
         raise NotFound
     phase = here.timeline_of(mine.number).at(now).phase
-    number = round_to_change(here, phase)
-    if kind == TAG_IN and phase.kind not in ("read", "play"):
+    number, playing = round_to_change(here, phase), here.card_of(mine.number)
+    if _stands_already(here, mine, enrolment_id, kind, number):
         return
-    if _stands_already(here, mine, enrolment_id, kind, number) or (card and card.id == here.card_of(mine.number)):
+    if (kind == TAG_IN and phase.kind not in ("read", "play")) or (kind == "swap" and shown not in ("", playing)):
         return
+    card = ""
+    if kind == "swap":
+        card = another_card(playing, cards, mine.members, topics_of_members(mine.members)).id
     session.add(
         RoomEvent(
             run_id=here.run.id,
@@ -159,8 +174,8 @@ def choose(
             round_number=number,
             enrolment_id=enrolment_id,
             kind=kind,
-            card=card.id if card else "",
-            at=now,
+            card=card,
+            at=max(now, here.formed.at),  # groups may have been kept while this waited
         )
     )
     tell_phones(here.run)
@@ -208,7 +223,9 @@ def tell_phones(run: Run | TheRun) -> None:
 
 
 def _locked_run(meeting_id: int, pair: int) -> Run:
-    """The last run of a class, for nobody else to change until this transaction ends. Raises Refused where none has begun."""
+    """The last run of a class, for nobody else to change until this transaction ends; nor its groups, their cards and who
+    sits in them: whoever changes these holds the class too. Raises Refused where none has begun."""
+    locked(Meeting, meeting_id)
     found = session.scalar(
         select(Run.id).where(Run.meeting_id == meeting_id, Run.pair == pair).order_by(Run.id.desc()).limit(1)
     )

@@ -7,15 +7,15 @@ from lms.features.grouping import cards, wishes
 from lms.features.grouping.formats import format_named
 from lms.features.grouping.words import SEATS, TOPICS
 from lms.features.roleplay.group_views import ROLE_PLAY, Table
-from lms.features.roleplay.keeping import Dealt, deal_again
+from lms.features.roleplay.keeping import Dealt, set_aside
 from lms.features.roleplay.pages import class_with_role_play, planned
-from lms.features.roleplay.played import where_seated
 from lms.features.roleplay.plays import play_of
 from lms.features.roleplay.room_views import show_room
 from lms.host.db import saved
 from lms.host.errors import NotFound
 from lms.host.i18n import gettext as _
 from lms.host.web import Blueprint, ResponseReturnValue, flash, form, go, host, now, page, signed_in_only, visitor
+from lms.plugin_api.scenes import ScenarioCard
 
 views = Blueprint("roleplay", __name__, template_folder="templates")
 
@@ -76,9 +76,9 @@ def set_topic(cohort_id: int, number: int) -> ResponseReturnValue:
     if topic not in TOPICS:
         raise NotFound
     aside = form("aside", 5) == "yes"
+    mine, playable, over = _where_i_play()
     with saved():
-        cards.set_topic_aside(here.who.id, topic, aside, now=now())
-        dealt = _deal_again() if aside else set()
+        dealt = set_aside(here.who.id, topic, aside, mine, playable, over=over, now=now())
     if not aside:
         flash(_("Noted. It is fine again."))
     elif Dealt.NO_OTHER in dealt:
@@ -90,22 +90,15 @@ def set_topic(cohort_id: int, number: int) -> ResponseReturnValue:
     return go(".role_play", cohort_id=cohort_id, number=number)
 
 
-def _deal_again() -> set[Dealt]:
-    """In every group of the visitor whose role play is to come or goes on, wherever they take part: what dealing came to."""
+def _where_i_play() -> tuple[list[int], dict[int, list[ScenarioCard]], set[int]]:
+    """The visitor's places wherever they take part, the cards of each class there with a role play, and which classes are
+    over."""
     heres = cohorts.all_attended_by(visitor())
     courses = {here.id: here.course for here in heres}
-    classes = {
-        meeting.id: (courses[cohort], meeting)
-        for cohort, found in cohorts.classes_of_all(heres, now()).items()
-        for meeting in found
-    }
-    mine = [here.enrolment_id for here in heres if here.enrolment_id]
-    found = set()
-    for meeting_id, pair in where_seated(mine):
-        course, meeting = classes.get(meeting_id, (None, None))
-        if course is None or meeting is None or meeting.plan.role_play is None:
-            continue
-        if meeting.ends_at > now() or play_of(meeting_id, pair).goes_on(now()):
-            playable = cards.cards_of_class(course, meeting.plan.role_play.cards)
-            found.add(deal_again(meeting_id, pair, mine, playable, now=now()))
-    return found
+    playable, over = {}, set()
+    for cohort, found in cohorts.classes_of_all(heres, now()).items():
+        for meeting in found:
+            if meeting.plan.role_play is not None:
+                playable[meeting.id] = cards.cards_of_class(courses[cohort], meeting.plan.role_play.cards)
+                over |= {meeting.id} if meeting.ends_at <= now() else set()
+    return [here.enrolment_id for here in heres if here.enrolment_id], playable, over
