@@ -28,6 +28,8 @@ def reasons(told: Grouping, names: Names, history: History) -> list[str]:
     again = any(code in ("met_before", "met_last_time") for code, _people in told.wishes_not_kept)
     if history.met and not again:
         said.append(_("Everyone works with people they have not worked with yet."))
+    elif again:
+        said.append(_("Some have worked together before."))
     first = [group.rounds[0].supporter for group in told.groups if group.rounds]
     most = max((history.supporter.get(who, 0) for group in told.groups for who in group.members), default=0)
     owed = [who for who in first if history.supporter.get(who, 0) < most]

@@ -95,7 +95,7 @@ def _board(
             for group in groups
         },
         why=WHY,
-        away=found.out,
+        away=sorted(found.out, key=lambda one: one.for_today),
         played=played,
         names=names,
         lately=[

@@ -1,0 +1,59 @@
+"""Amina leads six people in two groups: who is left of one is brought to the other, and an end that came too soon is taken
+back. The phones hear of both by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import MakeDevice
+from tests.browser.devices import Device, School, expect
+from tests.browser.test_role_play import heading, signs_in_as
+from tests.features.roleplay.rooms import Table, begin
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+FIRST, SECOND = ("Sam", "Kim", "Bo Tran"), ("Chi Lam", "Dele Okafor", "Jo Martel")
+
+
+@pytest.fixture
+def table(school: School) -> Table:
+    return begin(school.app, school.world, FIRST, SECOND, ago=200)
+
+
+@pytest.fixture
+def phones(device: MakeDevice, school: School, table: Table) -> Iterator[dict[str, Device]]:
+    held = {name: device(signs_in_as(name)) for name in ("Amina", "Sam", "Chi Lam")}
+    yield held
+    for phone in held.values():
+        phone.page.close()  # no phone asks on when the host goes
+
+
+def board_of(phones: dict[str, Device], school: School) -> Page:
+    return phones["Amina"].open(f"{school.group}/classes/6/role-play/board")
+
+
+def test_who_is_left_is_brought_to_another_group(phones: dict[str, Device], school: School, table: Table) -> None:
+    for name in ("Kim", "Bo Tran"):
+        table.chose(name, "leave", 1)
+    sam = phones["Sam"].open(f"{school.group}/classes/6/role-play")
+    expect(sam.get_by_role("heading", level=1)).to_contain_text("Group 1")
+    board_of(phones, school).get_by_role("button", name="Bring them to group 2").tap()
+    expect(sam.get_by_role("heading", level=1)).to_contain_text("Group 2")
+    expect(sam.get_by_text("For Chi Lam, from the observer")).to_be_visible()
+    expect(phones["Amina"].page.locator("#group-2")).to_contain_text("Sam")
+
+
+def test_an_end_that_came_too_soon_is_taken_back_on_every_phone(phones: dict[str, Device], school: School) -> None:
+    chi = phones["Chi Lam"].open(f"{school.group}/classes/6/role-play")
+    board = board_of(phones, school)
+    board.get_by_role("button", name="End the role play").tap()
+    expect(heading(chi, "The role play is over")).to_be_visible()
+    board.get_by_role("button", name="Go on where it was").tap()
+    expect(board.get_by_role("heading", level=1)).to_contain_text("Practice, round 1 of 3")
+    expect(chi.locator("[data-where]")).to_have_text("Round 1 of 3")
