@@ -142,6 +142,7 @@ OPEN_TO: dict[str, set[str]] = {
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play": IN_GROUP,
     "GET /cohorts/<int:cohort_id>/classes/<int:number>/role-play/live": IN_GROUP,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/run": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/messages": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/clock": LEADS,  # members: once they have a group
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/room": TRAINEES,
     "GET /cohorts/<int:cohort_id>/practice": IN_GROUP,

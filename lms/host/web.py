@@ -279,8 +279,8 @@ def number(name: str, most: int = MAX_ID) -> int | None:
 NOT_WORDS = {
     "after", "anew", "anyway", "at", "audience", "begins", "card", "check_in", "copy_first", "counter", "course", "day",
     "decision", "digest", "do", "each", "enrolment", "every", "first", "format", "from", "how", "language", "listed", "new-at",
-    "new-day", "next", "out", "outcome", "province", "recorded", "requirement", "role", "sizes", "status", "stay", "submission",
-    "text_size", "theme", "to", "topic", "try", "until", "version", "way", "who", "zone",
+    "new-day", "next", "out", "outcome", "province", "ready", "recorded", "requirement", "role", "sizes", "status", "stay",
+    "submission", "text_size", "theme", "to", "topic", "try", "until", "version", "way", "who", "zone",
 }  # fmt: skip
 # Fields with a few words, by their label; a page can have many of them, with a number each.
 SHORT = {"name": i18n.lazy_gettext("Name"), "place": i18n.lazy_gettext("Place"), "link": i18n.lazy_gettext("Link")}

@@ -2,8 +2,8 @@
 // what somebody writes in. Between two looks it counts the time by itself. Without script a link says "Look again".
 //
 // Markup: [data-board="address of the changing part"][data-live][data-mark][data-say-*]; inside it [data-part] by name,
-// [data-left] with seconds, [data-tap] forms that are one tap, [data-note] forms with a line [data-saved]; [data-told] for a
-// sentence about all.
+// [data-left] with seconds, [data-tap] forms that are one tap, [data-note] and [data-message] forms with a line [data-saved];
+// [data-told] for a sentence about all.
 
 const AGAIN_AFTER = 2000;
 const board = document.querySelector("[data-board]");
@@ -17,7 +17,9 @@ function parts(root) {
 
 // Somebody is writing there, or has ticked something that is not sent.
 function inUse(part) {
-  return [...part.querySelectorAll("[data-note]")].some((form) => form.dataset.typed || form.contains(document.activeElement));
+  return [...part.querySelectorAll("[data-note], [data-message]")].some(
+    (form) => form.dataset.typed || ("note" in form.dataset && form.contains(document.activeElement)),
+  );
 }
 
 function somebodyWrites() {
@@ -120,36 +122,43 @@ async function tap(form, button) {
   }
 }
 
-async function noteIt(form) {
+// A note, or a message: once it has arrived the form is empty again.
+async function send(form, button) {
+  if (form.dataset.sending) return;
+  form.dataset.sending = "yes";
   const line = form.querySelector("[data-saved]");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
+    const fields = new URLSearchParams(new FormData(form, button));
+    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
     const told = await answer.json();
     if (answer.ok) {
       delete form.dataset.typed;
-      line.textContent = form.dataset.sayNoted;
+      line.textContent = form.dataset.saySent;
       form.reset();
-      form.querySelector("button").focus();
+      button.focus();
+      if ("message" in form.dataset) look([]);
     } else line.textContent = told.error ?? "";
   } catch {
     line.textContent = board.dataset.sayNotSent;
   }
+  delete form.dataset.sending;
   line.hidden = false;
 }
 
 if (board) {
   board.addEventListener("input", (event) => {
-    const form = event.target.closest("[data-note]");
+    const form = event.target.closest("[data-note], [data-message]");
     if (!form) return;
     const typed = new FormData(form);
-    if (typed.has("tick") || typed.get("words")) form.dataset.typed = "yes";
+    const chosen = "message" in form.dataset && typed.get("group");
+    if (typed.has("tick") || typed.get("words") || chosen) form.dataset.typed = "yes";
     else delete form.dataset.typed;
   });
   board.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("[data-note]")) {
+    if (form.matches("[data-note], [data-message]")) {
       event.preventDefault();
-      noteIt(form);
+      send(form, event.submitter);
     } else if (form.matches("[data-tap]") && !form.action.endsWith("/run")) {
       event.preventDefault();
       tap(form, event.submitter);

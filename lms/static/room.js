@@ -256,8 +256,8 @@ class Room {
     return new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
   }
 
-  take({ mark, room, clock }) {
-    if (clock && this.clock) return this.wind(mark, clock);
+  take({ mark, room, clock, said }) {
+    if (clock && this.clock) return this.wind(mark, clock, said);
     if (!room || !this.clock) return location.reload(); // it begins, or it is no longer ours
     this.mark = mark;
     const fresh = new DOMParser().parseFromString(room, "text/html").getElementById("room");
@@ -273,9 +273,10 @@ class Room {
     this.show();
   }
 
-  // Only the clock was changed.
-  wind(mark, clock) {
+  // Only the clock was changed, or a trainer said something.
+  wind(mark, clock, said) {
     this.mark = mark;
+    this.put(new DOMParser().parseFromString(said, "text/html").querySelector("[data-part]"));
     this.root.dataset.clock = JSON.stringify(clock);
     this.know(performance.now());
     this.show();

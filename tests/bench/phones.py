@@ -192,9 +192,14 @@ def _measured(
         waits.append(sorted(phone.seen[number - 1][0] - began for phone in phones))
         time.sleep(PAUSE)
     busy = _cpu(servers) - busy
-    began = _send(f"{play}/room", cookies[members[0]], do="out")
+    said = _send(f"{play}/messages", amina, ready="two_minutes")
     _until_all_saw(phones, len(CHANGES) + 2)
-    drawn = max(phone.seen[-1][0] for phone in phones) - began
+    said = max(phone.seen[-1][0] for phone in phones) - said
+    time.sleep(PAUSE)
+    computing, began = _cpu(servers), _send(f"{play}/room", cookies[members[0]], do="out")
+    time.sleep(PAUSE)
+    computing = _cpu(servers) - computing
+    drawn = [phone.seen[-1][0] - began for phone in phones if phone.seen[-1][0] > began]
     for phone in phones:
         phone.over = True
     last = [wait[-1] for wait in waits]
@@ -210,7 +215,9 @@ def _measured(
     yield "memory of a process: alone, with phones", f"{alone:.0f} MB, {_memory(servers):.0f} MB"
     yield "computing for a change, all phones", f"{busy / len(CHANGES):.2f} s"
     yield "computing while nothing happens", f"{100 * quiet / QUIET:.1f} % of a core"
-    yield "last phone saw that somebody stepped out (a whole room drawn)", f"{drawn:.2f} s"
+    yield "last phone saw what a trainer said to all", f"{said:.2f} s"
+    yield f"{len(drawn)} phone(s) saw that somebody stepped out of their group", f"{max(drawn, default=0):.2f} s"
+    yield "computing for that, whole rooms drawn", f"{computing:.2f} s"
     yield (
         "what a phone gets for a whole room",
         f"{max(phone.bytes for phone in phones) / 1000:.0f} kB before compression",

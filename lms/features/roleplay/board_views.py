@@ -10,10 +10,11 @@ from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.grouping.by_hand import refuge
 from lms.features.grouping.wishes import wishes_of
 from lms.features.grouping.words import SEATS
-from lms.features.roleplay import board, board_queries, noting
+from lms.features.roleplay import board, board_queries, messages, noting
+from lms.features.roleplay.marks import Mark
 from lms.features.roleplay.pages import class_with_role_play, planned
-from lms.features.roleplay.plays import Mark, play_of, room
-from lms.features.roleplay.room_words import PHASES, to_trainer
+from lms.features.roleplay.plays import play_of, room
+from lms.features.roleplay.room_words import PHASES, READY, to_trainer, words_of
 from lms.features.roleplay.rooms import LINGERS, Room
 from lms.features.roleplay.seating import Seating
 from lms.host.db import saved
@@ -40,6 +41,7 @@ views = Blueprint("room_board", __name__, template_folder="templates")
 
 _NOT_BEGUN = _l("This role play has not begun yet.")
 LATELY = 5  # choices of people that the board tells of, newest first
+SENT = 3  # messages
 WHY = {
     "help": _l("asks you to come"),
     "waits": _l("too few are left to play"),
@@ -58,7 +60,7 @@ def show(cohort_id: int, number: int) -> ResponseReturnValue:
     play = play_of(meeting.id)
     if play.room is None:
         return go("roleplay.role_play", cohort_id=cohort_id, number=number)
-    return _board(here, meeting, play.room, play.mark)
+    return _board(here, meeting, play.room, play.mark_for(None))
 
 
 def _board(
@@ -102,6 +104,9 @@ def _board(
             (event.at, to_trainer(event, names.get(event.enrolment_id) or _("somebody who left")))
             for event in found.events[: -LATELY - 1 : -1]
         ],
+        ready=READY,
+        sent=[(said, words_of(said)) for said in found.said[: -SENT - 1 : -1]],
+        most_signs=messages.MOST_SIGNS,
         cards={card.id: card for card in here.course.cards},
         given=beside.given,
         notes=beside.notes,
@@ -148,6 +153,30 @@ def visit(cohort_id: int, number: int) -> ResponseReturnValue:
     return go(".show", cohort_id=cohort_id, number=number, _anchor=f"group-{asked}")
 
 
+@views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/messages")
+@signed_in_only
+def message(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Say something to the group of number `group`, or to all: the ready sentence of this code, or else `words`."""
+    here = cohorts.led_by(visitor(), cohort_id)
+    meeting = class_with_role_play(here, number)
+    try:
+        words, group = form("words", messages.MOST_SIGNS), number_sent("group") or None
+        with saved():
+            messages.send(meeting.id, form("ready", 20), words, group=group, by=here.who.id, now=now())
+    except Incomplete as incomplete:
+        if wants_json():
+            return {"error": " ".join(map(str, incomplete.by_field.values()))}, 422
+        play = play_of(meeting.id)
+        if play.room is None:
+            raise Refused(_NOT_BEGUN) from None
+        mark = play.mark_for(None)
+        return _board(here, meeting, play.room, mark, {"message": incomplete.by_field}, request.form, 422)
+    if wants_json():
+        return {"done": True}
+    flash(_("Sent to group %(number)s.", number=group) if group else _("Sent to all groups."))
+    return go(".show", cohort_id=cohort_id, number=number, _anchor="messages")
+
+
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/notes")
 @signed_in_only
 def note(cohort_id: int, number: int) -> ResponseReturnValue:
@@ -180,7 +209,7 @@ def note(cohort_id: int, number: int) -> ResponseReturnValue:
         if wants_json():
             return {"error": " ".join(map(str, incomplete.by_field.values()))}, 422
         return _board(
-            here, meeting, play.room, play.mark, {person.enrolment_id: incomplete.by_field}, request.form, 422
+            here, meeting, play.room, play.mark_for(None), {person.enrolment_id: incomplete.by_field}, request.form, 422
         )
     if wants_json():
         return {"done": True}

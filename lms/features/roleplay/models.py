@@ -1,5 +1,5 @@
-"""The clock of a role play that goes on, what people chose in their rooms, what they gave each other after a round, and what
-trainers saw. What was said by the person who was played is kept nowhere."""
+"""The clock of a role play that goes on, what people chose in their rooms, what trainers said to them, what they gave each
+other after a round, and what trainers saw. What was said by the person who was played is kept nowhere."""
 
 from __future__ import annotations
 
@@ -80,6 +80,21 @@ class RoomVisit(Base):
     group_number: Mapped[int]
     supporter_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+
+
+class Message(Base):
+    """What a trainer said to all groups of a run, or to the one of `group_number`: the code of a ready sentence (`ready`),
+    which everyone reads in their own language, or else `words` as they were written. Appended."""
+
+    __tablename__ = "role_play_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("role_play_run.id"), index=True)
+    group_number: Mapped[int | None]
+    ready: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 
 

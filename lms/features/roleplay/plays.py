@@ -6,19 +6,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, true
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
+from lms.features.accounts.models import Person
 from lms.features.cohorts.models import Meeting
 from lms.features.grouping.formats import Phase
 from lms.features.grouping.formed import FORMED_COLUMNS, Formed, formed_of
 from lms.features.grouping.models import FormedGroups, NotThePersonToday, Seat
-from lms.features.roleplay.models import ClockChange, RoomEvent, Run
-from lms.features.roleplay.rooms import Room, Tap, TheRun
+from lms.features.roleplay.marks import Mark
+from lms.features.roleplay.models import ClockChange, Message, RoomEvent, Run
+from lms.features.roleplay.rooms import Room, Said, Tap, TheRun
 from lms.features.roleplay.timeline import Change, ChangeKind
-from lms.host.db import session
 from lms.host.statements import rows_of, together
 
 _LATER = aliased(FormedGroups)
@@ -85,9 +86,25 @@ def _plays(which: ColumnElement[bool], pair: Any = None) -> Any:
         )
         .join(Meeting, Meeting.id == NotThePersonToday.meeting_id)
         .where(which),
+        **({} if pair is None else {"said": _SAID.where(of(Run))}),
     )
 
 
+# What trainers said is for those who play, and for nobody who looks at it later.
+_SAID = (
+    select(
+        Message.id,
+        Message.run_id,
+        Message.at,
+        Message.group_number,
+        Message.ready,
+        Message.words,
+        Person.name.label("by"),
+    )
+    .join(Person, Person.id == Message.by_id)
+    .join(Run, Run.id == Message.run_id)
+    .join(Meeting, Meeting.id == Run.meeting_id)
+)
 _OF_CLASS = _plays(Meeting.id == bindparam("meeting"), bindparam("pair"))
 _IN_COHORT = _plays(Meeting.cohort_id == bindparam("cohort"))
 
@@ -113,12 +130,19 @@ class Play:
     def room(self) -> Room | None:
         return self.rooms[-1] if self.rooms else None
 
-    @property
-    def mark(self) -> Mark:
-        run = self.room.run if self.room else None
-        changes = len(self.room.changes) if self.room else 0
-        version = self.formed.version if self.formed else 0
-        return Mark(version, run.id if run else 0, (run.version if run else 0) - changes, changes)
+    def mark_for(self, member: int | None) -> Mark:
+        """What is newest for a member of a group (their enrolment), or in all groups."""
+        formed, room = self.formed, self.room
+        version = formed.version if formed else 0
+        if room is None:
+            return Mark(version, 0, 0, 0, 0, 0)
+        group = room.group_of(member) if member else None
+        own = (None, group.number if group else None)
+        said = sum(member is None or one.group_number in own for one in room.said)
+        clock = sum(member is None or one.group in own for one in room.changes)
+        taps = [1 + (one.seen_at is not None) for one in room.events if group and one.group_number == group.number]
+        rooms = sum(taps) if member else room.run.version - clock - said
+        return Mark(version, room.run.id, int(room.run.ended_at is not None), rooms, said, clock)
 
     def state(self, now: datetime) -> Literal["none", "on", "over"]:
         """Whether it has begun, and whether it still goes on."""
@@ -157,7 +181,8 @@ def _in_order(rows: Mapping[str, Sequence[Any]]) -> list[Play]:
 def _read(rows: Mapping[str, Sequence[Any]]) -> dict[tuple[int, int], Play]:
     seats = _by("groups_id", rows.get("seats", ()))
     runs = _by_place(rows.get("runs", ()))
-    clock, taps, asked = _by("run_id", rows.get("clock", ())), _by("run_id", rows.get("taps", ())), _asked(rows)
+    clock, taps, said = (_by("run_id", rows.get(part, ())) for part in ("clock", "taps", "said"))
+    asked = _asked(rows)
     found = {}
     for place, kept in _by_place(rows.get("versions", ())).items():
         versions = tuple(formed_of(row, seats.get(row.id, ())) for row in sorted(kept, key=lambda row: row.version))
@@ -169,6 +194,7 @@ def _read(rows: Mapping[str, Sequence[Any]]) -> dict[tuple[int, int], Play]:
                 tuple(Change(one.at, cast(ChangeKind, one.kind), one.group_number) for one in clock.get(row.id, ())),
                 tuple(_tap(one) for one in taps.get(row.id, ())),
                 not_the_person,
+                tuple(_said(one) for one in said.get(row.id, ())),
             )
             for row in runs.get(place, ())
         )
@@ -193,6 +219,10 @@ def _tap(row: Any) -> Tap:
     return Tap(row.group_number, row.round_number, row.enrolment_id, row.kind, row.card, row.at, row.seen_at)
 
 
+def _said(row: Any) -> Said:
+    return Said(row.id, row.at, row.group_number, row.ready, row.words, row.by)
+
+
 def _asked(rows: Mapping[str, Sequence[Any]]) -> dict[int, frozenset[int]]:
     """Class to the enrolments that asked not to play the person in it."""
     asked = _by("meeting_id", rows.get("not_the_person", ()))
@@ -211,46 +241,3 @@ def _by_place(rows: Iterable[Any]) -> dict[tuple[int, int], list[Any]]:
     for row in rows:
         found.setdefault((row.meeting_id, row.pair), []).append(row)
     return found
-
-
-# -- what wakes the phones ------------------------------------------------------------------------------------
-
-_RUN_MARK = (
-    select(Run.id, Run.version)
-    .where(Run.meeting_id == bindparam("meeting"), Run.pair == bindparam("pair"))
-    .order_by(Run.id.desc())
-    .limit(1)
-    .subquery()
-)
-_FORMED_MARK = (
-    select(func.max(FormedGroups.version).label("formed"))
-    .where(FormedGroups.meeting_id == bindparam("meeting"), FormedGroups.pair == bindparam("pair"))
-    .subquery()
-)
-_CHANGES_MADE = select(func.count()).where(ClockChange.run_id == _RUN_MARK.c.id).scalar_subquery()
-_MARK = select(
-    _FORMED_MARK.c.formed, _RUN_MARK.c.id, _RUN_MARK.c.version, _CHANGES_MADE.label("changes")
-).outerjoin_from(_FORMED_MARK, _RUN_MARK, true())
-
-
-class Mark(NamedTuple):
-    """Changes with everything that phones must hear of: groups formed anew, a run that begins, what happens in its rooms,
-    and what is done to its clock."""
-
-    formed: int
-    run: int
-    rooms: int
-    clock: int
-
-    def __str__(self) -> str:
-        return "-".join(map(str, self))
-
-    def only_clock_since(self, seen: str) -> bool:
-        """True where nothing but the clock changed since the mark that a phone has."""
-        return self.run > 0 and seen.rpartition("-")[0] == str(self).rpartition("-")[0]
-
-
-def mark_of(meeting_id: int, pair: int = 0) -> Mark:
-    """What is newest, without the rest. One query."""
-    row = session.execute(_MARK, {"meeting": meeting_id, "pair": pair}).one()
-    return Mark(row.formed or 0, row.id or 0, (row.version or 0) - row.changes, row.changes)

@@ -1,6 +1,6 @@
-"""Words of role plays go when the time of a group is over: what people wrote for each other, and what trainers wrote of a
-supporter; and with them who was to be apart, or together. That sheets were given, which lines were seen, and who sat where
-stays."""
+"""Words of role plays go when the time of a group is over: what people wrote for each other, what trainers wrote of a
+supporter, and what they said to the groups; and with them who was to be apart, or together. That sheets were given, which
+lines were seen, and who sat where stays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, select, update
 
 from lms.features.cohorts.models import Meeting
 from lms.features.grouping.models import GroupingWish
-from lms.features.roleplay.models import Run, Sheet, SupporterNote
+from lms.features.roleplay.models import Message, Run, Sheet, SupporterNote
 from lms.host.db import session
 
 GONE: dict[Any, dict[str, Any]] = {Sheet: {"words": {}}, SupporterNote: {"words": ""}}
@@ -26,6 +26,7 @@ def old_words(cohort_id: int, before: datetime) -> dict[Any, ColumnElement[bool]
         SupporterNote: SupporterNote.meeting_id.in_(meetings)
         & (SupporterNote.at <= before)
         & (SupporterNote.words != ""),
+        Message: Message.run_id.in_(runs) & (Message.at <= before) & (Message.words != ""),
         GroupingWish: (GroupingWish.cohort_id == cohort_id) & (GroupingWish.set_at <= before),
     }
 

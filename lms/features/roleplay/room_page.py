@@ -12,7 +12,7 @@ from lms.features.grouping.formats import Format, Phase
 from lms.features.grouping.rules import Group
 from lms.features.grouping.words import SEATS
 from lms.features.roleplay import room_words
-from lms.features.roleplay.rooms import Away, Room
+from lms.features.roleplay.rooms import Away, Room, Said
 from lms.features.roleplay.runs import round_to_change
 from lms.features.roleplay.seating import TAG_IN, Seating
 from lms.features.roleplay.timeline import Moment, Span, Timeline
@@ -166,6 +166,17 @@ class RoomPage:
 
     def _name(self, enrolment_id: int) -> str:
         return self.names.get(enrolment_id) or _("somebody who left")
+
+    @property
+    def said(self) -> Said | None:
+        """What a trainer said last. Whoever left for today is left in peace."""
+        if self.ended or (self.away and self.away.for_today):
+            return None
+        return self.room.said_to(self.group.number)
+
+    @property
+    def said_words(self) -> str:
+        return room_words.words_of(self.said) if self.said else ""
 
     @property
     def signal(self) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from lms.features.grouping import cards as cards_here
 from lms.features.grouping.formats import format_named
 from lms.features.roleplay import runs
 from lms.features.roleplay.debrief_views import closing
+from lms.features.roleplay.marks import Mark, mark_of
 from lms.features.roleplay.pages import class_with_role_play, in_address, planned
-from lms.features.roleplay.plays import Mark, Play, mark_of, play_of
+from lms.features.roleplay.plays import Play, play_of
 from lms.features.roleplay.room_page import RoomPage
 from lms.features.roleplay.room_words import PHASES
 from lms.features.roleplay.seating import TAG_IN
@@ -70,30 +71,37 @@ def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, ma
 def show_room(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play) -> ResponseReturnValue | None:
     """The page of one's own room; None where there is none yet."""
     room = room_of(here, meeting, play, now())
-    return page("roleplay/room.html", **values_of(here, meeting, room, play.mark)) if room else None
+    return (
+        page("roleplay/room.html", **values_of(here, meeting, room, play.mark_for(here.enrolment_id))) if room else None
+    )
 
 
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/live")
 @signed_in_only
 def live(cohort_id: int, number: int) -> ResponseReturnValue:
     """Answers as soon as something is new since the mark `seen`, or after a while: the new mark, and one's own room as it is
-    now. Without a free place to wait it answers at once and says when to ask again."""
+    now, or as much of it as is different. Without a free place to wait it answers at once and says when to ask again."""
     here = cohorts.cohort_for(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
     seen, full, pair = request.args.get("seen", ""), bell().is_full, in_address("pair")
-    if not bell().wait(runs.topic(meeting.id, pair), WAITS, lambda: _newest(meeting.id, pair) != seen):
+    member = None if here.leads else here.enrolment_id
+    if not bell().wait(runs.topic(meeting.id, pair), WAITS, lambda: _newest(meeting.id, pair, member) != seen):
         return {"mark": seen, "again": ASKS_AGAIN if full else 0}
     play = play_of(meeting.id, pair)
-    room, mark = room_of(here, meeting, play, datetime.now(UTC)), play.mark  # `now()` is when this request came
-    if room and mark.only_clock_since(seen):
-        return {"mark": str(mark), "again": 0, "clock": room.signal}
+    room, mark = (
+        room_of(here, meeting, play, datetime.now(UTC)),
+        play.mark_for(member),
+    )  # `now()` is when this request came
+    if room and mark.same_room_as(seen):
+        said = fragment("roleplay/_said.html", here=here, room=room)
+        return {"mark": str(mark), "again": 0, "clock": room.signal, "said": said}
     drawn = fragment("roleplay/_room.html", **values_of(here, meeting, room, mark)) if room else None
     return {"mark": str(mark), "again": 0, "room": drawn}
 
 
-def _newest(meeting_id: int, pair: int) -> str:
+def _newest(meeting_id: int, pair: int, member: int | None) -> str:
     """The mark as it is now; no connection to the database stays open."""
-    mark = mark_of(meeting_id, pair)
+    mark = mark_of(meeting_id, pair, member)
     session.close()
     return str(mark)
 

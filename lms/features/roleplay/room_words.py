@@ -1,9 +1,10 @@
-"""What is said of a choice: to the group, and to those who lead. Who asked for another card is not said, and never why."""
+"""What is said of a choice: to the group, and to those who lead. Who asked for another card is not said, and never why.
+And what trainers say to the groups."""
 
 from __future__ import annotations
 
 from lms.features.grouping.formats import Phase
-from lms.features.roleplay.rooms import Tap
+from lms.features.roleplay.rooms import Said, Tap
 from lms.host.i18n import gettext as _
 from lms.host.i18n import language
 from lms.host.i18n import lazy_gettext as _l
@@ -36,6 +37,16 @@ _TRAINER = {
     "help": _l("Group %(number)s asks you to come."),
 }
 
+# What a trainer can say with one tap.
+READY = {
+    "two_minutes": _l("Two more minutes."),
+    "take_your_time": _l("Take your time."),
+    "find_an_ending": _l("Find an ending when you are ready."),
+    "feedback": _l("The supporter speaks first, then the person, then the observer."),
+    "choices": _l("You can observe, swap the card or step out at any time. Nobody asks for a reason."),
+    "come_back": _l("Come back to the main room, please."),
+}
+
 
 def phase_word(phase: Phase) -> str:
     """What a phase is called: in the format's own words, or the host's."""
@@ -59,6 +70,11 @@ def to_who_took_the_place() -> str:
 def to_group(event: Tap, name: str) -> str:
     """What the others of the group read."""
     return _(_GROUP[event.kind].text, name=name)
+
+
+def words_of(said: Said) -> str:
+    """A message as it is read: a ready sentence in the reader's language; empty where a later release knows it no more."""
+    return str(READY.get(said.ready, "")) if said.ready else said.words
 
 
 def to_trainer(event: Tap, name: str) -> str:

@@ -43,6 +43,17 @@ class Tap(NamedTuple):
     seen_at: datetime | None
 
 
+class Said(NamedTuple):
+    """What a trainer said to all groups, or to one, as `Message` keeps it, with the trainer's name."""
+
+    id: int
+    at: datetime
+    group_number: int | None
+    ready: str
+    words: str
+    by: str
+
+
 @dataclass(frozen=True)
 class Away:
     """Somebody who stepped out, or left for today."""
@@ -56,13 +67,14 @@ class Away:
 @dataclass(frozen=True)
 class Room:
     """One run of a class (or pair): open, or ended (`run.ended_at`). `versions` are the groups as they stood in it, one after
-    the other, the last of them now; `events` come in the order in which they were chosen."""
+    the other, the last of them now; `events` and `said` come in the order in which they happened."""
 
     run: TheRun
     versions: tuple[Formed, ...]
     changes: tuple[Change, ...]
     events: tuple[Tap, ...]
     not_the_person: frozenset[int]
+    said: tuple[Said, ...] = ()
 
     @property
     def formed(self) -> Formed:
@@ -99,6 +111,16 @@ class Room:
     @cached_property
     def _clocks(self) -> dict[int | None, Timeline]:
         return {}
+
+    def said_to(self, group_number: int) -> Said | None:
+        """What a trainer said last to a group. What was said to it alone is for those who were in it: it goes when groups
+        change."""
+        mine = (
+            one
+            for one in reversed(self.said)
+            if one.group_number is None or (one.group_number == group_number and one.at >= self.formed.at)
+        )
+        return next(mine, None)
 
     # -- who sits where ---------------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ def end(
 ) -> None:
     """The role play is over. A second time changes nothing; nor does it where `run_id`, the one that was on the screen, is
     not the last any more."""
-    run = _locked_run(meeting_id, pair)
+    run = locked_run(meeting_id, pair)
     if run.ended_at is None and run_id in (None, run.id):
         run.ended_at = now
         audit.note("roleplay.ended", f"meeting:{meeting_id}", at=now, by=by, organization=organization)
@@ -222,7 +222,7 @@ def tell_phones(run: Run | TheRun) -> None:
     ring(topic(run.meeting_id, run.pair))
 
 
-def _locked_run(meeting_id: int, pair: int) -> Run:
+def locked_run(meeting_id: int, pair: int = 0) -> Run:
     """The last run of a class, for nobody else to change until this transaction ends; nor its groups, their cards and who
     sits in them: whoever changes these holds the class too. Raises Refused where none has begun."""
     locked(Meeting, meeting_id)
@@ -235,7 +235,7 @@ def _locked_run(meeting_id: int, pair: int) -> Run:
 
 
 def _open_room(meeting_id: int, pair: int, now: datetime) -> Room:
-    _locked_run(meeting_id, pair)
+    locked_run(meeting_id, pair)
     here = play_of(meeting_id, pair).room
     if here is None or not here.goes_on(now):
         raise Refused(_l("This role play is over."))

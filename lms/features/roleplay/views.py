@@ -47,7 +47,7 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
         mine=mine,
         card=here.course.card(formed.cards.get(mine.number, "")) if formed and mine else None,
         set_aside=cards.topics_of(here.who.id),
-        mark=play.mark,
+        mark=play.mark_for(here.enrolment_id),
         not_the_person=(here.enrolment_id or 0) in play.not_the_person,
     )
 

@@ -14,8 +14,10 @@ from lms.features.cohorts.acting import Acting
 from lms.features.cohorts.models import Enrolment
 from lms.features.practice import pairs
 from lms.features.practice.models import PracticePair
-from lms.features.roleplay import sheet_actions
-from lms.features.roleplay.models import Sheet
+from lms.features.roleplay import messages, sheet_actions
+from lms.features.roleplay.marks import mark_of
+from lms.features.roleplay.models import Message, Sheet
+from lms.features.roleplay.plays import play_of
 from lms.features.roleplay.sheet_actions import Place, token_of
 from lms.features.roleplay.sheets import Content
 from lms.host.db import may_write, saved, session
@@ -64,6 +66,27 @@ def test_what_is_let_go_stays_gone_while_its_writer_gives_it_again(
     with app.app_context():
         (sheet,) = session.scalars(select(Sheet))
         assert (sheet.words, sheet.kept) == ({}, False)
+
+
+def test_a_message_that_is_sent_twice_at_once_is_sent_once_and_wakes_whom_it_is_for(
+    app: Flask, world: World, clock: time_machine.Coordinates
+) -> None:
+    clock.move_to(OPEN)
+    begin(app, world, ("Sam", "Kim"))
+    meeting, sam, amina = world.meetings["evening"][5], world.enrolments["Sam"], world.people["Amina"]
+
+    def marks() -> list[object]:
+        with app.app_context():
+            play = play_of(meeting)
+            assert [mark_of(meeting, 0, one) for one in (None, sam)] == [play.mark_for(None), play.mark_for(sam)]
+            return [play.mark_for(None), play.mark_for(sam), play.mark_for(world.enrolments["Wes"])]
+
+    before = marks()
+    told = both(app, lambda: messages.send(meeting, "two_minutes", "", group=1, by=amina, now=OPEN))
+    assert told == ["done", "done"]
+    with app.app_context():
+        assert [(one.ready, one.group_number) for one in session.scalars(select(Message))] == [("two_minutes", 1)]
+    assert [new != old for new, old in zip(marks(), before, strict=True)] == [True, True, False]
 
 
 def test_one_person_is_proposed_for_one_pair(app: Flask, world: World) -> None:
