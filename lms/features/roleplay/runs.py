@@ -68,7 +68,7 @@ def end(
 def take_up(meeting_id: int, *, run_id: int, by: int, organization: int, now: datetime) -> None:
     """A role play that was ended too soon goes on where it was, as if it had paused meanwhile. Where it goes on already, nothing
     changes. Raises Refused where it is too late for that, or another has begun."""
-    run = _locked_run(meeting_id, 0)
+    run = locked_run(meeting_id, 0)
     if run.ended_at is None and run.id == run_id:
         return
     if run.id != run_id or run.ended_at is None or now - run.ended_at > LINGERS:
