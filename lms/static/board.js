@@ -67,6 +67,21 @@ function comeAnew(words) {
   else if (words) tell(words);
 }
 
+const reached = (part) => [...part.querySelectorAll("a, button, summary")];
+
+// Where somebody is with the keys, to be there again in what is drawn anew.
+function placeIn(part) {
+  const one = document.activeElement;
+  if (!part.contains(one)) return null;
+  return { label: one.getAttribute("aria-label"), value: one.value, at: reached(part).indexOf(one) };
+}
+
+function standAgain(part, { label, value, at }) {
+  const all = reached(part);
+  const same = all.find((one) => (label ? one.getAttribute("aria-label") === label : value && one.value === value));
+  (same ?? all[at])?.focus({ preventScroll: true });
+}
+
 async function draw() {
   const answer = await fetch(board.dataset.board, { headers: { Accept: "text/html" } });
   if (!answer.ok) throw answer;
@@ -88,10 +103,10 @@ async function draw() {
     for (const details of part.querySelectorAll("details[id]")) {
       details.open = Boolean(old.querySelector(`#${CSS.escape(details.id)}`)?.open);
     }
-    const focused = old.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
     if (old.isEqualNode(part)) continue;
+    const place = placeIn(old);
     old.replaceChildren(...part.childNodes);
-    if (focused) [...old.querySelectorAll("[aria-label]")].find((one) => one.getAttribute("aria-label") === focused)?.focus();
+    if (place) standAgain(old, place);
   }
   count();
 }

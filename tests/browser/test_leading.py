@@ -57,3 +57,17 @@ def test_an_end_that_came_too_soon_is_taken_back_on_every_phone(phones: dict[str
     board.get_by_role("button", name="Go on where it was").tap()
     expect(board.get_by_role("heading", level=1)).to_contain_text("Practice, round 1 of 3")
     expect(chi.locator("[data-where]")).to_have_text("Round 1 of 3")
+
+
+def test_the_keys_stay_where_they_are_while_the_board_is_drawn_anew(phones: dict[str, Device], school: School) -> None:
+    board = board_of(phones, school)
+    board.get_by_role("button", name="Pause all").focus()
+    board.keyboard.press("Enter")
+    expect(board.get_by_role("button", name="Go on, all")).to_be_focused()
+    board.keyboard.press("Enter")
+    expect(board.get_by_role("button", name="Pause all")).to_be_focused()
+    visit = board.get_by_role("button", name="I am with them, group 2")
+    visit.focus()
+    board.keyboard.press("Enter")
+    expect(board.locator("#group-2")).to_contain_text("Visited at")
+    expect(visit).to_be_focused()
