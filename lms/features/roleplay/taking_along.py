@@ -1,4 +1,5 @@
-"""What somebody takes along of their role plays: what they wrote, what was given to them, what trainers saw of them."""
+"""What somebody takes along of their role plays: what they wrote, what was given to them, what trainers saw of them, and
+what they asked for themselves."""
 
 from __future__ import annotations
 
@@ -11,15 +12,20 @@ from sqlalchemy.orm import aliased
 
 from lms.features.accounts.models import Person
 from lms.features.cohorts.models import Enrolment, Meeting
+from lms.features.grouping.models import NotThePersonToday, NotThisTopic
+from lms.features.grouping.words import TOPICS
 from lms.features.roleplay.models import Run, Sheet, SupporterNote
 from lms.features.roleplay.sheets import QUESTIONS, seat_named
 from lms.host.archive import Taken
 from lms.host.db import session
+from lms.host.i18n import spoken
 from lms.plugin_api.content import Course
 from lms.plugin_api.scenes import LookFor
 from lms.plugin_api.values import Compared, Part, Text
 
 SAW = Text("I saw", "J'ai vu")
+ASKED = Text("I asked", "J'ai demandé")
+NOT_THE_PERSON = Text("not to play the person", "à ne pas jouer la personne")
 _Writer, _About = aliased(Person), aliased(Person)
 _WriterPlace, _AboutPlace = aliased(Enrolment), aliased(Enrolment)
 _SHEETS = (
@@ -38,10 +44,19 @@ _NOTES = (
     .join(Person, Person.id == SupporterNote.by_id)
     .order_by(SupporterNote.at, SupporterNote.id)
 )
+_NOT_THE_PERSON = select(NotThePersonToday.enrolment_id, NotThePersonToday.set_at, Meeting.number).join(
+    Meeting, Meeting.id == NotThePersonToday.meeting_id
+)
+_TOPICS = (
+    select(NotThisTopic.topic, NotThisTopic.set_at)
+    .join(Enrolment, Enrolment.person_id == NotThisTopic.person_id)
+    .order_by(NotThisTopic.set_at, NotThisTopic.topic)
+)
 
 
 def role_plays_taken(places: Collection[tuple[int, Course]]) -> dict[int, list[Taken]]:
-    """Enrolment to its pages; what was let go is gone. Two queries however many places there are."""
+    """Enrolment to its pages; what was let go is gone. Topics that were set aside stand in the latest place, once. Four queries
+    however many places there are."""
     ids = [enrolment for enrolment, _course in places]
     lines = {enrolment: _lines_of(course) for enrolment, course in places}
     found: dict[int, list[tuple[datetime, Text, tuple[Part, ...]]]] = {}
@@ -56,8 +71,26 @@ def role_plays_taken(places: Collection[tuple[int, Course]]) -> dict[int, list[T
         parts = tuple(_ticked(note.card, note.ticks, lines[note.enrolment_id]))
         parts += (Part(label, note.words),) if note.words else ()
         found.setdefault(note.enrolment_id, []).append((note.at, label, parts))
+    for enrolment, at, number in session.execute(_NOT_THE_PERSON.where(NotThePersonToday.enrolment_id.in_(ids))):
+        heading = Text(f"Class {number}: my choice", f"Séance {number}\u00a0: mon choix")
+        found.setdefault(enrolment, []).append((at, heading, (_asked(NOT_THE_PERSON),)))
+    for topic, at in session.execute(_TOPICS.where(Enrolment.id == max(ids, default=0))):
+        heading = Text("For all role plays: my choice", "Pour tous les jeux de rôle\u00a0: mon choix")
+        found.setdefault(max(ids), []).append((at, heading, (_asked(_not_this(topic)),)))
     title = Text("Role play", "Jeu de rôle")
     return {id: [Taken("role-play", title, tuple(sorted(entries, key=_moment)))] for id, entries in found.items()}
+
+
+def _asked(what: Text) -> Part:
+    return Part(ASKED, "", choices=(Compared(what, taken=True),))
+
+
+def _not_this(topic: str) -> Text:
+    word = TOPICS.get(topic, topic)
+    with spoken("fr"):
+        french = str(word)
+    with spoken("en"):
+        return Text(f"not to meet this topic: {word}", f"à ne pas rencontrer ce sujet\u00a0: {french}")
 
 
 def _moment(entry: tuple[datetime, Text, tuple[Part, ...]]) -> datetime:
