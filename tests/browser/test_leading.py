@@ -71,3 +71,12 @@ def test_the_keys_stay_where_they_are_while_the_board_is_drawn_anew(phones: dict
     board.keyboard.press("Enter")
     expect(board.locator("#group-2")).to_contain_text("Visited at")
     expect(visit).to_be_focused()
+
+
+def test_the_room_list_is_copied_in_one_tap(device: MakeDevice, school: School, table: Table) -> None:
+    amina = device("Amina")
+    amina.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    groups = amina.open(f"{school.group}/classes/6/role-play")
+    groups.get_by_role("button", name="Copy the room list").tap()
+    expect(groups.get_by_role("button", name="Copied")).to_be_visible()
+    assert groups.evaluate("() => navigator.clipboard.readText()").startswith("Group 1: Sam")
