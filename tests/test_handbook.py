@@ -23,6 +23,7 @@ from lms.new_plugin import KINDS, write_plugin
 from lms.plugin_api import About, Event, Ledger, Mark, Meeting, Status, VerdictStatus, content, files, hooks, pace
 from lms.plugin_api.content import Course
 from lms.plugin_api.files import read_course
+from tests.plugin_api.course_factory import make_course
 
 FOLDER = ROOT / "courses/handbook"
 MODULES = FOLDER / "modules"
@@ -292,6 +293,16 @@ def test_a_worked_plugin_of_each_kind_is_shown_as_it_is_written(tmp_path: Path) 
     for kind, code in zip(shown, fenced(page), strict=True):
         module, *_others = write_plugin("kittiwake", kind, tmp_path / kind, "Kittiwake")
         assert code == module.read_text(encoding="utf-8"), kind
+
+
+@both_languages
+def test_the_card_that_is_shown_can_be_played(language: str, tmp_path: Path) -> None:
+    (card,) = fenced(text_of("plugin-author/writing-a-card", language))
+    course = make_course(tmp_path)
+    course.write("cards/the-last-muffin.md", card)
+    course.write("cards/the-last-muffin.fr.md", "Une première carte.\n")
+    loaded = read_course(course.path)
+    assert not loaded.faults, "\n".join(map(str, loaded.faults))
 
 
 # -- what the host bears ------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ ContentNote = Literal[
     "substance-use",
     "discrimination",
     "work",
+    "suicide",
 ]
 
 

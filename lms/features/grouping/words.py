@@ -21,6 +21,7 @@ TOPICS = {
     "substance-use": lazy_gettext("substance use"),
     "discrimination": lazy_gettext("discrimination"),
     "work": lazy_gettext("work"),
+    "suicide": lazy_gettext("suicide"),
 }
 SKILLS = {
     "listening": lazy_gettext("listening"),

@@ -196,6 +196,7 @@ def test_the_card_about_despair_is_a_stretch_and_has_a_lighter_one(ten_weeks: Co
     card = ten_weeks.card(DESPAIR)
     assert card is not None
     assert card.level == 3
+    assert "suicide" in card.content_notes, "somebody may ask not to meet it"
     assert card.swap_with == ("too-loud-in-here", "the-second-bowl")
     assert '"No. Not that.' in card.roles.person.you_will.en
 
