@@ -85,25 +85,22 @@ def live(cohort_id: int, number: int) -> ResponseReturnValue:
     meeting = class_with_role_play(here, number)
     seen, full, pair = request.args.get("seen", ""), bell().is_full, in_address("pair")
     member = None if here.leads else here.enrolment_id
-    if not bell().wait(runs.topic(meeting.id, pair), WAITS, lambda: _newest(meeting.id, pair, member) != seen):
+    marks: list[Mark] = []  # the last one is older than the room that is read after it, never newer
+
+    def something_new() -> bool:
+        marks.append(mark_of(meeting.id, pair, member))
+        session.close()  # no connection to the database stays open while a phone waits
+        return str(marks[-1]) != seen
+
+    if not bell().wait(runs.topic(meeting.id, pair), WAITS, something_new):
         return {"mark": seen, "again": ASKS_AGAIN if full else 0}
-    play = play_of(meeting.id, pair)
-    room, mark = (
-        room_of(here, meeting, play, datetime.now(UTC)),
-        play.mark_for(member),
-    )  # `now()` is when this request came
+    mark = marks[-1]
+    room = room_of(here, meeting, play_of(meeting.id, pair), datetime.now(UTC))  # `now()` is when this request came
     if room and mark.same_room_as(seen):
         said = fragment("roleplay/_said.html", here=here, room=room)
         return {"mark": str(mark), "again": 0, "clock": room.signal, "said": said}
     drawn = fragment("roleplay/_room.html", **values_of(here, meeting, room, mark)) if room else None
     return {"mark": str(mark), "again": 0, "room": drawn}
-
-
-def _newest(meeting_id: int, pair: int, member: int | None) -> str:
-    """The mark as it is now; no connection to the database stays open."""
-    mark = mark_of(meeting_id, pair, member)
-    session.close()
-    return str(mark)
 
 
 # -- those who lead -------------------------------------------------------------------------------------------
