@@ -12,6 +12,7 @@ from lms.features.roleplay.timeline import Moment
 
 A_MONTH = timedelta(days=30)
 Why = Literal["help", "waits", "moment", "not_seen", "supporter"]
+PRESSING: tuple[Why, ...] = ("help", "waits", "moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Visit:
 
     group: GroupNow
     why: tuple[Why, ...]
+
+    @property
+    def presses(self) -> bool:
+        """The group itself asks for somebody, or cannot go on."""
+        return self.why[0] in PRESSING
 
 
 def whom_to_visit(groups: Iterable[GroupNow], seen_as_supporter: Collection[int]) -> tuple[Visit, ...]:

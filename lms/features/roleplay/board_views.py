@@ -97,6 +97,7 @@ def _board(
             for group in groups
         },
         why=WHY,
+        pressing=board.PRESSING,
         away=sorted(found.out, key=lambda one: one.for_today),
         played=played,
         names=names,

@@ -97,7 +97,10 @@ def test_a_visit_answers_what_the_group_asked_and_is_one_for_a_double_tap(
 ) -> None:
     table.chose("Person002", "help", 1, group=2)
     amina = browser("Amina")
-    assert "This group asks you to come." in said(amina.get(f"{place}/board"))
+    page = said(amina.get(f"{place}/board"))
+    assert "This group asks you to come." in page
+    assert page.index("Group 2 · asks you to come") < page.index("Whom to visit"), "it stands above what can wait"
+    assert "you have not seen" not in page[: page.index("Whom to visit")]
     for _twice in range(2):
         amina.post(f"{place}/visits", data={"group": 2})
     page = said(amina.get(f"{place}/board"))
