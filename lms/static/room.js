@@ -10,6 +10,7 @@ const READY_FOR = 20; // seconds in which a new phase says "when you are ready"
 const ENDING = 30; // seconds before the end in which it says "time to find an ending"
 const PATIENCE = 30000;
 const TRY_AGAIN = 2000;
+const SKEWED = 2; // minutes that the phone's own clock is off when one is told
 const SPREAD = 2000; // milliseconds over which the phones of a class ask anew
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -153,7 +154,9 @@ class Room {
     const last = this.clock.spans.filter((one) => one.step === span.step).at(-1);
     const format = { hour: "numeric", minute: "2-digit", timeZone: this.root.dataset.zone };
     const time = new Intl.DateTimeFormat(`${document.documentElement.lang}-CA`, format).format(last.ends + shift);
-    return this.say(span.step.startsWith("round-") ? "Offline" : "OfflinePart", { time }).replace(".m..", ".m.");
+    const words = this.say(span.step.startsWith("round-") ? "Offline" : "OfflinePart", { time }).replace(".m..", ".m.");
+    const skew = Math.round(Math.abs(Date.now() - this.clock.now - this.passed()) / 60000);
+    return skew < SKEWED ? words : `${words} ${this.say("Skewed", { n: skew })}`;
   }
 
   // Another phase: shown, said once, and felt by those who want that.

@@ -244,3 +244,9 @@ def test_a_phone_whose_clock_is_five_minutes_off_shows_the_same_time(
         assert amina.post(f"{tonight}/clock", form={"do": what}).ok
     for page in (sam, kim):
         expect(page.locator("[data-left]")).to_have_text(say("{n} minutes left").replace("{n}", "3"))
+    off = say("The clock of this phone is {n} minutes off. This time is right.").replace("{n}", "5")
+    with phones["Kim"].without_network():
+        expect(kim.get_by_text(off)).to_be_visible()
+    with phones["Sam"].without_network():
+        expect(sam.locator("[data-offline]")).to_be_visible()
+        expect(sam.get_by_text(off)).to_have_count(0)

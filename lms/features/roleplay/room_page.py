@@ -36,6 +36,11 @@ class MyRound:
     card: ScenarioCard | None
     lens: Text | None
 
+    @property
+    def unobserved(self) -> bool:
+        """True where somebody left, two play on, and nobody is left to observe."""
+        return bool(self.seating.away) and not self.seating.observers and not self.seating.waits
+
 
 @dataclass(frozen=True)
 class RoomPage:

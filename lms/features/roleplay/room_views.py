@@ -21,9 +21,11 @@ from lms.features.roleplay.sheet_views import own_sheets, who_reads
 from lms.host.bell import bell
 from lms.host.db import saved, session
 from lms.host.errors import NotFound
+from lms.host.i18n import gettext as _
 from lms.host.web import (
     Blueprint,
     ResponseReturnValue,
+    flash,
     form,
     fragment,
     go,
@@ -114,6 +116,7 @@ def run(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.led_by(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
     by = {"by": visitor().id, "organization": here.organization.id, "now": now()}
+    already = None
     with saved():
         if form("do", 10) == "end":
             runs.end(meeting.id, run_id=number_sent("run"), **by)
@@ -122,8 +125,19 @@ def run(cohort_id: int, number: int) -> ResponseReturnValue:
         else:
             formed = play_of(meeting.id).formed
             name = (formed.format if formed else "") or planned(meeting).format
-            runs.start(meeting.id, format_named(name, here.course, host().guard).phases, **by)
+            begun = runs.start(meeting.id, format_named(name, here.course, host().guard).phases, **by)
+            already = begun.started_by if (begun.started_by, begun.started_at) != (visitor().id, now()) else None
+    if already is not None:
+        flash(_began_before(here, already))
     return go("room_board.show", cohort_id=cohort_id, number=number)
+
+
+def _began_before(here: cohorts.Here, by: int) -> str:
+    """To a second trainer who starts what goes on already."""
+    if by == visitor().id:
+        return _("It has begun already, and nothing was started twice.")
+    name = next((one.name for one in cohorts.trainers_of(here) if one.id == by), None)
+    return _("%(name)s has started it already. You share the same board.", name=name or _("A colleague"))
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/clock")
