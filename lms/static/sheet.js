@@ -45,13 +45,13 @@ function keys() {
 }
 
 const typed = (form) => [...new FormData(form)].map(([name, value]) => [name, String(value)]);
-const words = (fields) => JSON.stringify(fields.filter(([name, value]) => !["seen", "readers", "who", "round", "pair"].includes(name) && value));
+const words = (fields) => JSON.stringify(fields.filter(([name, value]) => !["seen", "readers", "who", "round", "pair", "seat", "for"].includes(name) && value));
 
 function fill(form, fields) {
   for (const field of form.elements) {
     if (!field.name || field.type === "hidden") continue;
     const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
-    if (field.type === "checkbox") field.checked = values.includes(field.value);
+    if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
     else field.value = values[0] ?? "";
   }
 }

@@ -101,13 +101,14 @@ class Message(Base):
 class Sheet(Base):
     """What one member of a group wrote about one round: for the supporter, or as the supporter for themselves.
 
-    `seat` is the writer's own in that round. `ticks` are ids of the card's lines; `words` maps a question to what was
-    written. `read_by_trainers` is what stood above the sheet when it was written. `kept` is the supporter's choice: None
-    until made; let go means that ticks and words are erased and the fact stays.
+    `seat` is the writer's own in that round; whoever watched and then supported in it has a sheet for each. `ticks` are ids of
+    the card's lines; `words` maps a question to what was written. `read_by_trainers` is what stood above the sheet when it
+    was written. `kept` is the supporter's choice: None until made; let go means that ticks and words are erased and the fact
+    stays.
     """
 
     __tablename__ = "sheet"
-    __table_args__ = (UniqueConstraint("run_id", "round_number", "enrolment_id"),)
+    __table_args__ = (UniqueConstraint("run_id", "round_number", "enrolment_id", "seat"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("role_play_run.id"))

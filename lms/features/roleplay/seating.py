@@ -60,6 +60,10 @@ class Seating:
         """ "supporter", "person", "observer", or None for those who are away."""
         return next((seat.role for seat in self.seats if seat.who == who), None)
 
+    def part_of(self, who: int) -> str | None:
+        """The seat that counts for somebody, "supporter" for everyone who supported; None for other people who are away."""
+        return "supporter" if who in self.supported else self.seat_of(who)
+
     @property
     def played(self) -> tuple[Seat, ...]:
         """What counts of the round, one seat for each person: everyone who supported, then the others as they sit at last."""

@@ -20,7 +20,8 @@ GONE: dict[str, Any] = {"words": {}, "ticks": []}
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody sits in one round of a run, and whom they give their sheet to."""
+    """Where somebody sits in one round of a run, and whom they give their sheet to: the last supporter, or whom they choose
+    of several `supporters`."""
 
     run_id: int
     group: int
@@ -29,6 +30,7 @@ class Place:
     seat: SeatName
     supporter_id: int
     card: str
+    supporters: tuple[int, ...] = ()
 
 
 def token_of(sheet: Sheet | None) -> str:
@@ -52,6 +54,7 @@ def give(place: Place, content: Content, seen: str, *, read_by_trainers: bool, n
             Sheet.run_id == place.run_id,
             Sheet.round_number == place.round,
             Sheet.enrolment_id == place.enrolment_id,
+            Sheet.seat == place.seat,
         )
         .with_for_update(),
         execution_options={"populate_existing": True},

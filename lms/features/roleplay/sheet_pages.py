@@ -11,7 +11,9 @@ from lms.features.roleplay.rooms import Room
 from lms.features.roleplay.seating import AWAY, BACK, Seating
 from lms.features.roleplay.sheet_actions import Place, token_of
 from lms.features.roleplay.sheet_queries import Received, sheets_around
-from lms.features.roleplay.sheets import QUESTIONS, Audience, Question, SeatName, audience_of, seat_named
+from lms.features.roleplay.sheets import QUESTIONS, SPEAKING, Audience, Question, SeatName, audience_of, seat_named
+from lms.host.errors import Incomplete, Refused
+from lms.host.i18n import lazy_gettext as _l
 from lms.plugin_api.scenes import LookFor, RolePlay, ScenarioCard
 
 
@@ -49,7 +51,12 @@ class SheetPage:
     @property
     def key(self) -> str:
         """What the device keeps this sheet under until it is given."""
-        return f"sheet:{self.place.run_id}:{self.place.round}:{self.place.enrolment_id}"
+        return f"sheet:{self.place.run_id}:{self.place.round}:{self.place.enrolment_id}:{self.seat}"
+
+    @property
+    def may_be_for(self) -> tuple[int, ...]:
+        """Whom this sheet can be given to: one person, or whom its writer chooses of several."""
+        return self.place.supporters or (self.place.supporter_id,)
 
     @property
     def undecided(self) -> bool:
@@ -59,6 +66,19 @@ class SheetPage:
     def typed(self, ticks: tuple[str, ...], words: Mapping[str, str], seen: str) -> SheetPage:
         """The same with what was sent and could not be taken."""
         return replace(self, ticks=ticks, words=words, token=seen)
+
+    def addressed(self, supporter_id: int | None) -> Place:
+        """Its place, with whom its writer named. Raises Incomplete where they have to choose, Refused for somebody who does
+        not support (any more)."""
+        if supporter_id in self.may_be_for:
+            return replace(self.place, supporter_id=supporter_id)
+        if supporter_id is not None:
+            raise Refused(
+                _l("Somebody else supports now. Your words are still here: look at whom they go to, then give them.")
+            )
+        if len(self.may_be_for) > 1:
+            raise Incomplete({"for": _l("Choose whom it is for.")})
+        return self.place
 
 
 def places_in(room: Room, enrolment_id: int) -> dict[int, Place]:
@@ -74,11 +94,21 @@ def places_in(room: Room, enrolment_id: int) -> dict[int, Place]:
 
 
 def _place(room: Room, group: int, number: int, turn: Seating, enrolment_id: int) -> Place | None:
-    seat = turn.seat_of(enrolment_id)
-    if turn.supporter is None or seat is None:
+    seat = turn.part_of(enrolment_id)
+    if not turn.supported or seat is None:
         return None
-    card = room.card_of(group, number)
-    return Place(room.run.id, group, number, enrolment_id, seat_named(seat), turn.supporter, card)
+    card, supporter = room.card_of(group, number), enrolment_id if seat == "supporter" else turn.supported[-1]
+    several = turn.supported if supporter != enrolment_id and len(turn.supported) > 1 else ()
+    return Place(room.run.id, group, number, enrolment_id, seat_named(seat), supporter, card, several)
+
+
+def _place_as_observer(room: Room, place: Place) -> Place | None:
+    """What else somebody writes who supported, and watched while others did."""
+    supported = room.seating_of(place.group, place.round).supported
+    others = tuple(who for who in supported if who != place.enrolment_id)
+    if place.enrolment_id not in supported or not others:
+        return None
+    return replace(place, seat="observer", supporter_id=others[-1], supporters=others if len(others) > 1 else ())
 
 
 def _place_before(room: Room, group: int, number: int, enrolment_id: int) -> Place | None:
@@ -102,15 +132,23 @@ def _place_of(sheet: Sheet) -> Place:
     )
 
 
-def sheets_of(room: Room, here: Here, plan: RolePlay, enrolment_id: int) -> dict[int, SheetPage]:
-    """Round to the sheet of somebody in it. A sheet that was given stays, and keeps the seat in which it was written. One
-    query."""
+def sheets_of(room: Room, here: Here, plan: RolePlay, enrolment_id: int) -> dict[int, tuple[SheetPage, ...]]:
+    """Round to the sheets of somebody in it, in the order of speaking: one as a rule, two for whoever watched and supported.
+    A sheet that was given stays, and keeps the seat in which it was written. One query."""
     mine, about_me = sheets_around(room.run.id, enrolment_id)
-    places = places_in(room, enrolment_id) | {number: _place_of(sheet) for number, sheet in mine.items()}
-    return {
-        number: _sheet(room, here, plan, place, mine.get(number), about_me.get(number, []))
-        for number, place in places.items()
-    }
+    now = places_in(room, enrolment_id)
+    found = {}
+    for number in sorted({*now, *mine}):
+        given = {seat_named(sheet.seat): sheet for sheet in mine.get(number, ())}
+        place = now.get(number)
+        also = _place_as_observer(room, place) if place else None
+        places = {one.seat: one for one in (place, also) if one} | {seat: _place_of(one) for seat, one in given.items()}
+        found[number] = tuple(
+            _sheet(room, here, plan, places[seat], given.get(seat), about_me.get(number, []))
+            for seat in SPEAKING
+            if seat in places
+        )
+    return found
 
 
 def _sheet(

@@ -23,10 +23,10 @@ class Received:
     by: str
 
 
-def sheets_around(run_id: int, enrolment_id: int) -> tuple[dict[int, Sheet], dict[int, list[Received]]]:
-    """The sheets of one run that somebody gave, by round; and round to what was given to them as its supporter, their own
-    notes first, in the order of speaking. One query."""
-    given: dict[int, Sheet] = {}
+def sheets_around(run_id: int, enrolment_id: int) -> tuple[dict[int, list[Sheet]], dict[int, list[Received]]]:
+    """The sheets of one run that somebody gave, by round, one for each seat they had; and round to what was given to them as
+    its supporter, their own notes first, in the order of speaking. One query."""
+    given: dict[int, list[Sheet]] = {}
     received: dict[int, list[Received]] = {}
     for sheet, name in session.execute(
         _with_writer()
@@ -34,7 +34,7 @@ def sheets_around(run_id: int, enrolment_id: int) -> tuple[dict[int, Sheet], dic
         .order_by(Sheet.round_number, _BY_SPEAKING, Sheet.id)
     ):
         if sheet.enrolment_id == enrolment_id:
-            given[sheet.round_number] = sheet
+            given.setdefault(sheet.round_number, []).append(sheet)
         if sheet.supporter_id == enrolment_id:
             received.setdefault(sheet.round_number, []).append(Received(sheet, name))
     return given, received

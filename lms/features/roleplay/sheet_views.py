@@ -42,8 +42,8 @@ views.record(lambda state: state.app.jinja_env.globals.update(sheet_questions=QU
 MOST_PAIRS = 1_000
 
 
-def own_sheets(here: Here, meeting: ClassHere, found: Room) -> dict[int, SheetPage]:
-    """Round to one's own sheet in it, for the page of the room."""
+def own_sheets(here: Here, meeting: ClassHere, found: Room) -> dict[int, tuple[SheetPage, ...]]:
+    """Round to one's own sheets in it, for the page of the room."""
     return sheets_of(found, here, planned(meeting), here.me.enrolment_id)
 
 
@@ -79,8 +79,8 @@ def _sheets_page(
 ) -> ResponseReturnValue:
     mine = own_sheets(here, meeting, found)
     begun = _begun(found, here.me.enrolment_id)
-    shown = [sheet for number, sheet in sorted(mine.items()) if number <= begun]
-    shown = [sent if sent and one.place.round == sent.place.round else one for one in shown]
+    shown = [sheet for number, sheets in sorted(mine.items()) if number <= begun for sheet in reversed(sheets)]
+    shown = [sent if sent and one.key == sent.key else one for one in shown]
     return page(
         "roleplay/sheets.html",
         status,
@@ -117,8 +117,9 @@ def give_sheet(cohort_id: int, number: int) -> ResponseReturnValue:
         typed = {name: form(name, MOST_SIGNS) for name in words}
         content = content_of(sheet.seat, sheet.card, ticks, typed)
         with saved():
+            place = sheet.addressed(typed_number("for"))
             given = sheet_actions.give(
-                sheet.place, content, form("seen", 40), read_by_trainers=_read_by_trainers(sheet), now=now()
+                place, content, form("seen", 40), read_by_trainers=_read_by_trainers(sheet), now=now()
             )
             token, at = sheet_actions.token_of(given), time_of_day(now(), here.zone)
     except Incomplete as incomplete:
@@ -138,11 +139,11 @@ def _read_by_trainers(sheet: SheetPage) -> bool:
 
 
 def _sheet_sent(here: Here, meeting: ClassHere, found: Room) -> SheetPage:
-    """The sheet of the round that the form names. Raises Refused for whoever has no seat in it."""
-    sheet = own_sheets(here, meeting, found).get(typed_number("round", 20) or 0)
-    if sheet is None:
+    """The sheet of the round and seat that the form names. Raises Refused for whoever has no seat in it."""
+    mine = own_sheets(here, meeting, found).get(typed_number("round", 20) or 0)
+    if not mine:
         raise Refused(_l("You have no seat in this round now, so there is nobody to give the sheet to."))
-    return sheet
+    return next((sheet for sheet in mine if sheet.seat == form("seat", 20)), mine[0])
 
 
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet/received")
@@ -152,10 +153,10 @@ def received_sheets(cohort_id: int, number: int) -> ResponseReturnValue:
     here = cohorts.attended_by(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
     found = _room_of(meeting)
-    sheet = own_sheets(here, meeting, found).get(in_address("round"))
-    if sheet is None:
+    mine = own_sheets(here, meeting, found).get(in_address("round"))
+    if not mine:
         raise NotFound
-    return page("roleplay/_received.html", here=here, meeting=meeting, sheet=sheet, **who_reads(here, found))
+    return page("roleplay/_received.html", here=here, meeting=meeting, sheet=mine[0], **who_reads(here, found))
 
 
 @views.get("/cohorts/<int:cohort_id>/role-play/mine")

@@ -10,9 +10,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from lms.features.cohorts.models import Enrolment
-from lms.features.roleplay.models import RoomEvent
+from lms.features.roleplay.models import RoomEvent, Sheet
 from lms.features.roleplay.moving import move_seats
 from lms.features.roleplay.played import active_rounds_in, balances, history_before, turns_in
 from lms.features.roleplay.plays import plays_in
@@ -240,3 +241,126 @@ def test_what_somebody_took_over_goes_along_when_they_move(
         session.flush()
         move_seats(session.get_one(Enrolment, old), new, {6}, {6})
         assert active_rounds_in(world.cohorts["morning"], datetime.now(UTC))[new.id] == 1
+
+
+# -- sheets, where several supported ------------------------------------------------------------------------------
+
+
+def give(client: FlaskClient, tonight: str, **fields: object) -> TestResponse:
+    return client.post(f"{tonight}/sheet", data={"round": 1, "seen": "", **fields})
+
+
+@pytest.fixture
+def both_supported(circle: Table, clock: time_machine.Coordinates, tag_in: TagIn) -> Table:
+    """Sam supported first, then Person000."""
+    clock.shift(PLAYING)
+    tag_in("Person000")
+    clock.shift(AFTER - PLAYING)
+    return circle
+
+
+def sheets(app: Flask, world: World) -> list[tuple[str, str, str]]:
+    """Who wrote, in which seat, and for whom."""
+    names = {id: name for name, id in world.enrolments.items()}
+    with app.app_context():
+        found = session.scalars(select(Sheet).order_by(Sheet.id))
+        return [(names[one.enrolment_id], one.seat, names[one.supporter_id]) for one in found]
+
+
+def test_everyone_who_supported_has_notes_of_their_own(
+    app: Flask, world: World, both_supported: Table, browser: Browser, tonight: str
+) -> None:
+    for name in ("Sam", "Person000"):
+        page = said(browser(name).get(f"{tonight}/sheet"))
+        assert "Your own notes, first Only you can read this." in page
+        assert give(browser(name), tonight, seat="supporter", liked="The pause").status_code == 303
+    assert sheets(app, world) == [("Sam", "supporter", "Sam"), ("Person000", "supporter", "Person000")]
+
+
+def test_whoever_watched_chooses_whom_a_sheet_is_for(
+    app: Flask, world: World, both_supported: Table, browser: Browser, tonight: str
+) -> None:
+    client, sam = browser("Person001"), world.enrolments["Sam"]
+    page = said(client.get(f"{tonight}/sheet"))
+    assert "From the observer Whoever you choose reads this once you give it." in page
+    assert "Whom is it for? Sam Person000" in page
+    refused = give(client, tonight, seat="observer", words="You waited")
+    assert refused.status_code == 422
+    assert "Choose whom it is for." in said(refused)
+    assert "You waited" in refused.text
+    give(client, tonight, seat="observer", words="You waited", **{"for": sam})
+    assert sheets(app, world) == [("Person001", "observer", "Sam")]
+    assert "You waited" in said(browser("Sam").get(f"{tonight}/sheet"))
+    assert "You waited" not in said(browser("Person000").get(f"{tonight}/sheet"))
+    assert "For Sam, from the observer" in said(client.get(f"{tonight}/sheet")), (
+        "a sheet that was given stays with them"
+    )
+
+
+def test_each_keeps_or_lets_go_of_their_own(
+    app: Flask, world: World, both_supported: Table, browser: Browser, evening: str, tonight: str
+) -> None:
+    for writer, reader in (("Person001", "Sam"), ("Kim", "Person000")):
+        fields = (
+            {"seat": "observer", "words": "Warm"} if writer == "Person001" else {"seat": "person", "heard": "Twice"}
+        )
+        give(browser(writer), tonight, **fields, **{"for": world.enrolments[reader]})
+    browser("Sam").post(
+        f"{evening}/role-play/mine", data={"run": both_supported.run_id, "round": 1, "choice": "let-go"}
+    )
+    assert "Twice" in said(browser("Person000").get(f"{tonight}/sheet"))
+    assert "Warm" not in said(browser("Sam").get(f"{tonight}/sheet"))
+
+
+def test_what_was_written_for_one_supporter_never_goes_to_another(
+    app: Flask,
+    world: World,
+    circle: Table,
+    browser: Browser,
+    tonight: str,
+    clock: time_machine.Coordinates,
+    tag_in: TagIn,
+) -> None:
+    """Person001 writes on a page that names Sam, and Person000 takes the place meanwhile."""
+    clock.shift(PLAYING)
+    page = browser("Person001").get(tonight).text
+    assert f'name="for" value="{world.enrolments["Sam"]}"' in page
+    tag_in("Person000")
+    give(browser("Person001"), tonight, seat="observer", words="You waited", **{"for": world.enrolments["Sam"]})
+    assert sheets(app, world) == [("Person001", "observer", "Sam")]
+
+
+def test_in_threes_a_sheet_does_not_go_to_whoever_moved_up_meanwhile(
+    app: Flask, world: World, browser: Browser, tonight: str, clock: time_machine.Coordinates
+) -> None:
+    table = begin(app, world, CIRCLE)
+    clock.shift(PLAYING)
+    table.chose("Sam", "observe", 1)
+    answer = browser("Person001").post(
+        f"{tonight}/sheet",
+        data={"round": 1, "seen": "", "seat": "observer", "words": "You waited", "for": world.enrolments["Sam"]},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 409
+    assert "Somebody else supports now." in answer.get_json()["error"]
+    assert sheets(app, world) == []
+
+
+def test_who_watched_and_then_supported_has_a_sheet_for_each(
+    app: Flask,
+    world: World,
+    circle: Table,
+    browser: Browser,
+    tonight: str,
+    clock: time_machine.Coordinates,
+    tag_in: TagIn,
+) -> None:
+    clock.shift(PLAYING)
+    client = browser("Person000")
+    give(client, tonight, seat="observer", words="You waited", **{"for": world.enrolments["Sam"]})
+    tag_in("Person000")
+    give(client, tonight, seat="supporter", again="The last question")
+    assert sheets(app, world) == [("Person000", "observer", "Sam"), ("Person000", "supporter", "Person000")]
+    give(browser("Sam"), tonight, seat="observer", words="You went on so gently")
+    assert sheets(app, world)[-1] == ("Sam", "observer", "Person000")
+    assert "You went on so gently" in said(client.get(f"{tonight}/sheet"))
