@@ -84,6 +84,11 @@ def beside(
     return found
 
 
+def place_for(groups: Sequence[Group], who: int, apart: Collection[Pair]) -> Group | None:
+    """The smallest group in which nobody is to be `apart` from somebody who comes."""
+    return smallest(group for group in groups if not _foes(who, group, apart))
+
+
 def refuge(
     groups: Sequence[Group], number: int, apart: Collection[Pair], not_among: Collection[int] = ()
 ) -> Group | None:

@@ -140,7 +140,7 @@ class Table:
             instructions=handouts.instructions(self.facts.format, link, language),
             step_name=handouts.step_name,
             groups=groups,
-            smallest=by_hand.smallest(groups),
+            places={who: _number(by_hand.place_for(groups, who, self.facts.wishes.apart)) for who in self.present},
             partner={group.number: _number(by_hand.smallest(groups, {group.number})) for group in groups},
             format=self.facts.format,
             formats=self.formats,

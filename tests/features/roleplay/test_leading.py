@@ -299,3 +299,31 @@ def run_of(app: Flask) -> int:
     """The id of the last run."""
     with app.app_context():
         return session.scalars(select(Run.id).order_by(Run.id.desc())).first() or 0
+
+
+# -- since the groups were formed -----------------------------------------------------------------------------------
+
+
+def test_who_came_and_went_stands_above_the_start_with_one_tap_to_form_again(
+    app: Flask, world: World, amina: FlaskClient, evening: str, role_play: str
+) -> None:
+    amina.post(f"{role_play}/groups", data={"sizes": "small"})
+    assert "Since the groups were formed" not in said(amina.get(role_play))
+    mark(amina, world, evening, "away", "Kim")
+    page = said(amina.get(role_play))
+    assert page.index("Form again with who is here") < page.index("Start all groups")
+    amina.post(f"{role_play}/groups", data={"version": "1"})
+    assert sizes(app) == [4]
+
+
+def test_somebody_who_comes_late_is_offered_a_group_without_whom_they_are_to_be_apart_from(
+    app: Flask, world: World, amina: FlaskClient, evening: str, role_play: str
+) -> None:
+    mark(amina, world, evening, "away", "Kim")
+    begin(app, world, ("Sam", "Person000"), ("Person001", "Person002"))
+    pair = {"a": world.enrolments["Sam"], "b": world.enrolments["Kim"], "how": "apart"}
+    amina.post(f"{evening}/role-play/wishes", data=pair)
+    mark(amina, world, evening, "late", "Kim")
+    page = said(amina.get(role_play))
+    assert "Kim observes in group 2" in page
+    assert "Kim observes in group 1" not in page
