@@ -135,6 +135,10 @@ def test_behind_tuyets_door_not_yet_says_what_comes_next(demo: Flask) -> None:
     left = said(tuyet.get(f"{group}/left"))
     assert "Classes with role play that you missed: 3, 7." in left
     assert "30 hours in the drop-in Nobody has confirmed this yet." in left
+    assert (
+        "You took part 7 times. 6 are needed. You played 14 rounds as supporter or person, in all. 6 are needed."
+        in left
+    )
 
 
 def test_behind_dominiques_door_one_person_has_all_four_streams(demo: Flask) -> None:

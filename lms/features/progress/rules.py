@@ -69,11 +69,8 @@ def times_played(requirement: Requirement, times: int, ahead: int, active: int =
     need, rounds = requirement.count or 1, requirement.active_rounds or 0
     reason = _took_part(times, need)
     if rounds:
-        reason = Text(
-            f"{reason.en} You played {active} of {rounds} {_said(rounds, 'round', 'rounds')} as supporter or person, in all.",
-            f"{reason.fr} En tout, vous avez joué {active} {_said(active, 'tour', 'tours', from_two=True)} sur {rounds} dans "
-            "le rôle de la personne qui soutient ou de la personne soutenue.",
-        )
+        played = _played(active, rounds)
+        reason = Text(f"{reason.en} {played.en}", f"{reason.fr} {played.fr}")
     counted = (times, need, TIMES) if times < need or not rounds else (active, rounds, ROUNDS)
     if times >= need and active >= rounds:
         return Verdict(VerdictStatus.MET, reason, None, *counted)
@@ -94,6 +91,21 @@ def _took_part(times: int, need: int) -> Text:
     return Text(
         f"You took part {times} {_said(times, 'time', 'times')}. {need} {_said(need, 'is', 'are')} needed.",
         f"Vous avez participé {times} fois. Il en faut {need}.",
+    )
+
+
+def _played(active: int, rounds: int) -> Text:
+    seats = "dans le rôle de la personne qui soutient ou de la personne soutenue"
+    said = f"{active} {_said(active, 'tour', 'tours', from_two=True)}"
+    if active < rounds:
+        return Text(
+            f"You played {active} of {rounds} {_said(rounds, 'round', 'rounds')} as supporter or person, in all.",
+            f"En tout, vous avez joué {said} sur {rounds} {seats}.",
+        )
+    return Text(
+        f"You played {active} {_said(active, 'round', 'rounds')} as supporter or person, in all. "
+        f"{rounds} {_said(rounds, 'is', 'are')} needed.",
+        f"En tout, vous avez joué {said} {seats}. Il en faut {rounds}.",
     )
 
 

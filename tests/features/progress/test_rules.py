@@ -160,7 +160,9 @@ def test_a_course_may_ask_for_active_rounds_in_all(times: int, active: int, ahea
     requirement = a_requirement("role-play", count=6).model_copy(update={"active_rounds": 4})
     verdict = times_played(requirement, times, ahead, active)
     assert verdict.status is status
-    assert f"You played {active} of 4 rounds as supporter or person, in all." in verdict.reason.en
+    played = f"{active} of 4 rounds" if active < 4 else f"{active} rounds"
+    assert f"You played {played} as supporter or person, in all." in verdict.reason.en
+    assert ("4 are needed." in verdict.reason.en) == (active >= 4)
     check_text(verdict.reason)
 
 
