@@ -53,9 +53,9 @@ class ClockChange(Base):
 
 class RoomEvent(Base):
     """What somebody chose in their room, by one tap and without a reason: "observe" instead, another card ("swap"), "out",
-    "back", "leave" for today, "tag_in" to take the supporter's place where the format allows it, "moment" (we need a moment),
-    "help" (please come). `card` is the card after a swap.
-    `seen_at`: a trainer has seen it. Appended."""
+    "back", "leave" for today, "tag_in" to take the supporter's place where the format allows it ("tag_in_reading" before the
+    play), "moment" (we need a moment), "help" (please come). `card` is the card after a swap. `seen_at`: a trainer has seen
+    it. Appended."""
 
     __tablename__ = "room_event"
 

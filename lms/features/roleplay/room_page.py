@@ -14,7 +14,7 @@ from lms.features.grouping.words import SEATS
 from lms.features.roleplay import room_words
 from lms.features.roleplay.rooms import Away, Room, Said
 from lms.features.roleplay.runs import round_to_change
-from lms.features.roleplay.seating import TAG_IN, Seating
+from lms.features.roleplay.seating import TAG_INS, Seating
 from lms.features.roleplay.timeline import Moment, Span, Timeline
 from lms.host.i18n import gettext as _
 from lms.plugin_api.content import Course
@@ -143,7 +143,7 @@ class RoomPage:
         last = {
             (event.kind if event.kind in OF_THE_GROUP else event.enrolment_id): event
             for event in self.room.events
-            if event.group_number == self.group.number and event.kind != TAG_IN
+            if event.group_number == self.group.number and event.kind not in TAG_INS
         }
         chosen = tuple(
             room_words.to_group(event, self._name(event.enrolment_id))

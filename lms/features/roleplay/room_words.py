@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from lms.features.grouping.formats import Phase
 from lms.features.roleplay.rooms import Said, Tap
+from lms.features.roleplay.seating import TAG_INS
 from lms.host.i18n import gettext as _
 from lms.host.i18n import language
 from lms.host.i18n import lazy_gettext as _l
@@ -32,7 +33,7 @@ _TRAINER = {
     "out": _l("%(name)s stepped out of group %(number)s."),
     "back": _l("%(name)s is back in group %(number)s."),
     "leave": _l("%(name)s of group %(number)s left for today."),
-    "tag_in": _l("%(name)s has taken the supporter's place in group %(number)s."),
+    **dict.fromkeys(TAG_INS, _l("%(name)s has taken the supporter's place in group %(number)s.")),
     "moment": _l("Group %(number)s needs a moment."),
     "help": _l("Group %(number)s asks you to come."),
 }

@@ -179,17 +179,7 @@ class Room:
 
     @cached_property
     def _choices(self) -> tuple[seating.Choice, ...]:
-        return tuple(
-            seating.Choice(e.enrolment_id, e.kind, e.round_number, e.kind == seating.TAG_IN and self._came_in_play(e))
-            for e in self.events
-        )
-
-    def _came_in_play(self, event: Tap) -> bool:
-        """True for what was chosen when the play of its round had begun."""
-        clock = self.timeline_of(event.group_number)
-        at = min(event.at, clock.paused_since or event.at)
-        plays = (span for span in clock.spans if span.phase.kind == "play" and span.phase.round == event.round_number)
-        return any(span.starts <= at for span in plays)
+        return tuple(seating.Choice(e.enrolment_id, e.kind, e.round_number) for e in self.events)
 
     def observes_by_choice(self, enrolment_id: int, round_number: int) -> bool:
         """True where this person said for this round that they would rather observe."""

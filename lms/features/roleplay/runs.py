@@ -14,7 +14,7 @@ from lms.features.grouping.rules import Group
 from lms.features.roleplay.models import ClockChange, RoomEvent, Run
 from lms.features.roleplay.plays import play_of
 from lms.features.roleplay.rooms import LINGERS, Room, TheRun
-from lms.features.roleplay.seating import TAG_IN
+from lms.features.roleplay.seating import TAG_IN, TAG_IN_READING
 from lms.host import audit
 from lms.host.bell import ring
 from lms.host.db import locked, session
@@ -26,6 +26,7 @@ CLOCK = ("pause", "go_on", "add_minute", "next", "bring_back")
 OF_A_GROUP = ("pause", "go_on", "next")  # what its members may do to their own clock
 ANY_PHASE = ("pause", "bring_back")  # what a second tap does not do again
 AFTER_ROUNDS = ("de_role", "together")
+TAGGED = {"read": TAG_IN_READING, "play": TAG_IN}  # what it is when somebody takes the supporter's place
 CHOICES = ("observe", "swap", "out", "back", "leave", "moment", "help", TAG_IN)
 
 
@@ -162,7 +163,7 @@ def choose(
     number, playing = round_to_change(here, phase), here.card_of(mine.number)
     if _stands_already(here, mine, enrolment_id, kind, number):
         return
-    if (kind == TAG_IN and phase.kind not in ("read", "play")) or (kind == "swap" and shown not in ("", playing)):
+    if (kind == TAG_IN and phase.kind not in TAGGED) or (kind == "swap" and shown not in ("", playing)):
         return
     card = ""
     if kind == "swap":
@@ -173,7 +174,7 @@ def choose(
             group_number=mine.number,
             round_number=number,
             enrolment_id=enrolment_id,
-            kind=kind,
+            kind=TAGGED[phase.kind] if kind == TAG_IN else kind,
             card=card,
             at=max(now, here.formed.at),  # groups may have been kept while this waited
         )

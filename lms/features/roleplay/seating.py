@@ -12,20 +12,21 @@ from lms.features.grouping.rules import Group, Round, Seat
 
 AWAY = frozenset({"out", "leave"})
 BACK = frozenset({"back", "observe"})
-TAG_IN = "tag_in"
+TAG_IN, TAG_IN_READING = "tag_in", "tag_in_reading"  # while it is played; before that, while the card is read
+TAG_INS = frozenset({TAG_IN, TAG_IN_READING})
 
 
 class Choice(NamedTuple):
-    """What somebody chose: "observe", "out", "leave", "back" after one of these, or "tag_in": to take the supporter's place.
+    """What somebody chose: "observe", "out", "leave", "back" after one of these, or to take the supporter's place
+    ("tag_in", or "tag_in_reading" where that was before the play).
 
     `round` is the first round whose seats it changes: the one that is read or played at that moment, or, once its feedback
-    has begun, the next. `in_play`: the round was played by then.
+    has begun, the next.
     """
 
     who: int
     kind: str
     round: int
-    in_play: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class _Table:
             self.rather_observe.discard(choice.who)
             if choice.who not in (*self.sits.values(), *self.observers):
                 self.observers.append(choice.who)
-        elif choice.kind == TAG_IN and choice.who in self.observers and choice.who not in self.rather_observe:
+        elif choice.kind in TAG_INS and choice.who in self.observers and choice.who not in self.rather_observe:
             self._take_place(choice)
         self._fill()
 
@@ -176,7 +177,7 @@ class _Table:
         if before is not None:
             self.observers.append(before)
             self.gave_place.append(before)
-        if choice.in_play:
+        if choice.kind == TAG_IN:
             self.supported += [choice.who] if before is None else [before, choice.who]
 
     def _leave_seat(self, who: int) -> None:

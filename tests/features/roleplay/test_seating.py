@@ -109,47 +109,47 @@ def test_a_person_played_by_the_trainer_is_nobody_s_seat() -> None:
 
 
 def test_an_observer_takes_the_supporter_s_place_and_the_supporter_observes() -> None:
-    first, second, _third = sat(FOUR, (CY, "tag_in", 1, True))
+    first, second, _third = sat(FOUR, (CY, "tag_in", 1))
     assert (first.supporter, first.person, first.observers) == (CY, BO, (DEE, ANA))
     assert (first.gave_place, first.supported) == ((ANA,), (ANA, CY))
     assert second == sat(FOUR)[1]
 
 
 def test_whoever_gave_the_place_may_take_it_again() -> None:
-    first = sat(FOUR, (CY, "tag_in", 1, True), (ANA, "tag_in", 1, True))[0]
+    first = sat(FOUR, (CY, "tag_in", 1), (ANA, "tag_in", 1))[0]
     assert (first.supporter, first.observers, first.gave_place) == (ANA, (DEE, CY), (CY,))
     assert first.supported == (ANA, CY)
 
 
 def test_of_two_who_take_the_place_at_once_the_last_one_sits_there() -> None:
-    first = sat(FOUR, (CY, "tag_in", 1, True), (DEE, "tag_in", 1, True))[0]
+    first = sat(FOUR, (CY, "tag_in", 1), (DEE, "tag_in", 1))[0]
     assert (first.supporter, first.supported) == (DEE, (ANA, CY, DEE))
     assert [seat.role for seat in first.played].count("supporter") == 3
 
 
 @pytest.mark.parametrize("who", [ANA, BO, DEE])
 def test_the_supporter_the_person_and_who_would_rather_observe_stay_where_they_are(who: int) -> None:
-    choices = [(DEE, "observe", 1), (who, "tag_in", 1, True)]
+    choices = [(DEE, "observe", 1), (who, "tag_in", 1)]
     assert sat(FOUR, *choices)[0] == sat(FOUR, choices[0])[0]
 
 
 def test_who_is_away_takes_no_place() -> None:
-    assert sat(FOUR, (CY, "out", 1), (CY, "tag_in", 1, True)) == sat(FOUR, (CY, "out", 1))
+    assert sat(FOUR, (CY, "out", 1), (CY, "tag_in", 1)) == sat(FOUR, (CY, "out", 1))
 
 
 def test_a_place_that_was_given_while_reading_was_not_played() -> None:
-    first = sat(FOUR, (CY, "tag_in", 1))[0]
+    first = sat(FOUR, (CY, "tag_in_reading", 1))[0]
     assert (first.supporter, first.gave_place, first.supported) == (CY, (ANA,), (CY,))
 
 
 def test_who_supported_and_stepped_out_then_counts_as_supporter() -> None:
-    first = sat(FOUR, (CY, "tag_in", 1, True), (ANA, "out", 1))[0]
+    first = sat(FOUR, (CY, "tag_in", 1), (ANA, "out", 1))[0]
     assert (first.away, first.supported) == ((ANA,), (ANA, CY))
     assert sorted(seat.who for seat in first.played) == [ANA, BO, CY, DEE]
 
 
 def test_when_the_one_who_took_over_steps_out_somebody_else_who_watched_goes_on() -> None:
-    first = sat(FOUR, (CY, "tag_in", 1, True), (CY, "out", 1))[0]
+    first = sat(FOUR, (CY, "tag_in", 1), (CY, "out", 1))[0]
     assert (first.supporter, first.supported) == (DEE, (ANA, CY, DEE))
 
 
@@ -162,10 +162,8 @@ def test_away_are_those_who_did_not_come_back() -> None:
     assert [(c.who, c.kind) for c in away_at_last(choices)] == [(BO, "leave")]
 
 
-KINDS = ("observe", "out", "leave", "back", "tag_in")
-A_CHOICE = st.builds(
-    Choice, st.sampled_from([ANA, BO, CY, DEE]), st.sampled_from(KINDS), st.integers(1, 3), st.booleans()
-)
+KINDS = ("observe", "out", "leave", "back", "tag_in", "tag_in_reading")
+A_CHOICE = st.builds(Choice, st.sampled_from([ANA, BO, CY, DEE]), st.sampled_from(KINDS), st.integers(1, 3))
 CHOICES = st.lists(A_CHOICE, max_size=12).map(lambda choices: sorted(choices, key=lambda choice: choice.round))
 
 

@@ -17,6 +17,7 @@ from lms.features.roleplay.models import RoomEvent, Sheet
 from lms.features.roleplay.moving import move_seats
 from lms.features.roleplay.played import active_rounds_in, balances, history_before, turns_in
 from lms.features.roleplay.plays import plays_in
+from lms.features.roleplay.retention import remove_words
 from lms.host.db import saved, session
 from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import NOW, Browser
@@ -176,6 +177,18 @@ def test_everyone_who_supported_counts_once_in_that_round(
         before = history_before(plays_in(world.cohorts["evening"]), 7, datetime.now(UTC))
         assert before.supporter == {world.enrolments[name]: 1 for name in ("Sam", "Person000")}
         assert before.person == {world.enrolments["Kim"]: 1}
+
+
+def test_who_supported_stays_known_when_the_times_are_removed(
+    app: Flask, world: World, circle: Table, clock: time_machine.Coordinates, tag_in: TagIn
+) -> None:
+    clock.shift(PLAYING)
+    tag_in("Person000")
+    with app.app_context():
+        before = turns_in(world.cohorts["evening"], datetime.now(UTC))
+        with saved():
+            remove_words(world.cohorts["evening"], datetime.now(UTC))
+        assert turns_in(world.cohorts["evening"], datetime.now(UTC)) == before
 
 
 def test_whoever_gave_the_place_before_the_play_did_not_support(
