@@ -1,57 +1,57 @@
-// The room of a group in a role play. The phone counts by itself from the times the server told it, so a wrong clock on the
-// phone or a lost network does not matter; the server is asked for news in one long request after the other. Without script
-// the page comes anew every 20 seconds with the same content; a link stands there instead while one may write.
+// The room of a group in a role play, and the page on which one waits for it. The phone counts by itself from the times the
+// server told it, so a wrong clock on the phone or a lost network does not matter; the server is asked for news in one long
+// request after the other. Without script the page comes anew every 20 seconds with the same content; a link stands there
+// instead while one may write.
 //
-// Markup: #room[data-live data-mark data-clock data-say-*] as in _room.html. [data-part] is replaced when it changed, but never
-// while somebody writes in it (sheet.js keeps the words); [data-when] shows in one step; [data-for] in phases of a round,
-// and details[data-open] are open in them; [data-tap] forms are one tap.
+// Markup: #room[data-live data-mark data-clock data-say-*] as in _room.html, without data-clock as in _waiting.html; what a
+// screen reader is told stands in [data-heard] beside it. [data-part] is replaced when it changed, but never while somebody
+// writes in it (sheet.js keeps the words), and where other parts come, the whole room; [data-when] shows in one step;
+// [data-for] in phases of a round, and details[data-open] are open in them; [data-next-round] while a choice is for the next
+// round; [data-tap] forms are one tap. Whoever else wants to know (room-tools.js) hears "room:shown" and "room:phase".
 
 const READY_FOR = 20; // seconds in which a new phase says "when you are ready"
 const ENDING = 30; // seconds before the end in which it says "time to find an ending"
 const PATIENCE = 30000;
 const TRY_AGAIN = 2000;
 const SKEWED = 2; // minutes that the phone's own clock is off when one is told
+const AT_ONCE = 5000; // milliseconds in which what came of a tap is still expected
 const SPREAD = 2000; // milliseconds over which the phones of a class ask anew
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-function kept(place) {
-  try {
-    return Boolean(localStorage.getItem(place));
-  } catch {
-    return false; // storage is switched off on this device
-  }
-}
-
-function keep(place, on) {
-  try {
-    if (on) localStorage.setItem(place, "yes");
-    else localStorage.removeItem(place);
-  } catch {
-    // then it holds for this page alone
-  }
-}
+// Of these taps one sees what came of them at the top of the room.
+const TURNING = ["observe", "tag_in", "swap", "out", "back", "leave"];
+// In these phases nothing is to be brought to an end; what comes next is said instead.
+const BEFORE_PLAY = ["set_up", "read"];
 
 class Room {
   constructor(root) {
-    this.root = root;
-    this.mark = root.dataset.mark;
-    this.sources = new Map(); // part to its markup as the server sent it
     this.unsent = [];
+    this.turning = 0;
     this.behind = false; // something new waits until nobody writes
-    this.index = -1;
     this.offline = !navigator.onLine;
-    for (const part of this.parts(root)) this.sources.set(part.dataset.part, part.innerHTML);
-    this.know(performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
-    if (this.clock && !this.clock.ended) this.tools();
-    root.addEventListener("submit", (event) => this.tapped(event));
-    root.addEventListener("input", (event) => event.target.closest("form:not([data-tap])")?.setAttribute("data-typed", ""));
-    root.addEventListener("click", (event) => event.target.closest("[data-go-onward]") && this.goOnward());
+    this.heard = document.querySelector("[data-heard]");
+    this.meet(root, performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
     addEventListener("online", () => this.back());
     addEventListener("offline", () => this.lost());
     document.addEventListener("visibilitychange", () => this.seen());
-    this.show();
     setInterval(() => this.show(), 1000);
     this.listen();
+  }
+
+  // The page as the server drew it, told at `at`.
+  meet(root, at) {
+    this.root = root;
+    this.mark = root.dataset.mark;
+    this.sources = new Map(); // part to its markup as the server sent it
+    this.index = -1;
+    this.told = []; // the phase and how it went, as it was said last
+    for (const part of this.parts(root)) this.sources.set(part.dataset.part, part.innerHTML);
+    this.know(at);
+    root.addEventListener("submit", (event) => this.tapped(event));
+    root.addEventListener("input", (event) => event.target.closest("form:not([data-tap])")?.setAttribute("data-typed", ""));
+    root.addEventListener("click", (event) => event.target.closest("[data-go-onward]") && this.goOnward());
+    this.show();
+    document.dispatchEvent(new CustomEvent("room:shown"));
   }
 
   parts(root) {
@@ -107,6 +107,7 @@ class Room {
     this.write(this.one("where"), where);
     this.write(this.one("word"), inRound ? "" : word);
     this.write(this.one("left"), this.leftWords(moment));
+    this.tell(moment);
     const phases = this.one("phases");
     if (phases) {
       phases.hidden = !inRound;
@@ -132,6 +133,8 @@ class Room {
       swap: span.turn !== null,
       tag_in: span.tagsIn,
     };
+    const next = this.one("next-round");
+    if (next) next.hidden = span.kind !== "feedback" || span.turn === null;
     for (const form of this.root.querySelectorAll("[data-tap]")) {
       if (form.dataset.tap in offered) form.hidden = !offered[form.dataset.tap];
     }
@@ -142,10 +145,31 @@ class Room {
   leftWords({ index, left, since, over, paused, span }) {
     if (over) return this.say("Over");
     if (paused) return this.say(this.clock.byAll ? "AllPaused" : "Paused");
-    if (left <= ENDING) return this.say("Ending");
+    if (left <= ENDING) return this.endingWords(index, span);
     if (index && since < READY_FOR) return this.say("Ready", { phase: span.word });
     const minutes = Math.ceil(left / 60);
     return minutes === 1 ? this.say("Minute") : this.say("Minutes", { n: minutes });
+  }
+
+  endingWords(index, { kind }) {
+    const next = this.clock.spans[index + 1];
+    return next && BEFORE_PLAY.includes(kind) ? this.say("Soon", { phase: next.word }) : this.say("Ending");
+  }
+
+  // Whoever does not look at the phone hears that the clock stands, that it goes on, and that the end is near. Never seconds.
+  tell({ index, span, left, paused, over }) {
+    const state = paused ? "paused" : over ? "over" : left <= ENDING ? "ending" : "on";
+    const [before, then] = this.told;
+    this.told = [index, state];
+    if (before !== index || then === state) return; // a new phase is said by itself
+    if (paused) this.hear(this.say(this.clock.byAll ? "AllPaused" : "Paused"));
+    else if (over) this.hear(this.say("Over"));
+    else if (state === "ending") this.hear(this.endingWords(index, span));
+    else this.hear(this.say("GoesOn", { phase: span.word }));
+  }
+
+  hear(words) {
+    if (this.heard) this.heard.textContent = words;
   }
 
   offlineWords({ span, shift, paused, over }) {
@@ -168,8 +192,8 @@ class Room {
     if (first) return;
     this.fold(this.root, span.kind);
     if (!this.writingIn(this.root)) this.root.scrollIntoView();
-    this.one("heard").textContent = [span.where, span.word, span.seat].filter(Boolean).join(". ");
-    if (kept("room vibrates")) navigator.vibrate?.([60, 80, 60]);
+    this.hear([span.where, span.word, span.seat].filter(Boolean).join(". "));
+    document.dispatchEvent(new CustomEvent("room:phase"));
     setTimeout(() => this.askAnew(), Math.random() * SPREAD); // what was told of the last round holds no longer
   }
 
@@ -179,7 +203,7 @@ class Room {
     const shown = pages.find((page) => !page.hidden);
     if (pages.length < 2 || !pages.some((page) => page.dataset.when === step)) return;
     const stays = shown && shown.dataset.when !== step && this.writingIn(shown);
-    this.one("onward").hidden = !stays;
+    this.hide(this.one("onward"), !stays);
     if (!stays) this.open(step);
   }
 
@@ -189,9 +213,13 @@ class Room {
 
   // Whoever was in what goes away is at the heading that says where they are now.
   hide(part, hidden) {
+    if (!part) return;
     const held = hidden && !part.hidden && part.contains(document.activeElement);
     part.hidden = hidden;
-    if (!held) return;
+    if (held) this.toHeading();
+  }
+
+  toHeading() {
     const heading = this.root.querySelector("h1");
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
@@ -261,19 +289,35 @@ class Room {
 
   take({ mark, room, clock, said }) {
     if (clock && this.clock) return this.wind(mark, clock, said);
-    if (!room || !this.clock) return location.reload(); // it begins, or it is no longer ours
+    if (!room) return location.reload(); // it is no longer ours
     this.mark = mark;
     const fresh = new DOMParser().parseFromString(room, "text/html").getElementById("room");
     const names = (root) => Array.from(root.querySelectorAll("[data-when], [data-part]"), (one) => one.dataset.when ?? one.dataset.part).join();
-    this.root.dataset.clock = fresh.dataset.clock;
-    this.know(performance.now());
-    if (names(fresh) !== names(this.root)) {
-      if (!this.writingIn(this.root)) return location.reload();
-      this.behind = true;
-    } else {
-      for (const part of this.parts(fresh)) this.put(part);
+    const other = !fresh.dataset.clock || !this.clock || names(fresh) !== names(this.root);
+    if (other && !this.writingIn(this.root)) return this.become(fresh);
+    if (fresh.dataset.clock) {
+      this.root.dataset.clock = fresh.dataset.clock;
+      this.know(performance.now());
     }
+    if (other) this.behind = true;
+    else for (const part of this.parts(fresh)) this.put(part);
     this.show();
+    if (performance.now() < this.turning && !this.writingIn(this.root)) this.root.scrollIntoView();
+    this.turning = 0;
+  }
+
+  // Groups are formed, it begins, somebody steps out, it is over: another page in the place of this one.
+  become(fresh) {
+    const held = this.root.contains(document.activeElement);
+    const waited = !this.clock;
+    this.root.replaceWith(fresh);
+    this.meet(fresh, performance.now());
+    if (this.clock || !waited) fresh.scrollIntoView();
+    if (this.clock && waited) document.dispatchEvent(new CustomEvent("room:phase"));
+    this.turning = 0;
+    if (held) this.toHeading();
+    const headings = [...fresh.querySelectorAll("h1, h2")].filter((one) => one.getClientRects().length && !one.closest(".visually-hidden"));
+    this.hear(headings.slice(0, 2).map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(". "));
   }
 
   // Only the clock was changed, or a trainer said something.
@@ -300,6 +344,7 @@ class Room {
     part.querySelectorAll("details").forEach((one, at) => (one.open = open[at] ?? one.open));
     this.fold(part, this.moment().span.kind);
     if (focused) part.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+    if (focused && !part.contains(document.activeElement)) this.toHeading();
   }
 
   back() {
@@ -321,7 +366,6 @@ class Room {
     this.slept = true; // until the server has told the time again
     this.hurry = true;
     this.asking?.abort();
-    this.stayAwake();
     this.show();
   }
 
@@ -348,51 +392,20 @@ class Room {
       try {
         const headers = { Accept: "application/json", "X-Writer": this.root.dataset.who };
         const signal = AbortSignal.timeout(10000);
+        if (TURNING.includes(tap.fields.get("do"))) this.turning = performance.now() + AT_ONCE;
         const answer = await fetch(tap.address, { method: "POST", body: tap.fields, headers, signal });
         if (answer.status >= 500) throw answer;
         trouble = answer.ok ? "" : ((await answer.json()).error ?? "");
         this.unsent.shift();
       } catch {
-        if (!tap.waits) this.unsent.shift();
-        trouble = this.say(tap.waits ? "Waiting" : "NotSent");
+        const last = this.unsent.at(-1);
+        this.unsent = this.unsent.filter((one) => one.waits); // a clock is not changed minutes later
+        trouble = this.say(last.waits ? "Waiting" : "NotSent");
         break;
       }
     }
     this.sending = false;
     this.write(this.one("unsent"), trouble);
-  }
-
-  // -- comforts ----------------------------------------------------------------------------------------------
-
-  tools() {
-    this.one("tools").hidden = false;
-    this.toggle(this.one("big"), "room large", (on) => this.root.toggleAttribute("data-large", on));
-    const vibrate = this.one("vibrate");
-    vibrate.hidden = !navigator.vibrate;
-    this.toggle(vibrate, "room vibrates", () => {});
-    this.stayAwake();
-  }
-
-  toggle(button, place, use) {
-    const set = (on) => {
-      button.setAttribute("aria-pressed", String(on));
-      use(on);
-    };
-    set(kept(place));
-    button.addEventListener("click", () => {
-      const on = button.getAttribute("aria-pressed") !== "true";
-      keep(place, on);
-      set(on);
-    });
-  }
-
-  async stayAwake() {
-    if (!this.clock || this.clock.ended || document.hidden) return;
-    try {
-      await navigator.wakeLock?.request("screen");
-    } catch {
-      // the device saves its battery: then the screen goes dark as always
-    }
   }
 }
 

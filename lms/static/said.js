@@ -1,10 +1,10 @@
 // What a trainer said to the groups can be put away, on this phone alone and until the next message. Without script it stands
 // on the page until then.
 //
-// Markup: in #room one [data-said="number"] with a button [data-put-away]; room.js puts in what is new.
+// Markup: in #room one [data-said="number"] with a button [data-put-away]; room.js puts in what is new, and may draw the whole
+// room anew.
 
 const PLACE = "room said";
-const root = document.getElementById("room");
 let putAway = "";
 try {
   putAway = sessionStorage.getItem(PLACE) ?? "";
@@ -13,7 +13,7 @@ try {
 }
 
 function show() {
-  for (const said of root.querySelectorAll("[data-said]")) {
+  for (const said of document.querySelectorAll("#room [data-said]")) {
     said.hidden = said.dataset.said === putAway;
     said.querySelector("[data-put-away]").hidden = false;
   }
@@ -27,13 +27,12 @@ function putItAway(said) {
     // as above
   }
   show();
-  const heading = root.querySelector("h1"); // whoever was at the button is at what says where they are
+  const heading = document.querySelector("#room h1"); // whoever was at the button is at what says where they are
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
 }
 
-if (root) {
-  root.addEventListener("click", (event) => event.target.closest("[data-put-away]") && putItAway(event.target.closest("[data-said]")));
-  new MutationObserver(show).observe(root, { childList: true, subtree: true });
-  show();
-}
+const main = document.querySelector("main");
+main.addEventListener("click", (event) => event.target.closest("[data-put-away]") && putItAway(event.target.closest("[data-said]")));
+new MutationObserver(show).observe(main, { childList: true, subtree: true });
+show();

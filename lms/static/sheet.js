@@ -45,7 +45,7 @@ function keys() {
 }
 
 const typed = (form) => [...new FormData(form)].map(([name, value]) => [name, String(value)]);
-const words = (fields) => JSON.stringify(fields.filter(([name, value]) => !["seen", "readers", "who", "round", "pair", "seat", "for"].includes(name) && value));
+const words = (fields) => JSON.stringify(fields.filter(([name, value]) => !["seen", "readers", "who", "run", "round", "pair", "seat", "for"].includes(name) && value));
 
 function fill(form, fields) {
   for (const field of form.elements) {
@@ -121,7 +121,7 @@ async function give(key, copy) {
   if (answer?.ok && told.given) given(key, copy, told, form);
   else if (answer && answer.status >= 400 && answer.status < 500 && answer.status !== 401) {
     keep(key, { fields: copy.fields }); // it cannot be given as it is; the words stay on this device
-    if (form) say(form, "not-yet", told.error ?? told.sentence ?? form.dataset.sayPhone);
+    if (form) say(form, "not-yet", told.error ?? form.dataset.sayPhone);
   } else if (form) say(form, "phone", form.dataset.sayWaiting);
 }
 

@@ -64,12 +64,14 @@ addEventListener("hashchange", () => {
 
 for (const form of page.querySelectorAll("[data-solo-form]")) {
   form.querySelector("[data-with-path]").hidden = false;
+  addEventListener("online", () => (form.querySelector("[data-offline]").hidden = true));
   form.addEventListener("submit", (event) => {
     if (!navigator.onLine) {
       event.preventDefault();
       const says = form.querySelector("[data-offline]");
       says.textContent = form.dataset.sayOffline;
       says.hidden = false;
+      says.scrollIntoView({ block: "center" });
       return;
     }
     if (event.submitter?.value === "share") {

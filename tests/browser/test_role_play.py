@@ -141,7 +141,8 @@ def test_seven_phones_play_a_whole_role_play(phones: dict[str, Device], tonight:
 
     # Somebody pauses their group, and it goes on.
     swaps.get_by_role("button", name=say("Pause"), exact=True).tap()
-    expect(sees.get_by_text(say("Your group paused. Go on when you are ready."))).to_be_visible()
+    expect(sees.locator("[data-left]")).to_have_text(say("Your group paused. Go on when you are ready."))
+    expect(sees.locator("[data-heard]")).to_have_text(say("Your group paused. Go on when you are ready."))
     sees.get_by_role("button", name=say("Go on"), exact=True).tap()
     expect(swaps.get_by_role("button", name=say("Pause"), exact=True)).to_be_visible()
 

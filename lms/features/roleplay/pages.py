@@ -16,10 +16,10 @@ def class_with_role_play(here: Here, number: int) -> ClassHere:
     return meeting
 
 
-def in_address(name: str) -> int:
-    """A small number after the question mark of the address ("pair", "round"); 0 for everything else."""
+def in_address(name: str, digits: int = 3) -> int:
+    """A number of so many digits after the question mark of the address ("pair", "round"); 0 for everything else."""
     asked = request.args.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= digits else 0
 
 
 def planned(meeting: ClassHere) -> RolePlay:

@@ -23,6 +23,7 @@ from lms.plugin_api.values import Text
 
 ASKS = ("moment", "help")  # said until a trainer has seen it
 OF_THE_GROUP = ("swap", *ASKS)  # nobody is named
+BEFORE_PLAY = ("set_up", "read")  # nothing is to be brought to an end in them
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,28 @@ class RoomPage:
     def _turn_in(self, phase: Phase) -> MyRound | None:
         number = round_to_change(self.room, phase)
         return next((mine for mine in self.rounds if mine.number == number), None)
+
+    @property
+    def ending(self) -> str:
+        """What is said when a part is nearly over: to find an ending, or what begins soon."""
+        spans, at = self.clock.spans, self.moment.index + 1
+        if self.moment.phase.kind in BEFORE_PLAY and at < len(spans):
+            return _("Soon: {phase}.").format(phase=room_words.phase_word(spans[at].phase))
+        return _("Time to find an ending.")
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """What this group asked its trainer for and nobody has seen yet."""
+        return frozenset(
+            event.kind
+            for event in self.room.events
+            if event.group_number == self.group.number and event.kind in ASKS and event.seen_at is None
+        )
+
+    @cached_property
+    def played(self) -> frozenset[int]:
+        """The rounds of the group whose play has begun."""
+        return frozenset(self.room.rounds_begun(self.group.number, self.now))
 
     @property
     def may_observe(self) -> bool:

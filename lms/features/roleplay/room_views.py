@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.grouping import cards as cards_here
 from lms.features.grouping.formats import format_named
+from lms.features.grouping.words import SEATS, TOPICS
 from lms.features.roleplay import runs
 from lms.features.roleplay.debrief_views import closing
 from lms.features.roleplay.marks import Mark, mark_of
@@ -16,6 +17,7 @@ from lms.features.roleplay.pages import class_with_role_play, in_address, planne
 from lms.features.roleplay.plays import Play, play_of
 from lms.features.roleplay.room_page import RoomPage
 from lms.features.roleplay.room_words import PHASES
+from lms.features.roleplay.rooms import LINGERS
 from lms.features.roleplay.seating import TAG_IN
 from lms.features.roleplay.sheet_views import own_sheets, who_reads
 from lms.host.bell import bell
@@ -43,16 +45,25 @@ views = Blueprint("room", __name__, template_folder="templates")
 
 WAITS = 20  # seconds that a phone waits for news
 ASKS_AGAIN = 2000  # milliseconds, for a phone that found no place to wait
+BEFORE_CLASS = timedelta(hours=2)  # from here on a page without script comes anew by itself
 
 
 def room_of(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play, at: datetime) -> RoomPage | None:
     """The room of whoever asks as it is `at` that moment, if a role play has begun and they are in a group of it."""
     found = play.room
     mine = found.group_of(here.enrolment_id) if found and here.enrolment_id else None
-    if found is None or mine is None or here.enrolment_id is None:
+    if found is None or mine is None or here.enrolment_id is None or _once_more(play, here.enrolment_id):
         return None
     format = format_named(found.formed.format or planned(meeting).format, here.course, host().guard)
     return RoomPage(found, mine, here.enrolment_id, here.course, format, partial(who_reads, here, found), at)
+
+
+def _once_more(play: Play, enrolment_id: int) -> bool:
+    """True where somebody has a seat in groups that were formed since the role play ended: then the next is to come."""
+    formed, last = play.formed, play.room
+    if formed is None or last is None or last.run.ended_at is None or formed.grouping == last.formed.grouping:
+        return False
+    return formed.group_of(enrolment_id) is not None
 
 
 def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, mark: Mark) -> dict[str, Any]:
@@ -64,7 +75,8 @@ def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, ma
         "mark": mark,
         "phases": PHASES,
         "format": room.format,
-        "sheets": {} if room.away else own_sheets(here, meeting, room.room),
+        "sheets": {} if room.away and not room.ended else own_sheets(here, meeting, room.room),
+        "soon": now() < meeting.ends_at + LINGERS,
         **room.readers,
         **closing(here, meeting),
     }
@@ -73,16 +85,46 @@ def values_of(here: cohorts.Here, meeting: cohorts.ClassHere, room: RoomPage, ma
 def show_room(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play) -> ResponseReturnValue | None:
     """The page of one's own room; None where there is none yet."""
     room = room_of(here, meeting, play, now())
-    return (
-        page("roleplay/room.html", **values_of(here, meeting, room, play.mark_for(here.enrolment_id))) if room else None
-    )
+    if room is None:
+        return None
+    asked_not, mark = room.me in room.room.not_the_person, play.mark_for(here.enrolment_id)
+    return page("roleplay/room.html", **values_of(here, meeting, room, mark), **choices(here, asked_not))
+
+
+def choices(here: cohorts.Here, not_the_person: bool) -> dict[str, Any]:
+    """What `_choices.html` is drawn with. One query."""
+    return {"topics": TOPICS, "set_aside": cards_here.topics_of(here.who.id), "not_the_person": not_the_person}
+
+
+def waiting(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play, mark: Mark) -> dict[str, Any]:
+    """What the page before a role play is drawn with, for somebody who takes part; also where it went on without them."""
+    formed, plan, me = play.formed, planned(meeting), here.enrolment_id or 0
+    mine = formed.group_of(me) if formed else None
+    cards = cards_here.cards_of_class(here.course, plan.cards)
+    over = now() >= meeting.ends_at + LINGERS or (mine is None and play.state(now()) == "over")
+    return {
+        "here": here,
+        "meeting": meeting,
+        "mark": mark,
+        "formed": formed,
+        "mine": mine,
+        "format": format_named((formed.format if formed else "") or plan.format, here.course, host().guard),
+        "names": {m.enrolment_id: m.name for m in cohorts.members_of(here.id)},
+        "seats": SEATS,
+        "card": here.course.card(formed.cards.get(mine.number, "")) if formed and mine else None,
+        "planned_cards": [card for card in cards if card.id in plan.cards],
+        "over": over,
+        "soon": not over and now() >= meeting.starts_at - BEFORE_CLASS,
+        **choices(here, me in play.not_the_person),
+    }
 
 
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/live")
 @signed_in_only
 def live(cohort_id: int, number: int) -> ResponseReturnValue:
     """Answers as soon as something is new since the mark `seen`, or after a while: the new mark, and one's own room as it is
-    now, or as much of it as is different. Without a free place to wait it answers at once and says when to ask again."""
+    now, as much of it as is different, or the page on which one waits for it. Without a free place to wait it answers at once
+    and says when to ask again."""
     here = cohorts.cohort_for(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
     seen, full, pair = request.args.get("seen", ""), bell().is_full, in_address("pair")
@@ -96,12 +138,16 @@ def live(cohort_id: int, number: int) -> ResponseReturnValue:
 
     if not bell().wait(runs.topic(meeting.id, pair), WAITS, something_new):
         return {"mark": seen, "again": ASKS_AGAIN if full else 0}
-    mark = marks[-1]
-    room = room_of(here, meeting, play_of(meeting.id, pair), datetime.now(UTC))  # `now()` is when this request came
+    mark, play = marks[-1], play_of(meeting.id, pair)
+    room = room_of(here, meeting, play, datetime.now(UTC))  # `now()` is when this request came
     if room and mark.same_room_as(seen):
         said = fragment("roleplay/_said.html", here=here, room=room)
         return {"mark": str(mark), "again": 0, "clock": room.signal, "said": said}
-    drawn = fragment("roleplay/_room.html", **values_of(here, meeting, room, mark)) if room else None
+    drawn = None
+    if room:
+        drawn = fragment("roleplay/_room.html", **values_of(here, meeting, room, mark))
+    elif member and not pair:
+        drawn = fragment("roleplay/_waiting.html", **waiting(here, meeting, play, mark))
     return {"mark": str(mark), "again": 0, "room": drawn}
 
 

@@ -182,6 +182,38 @@ def choose(
     tell_phones(here.run)
 
 
+def observe_where_the_person(meeting_id: int, enrolment_id: int, *, now: datetime) -> bool:
+    """Somebody rather does not play the person: in the rounds to come in which they would, they observe instead. True where
+    there is such a round."""
+    if not play_of(meeting_id).goes_on(now):
+        return False
+    here = _open_room(meeting_id, 0, now)
+    mine = here.group_of(enrolment_id)
+    if mine is None or enrolment_id in {one.enrolment_id for one in here.out}:
+        return False
+    first = round_to_change(here, here.timeline_of(mine.number).at(now).phase)
+    rounds = [
+        number
+        for number, turn in enumerate(here.rounds_of(mine.number), start=1)
+        if number >= first and turn.person == enrolment_id
+    ]
+    for number in rounds:
+        session.add(
+            RoomEvent(
+                run_id=here.run.id,
+                group_number=mine.number,
+                round_number=number,
+                enrolment_id=enrolment_id,
+                kind="observe",
+                card="",
+                at=now,
+            )
+        )
+    if rounds:
+        tell_phones(here.run)
+    return bool(rounds)
+
+
 def round_to_change(here: Room, phase: Phase) -> int:
     """The round whose seats a choice in this phase changes: the one that is read or played, and the next after that."""
     kind, number = phase[:2]

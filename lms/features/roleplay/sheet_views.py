@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from lms.features.accounts.roles import Role
@@ -10,7 +11,7 @@ from lms.features.cohorts.queries import ClassHere, Here
 from lms.features.grouping.words import SEATS
 from lms.features.roleplay import board_queries, seen, sheet_actions, sheet_queries
 from lms.features.roleplay.pages import class_with_role_play, in_address, planned
-from lms.features.roleplay.plays import room
+from lms.features.roleplay.plays import play_of
 from lms.features.roleplay.rooms import Room
 from lms.features.roleplay.sheet_pages import SheetPage, sheets_of
 from lms.features.roleplay.sheets import MOST_SIGNS, QUESTIONS, content_of
@@ -54,8 +55,10 @@ def who_reads(here: Here, found: Room) -> dict[str, Any]:
 
 
 def _room_of(meeting: ClassHere) -> Room:
-    """The run of the class, or of the pair that the form or the address names."""
-    found = room(meeting.id, typed_number("pair", MOST_PAIRS) or in_address("pair"))
+    """The run of the class, or of the pair, that the form or the address names; without a name the last."""
+    play = play_of(meeting.id, typed_number("pair", MOST_PAIRS) or in_address("pair"))
+    run = typed_number("run") or in_address("run", 10)
+    found = next((one for one in play.rooms if one.run.id == run), None) if run else play.room
     if found is None:
         raise Refused(_l("This role play has not begun yet."))
     return found
@@ -67,40 +70,50 @@ def sheets(cohort_id: int, number: int) -> ResponseReturnValue:
     """All of one's own sheets of a class, round by round: a sheet can be given after its round has moved on."""
     here = cohorts.attended_by(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
-    try:
-        found = _room_of(meeting)
-    except Refused:
-        return page("roleplay/sheets.html", here=here, meeting=meeting, sheets=[])
-    return _sheets_page(here, meeting, found)
+    return _sheets_page(here, meeting, in_address("pair"))
 
 
 def _sheets_page(
-    here: Here, meeting: ClassHere, found: Room, sent: SheetPage | None = None, errors: Any = None, status: int = 200
+    here: Here, meeting: ClassHere, pair: int, sent: SheetPage | None = None, errors: Any = None, status: int = 200
 ) -> ResponseReturnValue:
-    mine = own_sheets(here, meeting, found)
-    begun = _begun(found, here.me.enrolment_id)
-    shown = [sheet for number, sheets in sorted(mine.items()) if number <= begun for sheet in reversed(sheets)]
-    shown = [sent if sent and one.key == sent.key else one for one in shown]
+    """What is not from the last run stands below it: a role play that was started once more takes no words away."""
+    rooms = play_of(meeting.id, pair).rooms
+    shown = [(found.run, _shown(here, meeting, found, sent)) for found in reversed(rooms)]
     return page(
         "roleplay/sheets.html",
         status,
         here=here,
         meeting=meeting,
-        sheets=shown,
+        pair=pair,
+        runs=[(run, sheets) for run, sheets in shown if sheets],
         errors=errors or {},
         sent=sent,
-        **who_reads(here, found),
+        **(who_reads(here, rooms[-1]) if rooms else {}),
     )
 
 
-def _begun(found: Room, enrolment_id: int) -> int:
-    """The number of the round that somebody's group is in, or was in last."""
-    if found.run.ended_at is not None:
-        return found.rounds
+def _shown(here: Here, meeting: ClassHere, found: Room, sent: SheetPage | None) -> list[SheetPage]:
+    """One's own sheets of a run, the latest round first: of rounds that have begun, and where somebody wrote already."""
+    begun = _begun(found, here.me.enrolment_id)
+    mine = [
+        one
+        for number, sheets in sorted(own_sheets(here, meeting, found).items(), reverse=True)
+        for one in sheets
+        if number in begun or one.given or one.received
+    ]
+    return [sent if sent and one.key == sent.key else one for one in mine]
+
+
+def _begun(found: Room, enrolment_id: int) -> Collection[int]:
+    """The rounds of somebody's group: while it goes on up to the one that they are in, and once it is over those that were
+    played."""
     group = found.formed.group_of(enrolment_id)
-    line = found.timeline_of(group.number if group else None)
-    here = line.at(now()).index
-    return max((span.phase.round for span in line.spans[: here + 1]), default=0)
+    if group is None:
+        return ()
+    if found.run.ended_at is not None:
+        return found.rounds_begun(group.number, now())
+    line = found.timeline_of(group.number)
+    return {span.phase.round for span in line.spans[: line.at(now()).index + 1]}
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/sheet")
@@ -124,9 +137,9 @@ def give_sheet(cohort_id: int, number: int) -> ResponseReturnValue:
             token, at = sheet_actions.token_of(given), time_of_day(now(), here.zone)
     except Incomplete as incomplete:
         if wants_json():
-            return {"sentence": " ".join(map(str, incomplete.by_field.values()))}, 422
+            return {"error": " ".join(map(str, incomplete.by_field.values()))}, 422
         sent = sheet.typed(ticks, words, form("seen", 40))
-        return _sheets_page(here, meeting, found, sent, incomplete.by_field, 422)
+        return _sheets_page(here, meeting, found.run.pair, sent, incomplete.by_field, 422)
     if wants_json():
         return {"given": token, "at": at}
     flash(_("Kept for you.") if sheet.seat == "supporter" else _("Given."))

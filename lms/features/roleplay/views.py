@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.grouping import cards, wishes
-from lms.features.grouping.formats import format_named
-from lms.features.grouping.words import SEATS, TOPICS
+from lms.features.grouping.words import TOPICS
+from lms.features.roleplay import runs
 from lms.features.roleplay.group_views import ROLE_PLAY, Table
 from lms.features.roleplay.keeping import Dealt, set_aside
-from lms.features.roleplay.pages import class_with_role_play, planned
+from lms.features.roleplay.pages import class_with_role_play
 from lms.features.roleplay.plays import play_of
-from lms.features.roleplay.room_views import show_room
+from lms.features.roleplay.room_views import show_room, waiting
 from lms.host.db import saved
 from lms.host.errors import NotFound
 from lms.host.i18n import gettext as _
-from lms.host.web import Blueprint, ResponseReturnValue, flash, form, go, host, now, page, signed_in_only, visitor
+from lms.host.web import (
+    Blueprint,
+    ResponseReturnValue,
+    flash,
+    form,
+    go,
+    go_back,
+    now,
+    page,
+    page_before,
+    signed_in_only,
+    visitor,
+)
 from lms.plugin_api.scenes import ScenarioCard
 
 views = Blueprint("roleplay", __name__, template_folder="templates")
@@ -31,25 +43,7 @@ def role_play(cohort_id: int, number: int) -> ResponseReturnValue:
     play = play_of(meeting.id)
     if going_on := show_room(here, meeting, play):
         return going_on
-    formed = play.formed
-    plan = planned(meeting)
-    mine = formed.group_of(here.enrolment_id or 0) if formed else None
-    return page(
-        "roleplay/card.html",
-        here=here,
-        meeting=meeting,
-        formed=formed,
-        format=format_named((formed.format if formed else "") or plan.format, here.course, host().guard),
-        names={m.enrolment_id: m.name for m in cohorts.members_of(here.id)},
-        seats=SEATS,
-        topics=TOPICS,
-        cards=cards.cards_of_class(here.course, plan.cards),
-        mine=mine,
-        card=here.course.card(formed.cards.get(mine.number, "")) if formed and mine else None,
-        set_aside=cards.topics_of(here.who.id),
-        mark=play.mark_for(here.enrolment_id),
-        not_the_person=(here.enrolment_id or 0) in play.not_the_person,
-    )
+    return page("roleplay/card.html", **waiting(here, meeting, play, play.mark_for(here.enrolment_id)))
 
 
 @views.post(f"{ROLE_PLAY}/not-the-person")
@@ -61,9 +55,13 @@ def not_the_person(cohort_id: int, number: int) -> ResponseReturnValue:
     asked = form("today", 5) == "yes"
     with saved():
         wishes.ask_not_to_play_the_person(meeting.id, here.me.enrolment_id, asked, now=now())
-    flash(
-        _("Noted. When groups are formed, somebody else plays the person.") if asked else _("Noted. It is fine again.")
-    )
+        observes = asked and runs.observe_where_the_person(meeting.id, here.me.enrolment_id, now=now())
+    if observes:
+        flash(_("Noted. Where you would be the person, you observe instead."))
+    elif asked:
+        flash(_("Noted. When groups are formed, somebody else plays the person."))
+    else:
+        flash(_("Noted. It is fine again."))
     return go(".role_play", cohort_id=cohort_id, number=number)
 
 
@@ -87,7 +85,7 @@ def set_topic(cohort_id: int, number: int) -> ResponseReturnValue:
         flash(_("Noted, for you alone. Your group has another card."))
     else:
         flash(_("Noted, for you alone. You get another card when it comes up."))
-    return go(".role_play", cohort_id=cohort_id, number=number)
+    return go_back(page_before(), ".role_play", cohort_id=cohort_id, number=number)
 
 
 def _where_i_play() -> tuple[list[int], dict[int, list[ScenarioCard]], set[int]]:

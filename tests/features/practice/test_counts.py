@@ -68,7 +68,8 @@ def test_the_room_of_two_is_theirs_alone(browser: Browser, world: World, evening
     assert opened.location.endswith("/pairs/1/room")
     kim.post(f"{pairs}/1/room")  # both press: it is one room
     pages = [said(client.get(f"{pairs}/1/room")) for client in (sam, kim)]
-    assert all("Group 1" in page for page in pages)
+    assert "You and Kim" in pages[0]
+    assert "You and Sam" in pages[1]
     assert browser("Person000").get(f"{pairs}/1/room").status_code == 404
     assert "Role play" in said(sam.get(f"{evening}/classes/4/role-play")), "the class's own page is as it was"
     room = f"{evening}/classes/4/role-play/room?pair=1"
