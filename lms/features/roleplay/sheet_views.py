@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from lms.features.accounts.roles import Role
@@ -49,9 +50,15 @@ def own_sheets(here: Here, meeting: ClassHere, found: Room) -> dict[int, tuple[S
 
 
 def who_reads(here: Here, found: Room) -> dict[str, Any]:
-    """What `_sheet.html` needs besides the sheet: names of the group's members, and of the trainers."""
+    """What `_sheet.html` needs besides the sheet: names of the group's members, and those of the trainers for a sheet that
+    they read."""
     names = {member.enrolment_id: member.name for member in cohorts.members_of(here.id)}
-    return {"names": names, "trainers": [one.name for one in cohorts.trainers_of(here)], "seats": SEATS}
+
+    @cache
+    def trainers() -> list[str]:
+        return [one.name for one in cohorts.trainers_of(here)]
+
+    return {"names": names, "trainers": trainers, "seats": SEATS}
 
 
 def _room_of(meeting: ClassHere) -> Room:
