@@ -206,7 +206,7 @@ def observe_where_the_person(meeting_id: int, enrolment_id: int, *, now: datetim
                 enrolment_id=enrolment_id,
                 kind="observe",
                 card="",
-                at=now,
+                at=max(now, here.formed.at),
             )
         )
     if rounds:
