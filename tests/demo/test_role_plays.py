@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 
 from lms.demo.stories.northside import SPRING
-from lms.demo.stories.northside_role_play import SO_FAR
+from lms.demo.stories.northside_role_play import SO_FAR, WELCOME
 from lms.features.attendance.queries import NOT_HERE
 from tests.demo.doors import AFTERNOON, door, group_named
 from tests.pages import said
@@ -60,6 +60,12 @@ def test_what_was_seen_is_told_in_the_words_of_the_national_competencies(demo: F
     mine = said(door(demo, "sam").get(f"{spring}/role-play/mine")).partition("In the words of the frameworks")[2]
     assert "Interpersonal relations trainers: 1, observers: 1" in mine
     assert "Critical thinking not seen yet" in mine
+
+
+def test_a_card_says_what_it_practises(demo: Flask, spring: str) -> None:
+    card = said(door(demo, "amina").get(f"{spring}/role-play/cards/{WELCOME}"))
+    assert "It practises: Interpersonal relations, Flexibility and adaptability" in card
+    assert "Dignity" not in card, "this group is not held against the core values"
 
 
 def test_amina_finds_how_class_5_went(demo: Flask, spring: str) -> None:

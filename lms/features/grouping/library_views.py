@@ -76,11 +76,13 @@ def whole(cohort_id: int, card_name: str) -> ResponseReturnValue:
     cards = {one.card.id: one for one in shelf(here)}
     if card_name not in cards:
         raise NotFound
+    one, names = cards[card_name], here.course.framework_names
     return page(
         "grouping/library_card.html",
         here=here,
-        one=cards[card_name],
-        lighter=[cards[name].card for name in cards[card_name].card.swap_with if name in cards],
+        one=one,
+        practises=[names[item] for item in one.card.competencies if item in names],
+        lighter=[cards[name].card for name in one.card.swap_with if name in cards],
         seats=SEATS,
         skills=SKILLS,
         topics=TOPICS,
