@@ -9,6 +9,7 @@ const AGAIN_AFTER = 2000;
 const board = document.querySelector("[data-board]");
 const ends = new WeakMap(); // a [data-left] to the moment in which nothing is left
 const asked = new WeakSet(); // those whose end was looked at
+const sources = new Map(); // part to its markup as the server sent it
 let behind = false; // something new waits until nobody writes
 
 function parts(root) {
@@ -95,7 +96,8 @@ async function draw() {
   if (!same) comeAnew();
   for (const [name, part] of newer) {
     const old = standing.get(name);
-    if (!old) continue;
+    const markup = part.innerHTML;
+    if (!old || markup === sources.get(name)) continue;
     if (inUse(old)) {
       behind = true;
       continue;
@@ -103,7 +105,7 @@ async function draw() {
     for (const details of part.querySelectorAll("details[id]")) {
       details.open = Boolean(old.querySelector(`#${CSS.escape(details.id)}`)?.open);
     }
-    if (old.isEqualNode(part)) continue;
+    sources.set(name, markup);
     const place = placeIn(old);
     old.replaceChildren(...part.childNodes);
     if (place) standAgain(old, place);
@@ -161,6 +163,7 @@ async function send(form, button) {
 }
 
 if (board) {
+  for (const [name, part] of parts(board)) sources.set(name, part.innerHTML);
   board.addEventListener("input", (event) => {
     const form = event.target.closest("[data-note], [data-message]");
     if (!form) return;
