@@ -8,10 +8,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from lms.demo.stories.northside import SPRING
 from lms.demo.stories.northside_role_play import SO_FAR, WELCOME
+from lms.demo.story import PASSWORD
+from lms.features.accounts.models import Person
 from lms.features.attendance.queries import NOT_HERE
+from lms.features.cohorts.models import Enrolment
+from lms.host.db import session
 from tests.demo.doors import AFTERNOON, door, group_named
 from tests.pages import said
 
@@ -89,10 +94,24 @@ def test_amina_finds_who_is_next_as_supporter(demo: Flask, spring: str) -> None:
     assert "Sam Rivera 2 2 2 6 class 5 1" in balance
 
 
+@pytest.mark.parametrize(("who", "reads"), [("wren", True), ("dominique", False)])
+def test_of_the_last_role_play_of_lakeside_the_trainer_reads_what_people_wrote(
+    demo: Flask, who: str, reads: bool
+) -> None:
+    lakeside, client = group_named(demo, "Lakeside group"), demo.test_client()
+    client.post("/sign-in", data={"email": f"{who}@harbourlight.example", "password": PASSWORD})
+    with demo.app_context():
+        name = select(Enrolment.id).join(Person, Person.id == Enrolment.person_id).where(Person.name == "Tuyet Pham")
+        tuyet = session.scalars(name).one()
+    seen = said(client.get(f"{lakeside}/people/{tuyet}/role-play"))
+    assert ("Next time you could say when you are back." in seen) == reads
+    assert "My second no was shorter" not in seen, "what Tuyet wrote for herself"
+
+
 def test_who_let_their_notes_go_has_none(demo: Flask, spring: str) -> None:
     for name, words in {"pat": "supporter: Pat", "sam": "What did I like?"}.items():
         client = demo.test_client()
-        client.post("/sign-in", data={"email": f"{name}@northside.example", "password": "kettle-window-path"})
+        client.post("/sign-in", data={"email": f"{name}@northside.example", "password": PASSWORD})
         assert (words in said(client.get(f"{spring}/role-play/mine"))) == (name == "sam")
 
 

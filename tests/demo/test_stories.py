@@ -16,7 +16,7 @@ from lms.app import ROOT
 from lms.demo.days import on_days, tonight
 from lms.demo.past import READING_TAKES, Done, Read, done_long_ago
 from lms.demo.stories import STORIES
-from lms.demo.story import Story
+from lms.demo.story import Played, Story
 from lms.demo.teller import first_name
 from lms.features.reading import actions as reading
 from lms.features.submissions import actions as submissions
@@ -57,8 +57,17 @@ def test_everybody_of_whom_something_is_told_is_in_the_group(story: Story) -> No
         people = {first_name(name) for name in group.people}
         told: list[Any] = [*group.sent, *group.caught_up, *group.confirmed, *group.decided]
         away = {name for names in group.away.values() for name in names}
-        assert {one.who for one in told} | away | {*group.homework, *group.joined} <= people
+        played = {name for number in group.played for name in of_role_play(group.played[number])}
+        assert {one.who for one in told} | away | played | {*group.homework, *group.joined} <= people
         assert {one.by for one in (*group.confirmed, *group.decided)} | {*group.leads} <= staff
+
+
+def of_role_play(played: Played) -> set[str]:
+    """Everybody who is named; those who did something sat at a table."""
+    seated = {name for table in played.tables for name in table}
+    named = {one.who for one in (*played.happened, *played.gave) if one.who} | played.let_go | played.undecided
+    assert named <= seated
+    return seated
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import time
 
 from lms.demo.days import weekly
+from lms.demo.stories.harbourlight_role_play import LAST
 from lms.demo.stories.harbourlight_words import EXAM_BACK, EXAMS, PRESENTATION_BACK, PROJECT_BACK, PROJECTS, TOPICS
 from lms.demo.story import (
     ADMIN,
@@ -33,6 +34,7 @@ TEN_WEEKS = GroupStory(
     at=time(17, 30),
     place=TABLE,
     away={3: {"Tuyet": Status.AWAY}, 5: {"Marcus": Status.TOLD_US}, 7: {"Tuyet": Status.AWAY}},
+    played={10: LAST},
     sent=(
         *(Sent(who, "one-right-one-door", text, 55, answer=PROJECT_BACK) for who, text in PROJECTS.items()),
         *(Sent(who, "eight-minutes-on-one-topic", text, 44, answer=PRESENTATION_BACK) for who, text in TOPICS.items()),
