@@ -46,13 +46,21 @@ def _not_saved(done: Session) -> None:
     done.info.pop(_RUNG, None)
 
 
+class _Place(threading.Event):
+    """Where somebody waits. Whoever rang off is `left`, though their thread may not have noticed."""
+
+    def __init__(self, who: int | None) -> None:
+        super().__init__()
+        self.who, self.left = who, False
+
+
 class Bell:
     """Who waits in this process. `places` is how many may wait at once: each takes a thread."""
 
     def __init__(self, database_url: str, places: int) -> None:
         self.places = places
         self._url = make_url(database_url)
-        self._waiting: dict[str, set[threading.Event]] = {}
+        self._waiting: dict[str, list[_Place]] = {}
         self._lock = threading.Lock()
         self._line: threading.Thread | None = None
         self._hears = threading.Event()  # while PostgreSQL is listened to
@@ -64,17 +72,30 @@ class Bell:
             for waiting in [one for name in topics for one in self._waiting.get(name, ())]:
                 waiting.set()
 
-    def wait(self, topic: str, seconds: float, news: Callable[[], bool]) -> bool:
-        """Sleep until `news` is true, at most `seconds`; what it says at last. Without a free place it is asked once.
+    def wait(self, topic: str, seconds: float, news: Callable[[], bool], who: int | None = None) -> bool:
+        """Sleep until `news` is true, at most `seconds`; what it says at last. Without a free place it is asked once, and
+        once more where somebody else takes the place (`ring_off`).
 
         `news` looks at the database and must leave no connection open.
         """
-        with self._place(topic) as rung:
+        with self._place(topic, who) as rung:
             until = time.monotonic() + seconds
-            while not (found := news()) and rung is not None and (left := until - time.monotonic()) > 0 and self.places:
+            while not (found := news()) and rung is not None and self.places and not rung.left:
+                if (left := until - time.monotonic()) <= 0:
+                    break
                 rung.wait(left if self._hears.is_set() else min(left, LOOK_AGAIN))
                 rung.clear()
             return found
+
+    def ring_off(self, topic: str, who: int) -> None:
+        """The oldest place in which `who` waits for the topic is free: they do not listen there any more, which the line
+        itself would only tell with its next word."""
+        with self._lock:
+            mine = next((place for place in self._waiting.get(topic, ()) if place.who == who), None)
+            if mine is not None:
+                mine.left = True
+                self._waiting[topic].remove(mine)
+                mine.set()
 
     def close(self) -> None:
         """Nobody waits any more: the process stops."""
@@ -90,18 +111,19 @@ class Bell:
         return sum(map(len, self._waiting.values())) >= self.places
 
     @contextmanager
-    def _place(self, topic: str) -> Iterator[threading.Event | None]:
+    def _place(self, topic: str, who: int | None) -> Iterator[_Place | None]:
         with self._lock:
-            rung = None if self.is_full else threading.Event()
+            rung = None if self.is_full else _Place(who)
             if rung is not None:
-                self._waiting.setdefault(topic, set()).add(rung)
+                self._waiting.setdefault(topic, []).append(rung)
                 self._listen()
         try:
             yield rung
         finally:
             with self._lock:
-                waiting = self._waiting.get(topic, set())
-                waiting.discard(rung)
+                waiting = self._waiting.get(topic, [])
+                if rung in waiting:
+                    waiting.remove(rung)
                 if not waiting:
                     self._waiting.pop(topic, None)
 

@@ -269,6 +269,8 @@ class Room {
     try {
       const address = new URL(this.root.dataset.live, location.href);
       address.searchParams.set("seen", this.mark);
+      if (this.dropped) address.searchParams.set("instead", "yes"); // the server would keep the old line's place for a while
+      this.dropped = false;
       return await fetch(address, { headers: { Accept: "application/json" }, signal: this.asking.signal });
     } finally {
       clearTimeout(limit);
@@ -280,6 +282,11 @@ class Room {
     this.behind = false;
     this.mark = "";
     this.hurry = true;
+    this.dropLine();
+  }
+
+  dropLine() {
+    this.dropped = Boolean(this.asking);
     this.asking?.abort();
   }
 
@@ -365,7 +372,7 @@ class Room {
     if (document.hidden) return;
     this.slept = true; // until the server has told the time again
     this.hurry = true;
-    this.asking?.abort();
+    this.dropLine();
     this.show();
   }
 

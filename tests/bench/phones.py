@@ -1,7 +1,8 @@
 """`python -m tests.bench.phones`: sixty phones in a role play on a small host, one process and SQLite.
 
 With `--postgres URL` (of an empty database) and `--processes N`, the same on several processes; the phones are spread over
-them and the trainer is at the first. Each process is a real `lms serve`; the phones are threads of this process.
+them and the trainer is at the first. Each process is a real `lms serve`, or with `--granian` a granian with one worker and a
+thread for each phone that may wait; the phones are threads of this process.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import http.client
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -34,6 +36,7 @@ PHONES = 60
 FIRST_PORT = 8190
 CHANGES = ("next", "pause", "go_on", "add_minute", "next", "next", "pause", "go_on")
 PAUSE, QUIET, PATIENCE = 3.0, 10.0, 30.0  # seconds
+SPREAD = 2.0  # seconds over which phones ask anew when a phase begins, as in room.js
 BUDGET = 2.0  # seconds until the last phone has seen a change
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -42,6 +45,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--postgres", default="", help="postgresql+psycopg://... of an empty database")
     asked.add_argument("--processes", type=int, default=1)
+    asked.add_argument("--granian", action="store_true", help="serve with granian, with `waiting_phones` set")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -53,7 +57,7 @@ def main() -> None:
         cookies = {name: _cookie(app, name) for name in ["Amina", *world.enrolments] if name not in ("Wes", "Maël")}
         with app.app_context():
             db.engine.dispose()
-        with _served(folder, given.postgres, given.processes) as servers:
+        with _served(folder, given.postgres, given.processes, granian=given.granian) as servers:
             for label, figure in _measured(world, cookies, servers):
                 print(f"{label:<62}  {figure}")
 
@@ -68,21 +72,15 @@ def _cookie(app: Flask, name: str) -> str:
 
 
 @contextmanager
-def _served(folder: Path, database: str, processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+def _served(folder: Path, database: str, processes: int, *, granian: bool) -> Iterator[list[subprocess.Popen[bytes]]]:
     """So many real servers on one database, each on a port of its own."""
     known = {"LMS_INSTANCE": str(folder), "LMS_RATE_LIMITS": "false", "LMS_DATABASE_URL": database}
+    known |= {"LMS_WAITING_PHONES": str(PHONES + 1)} if granian else {}
     environment = {**os.environ, **{name: value for name, value in known.items() if value}}
     started: list[subprocess.Popen[bytes]] = []
     try:
         for number in range(processes):
-            command = [
-                sys.executable,
-                "-c",
-                "from lms.cli import main; main()",
-                "serve",
-                "--port",
-                str(FIRST_PORT + number),
-            ]
+            command = _command(str(FIRST_PORT + number), granian=granian)
             started.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL))
             _until_it_answers(FIRST_PORT + number)
         yield started
@@ -91,6 +89,14 @@ def _served(folder: Path, database: str, processes: int) -> Iterator[list[subpro
             one.terminate()
         for one in started:
             one.wait(20)
+
+
+def _command(port: str, *, granian: bool) -> list[str]:
+    if not granian:
+        return [sys.executable, "-c", "from lms.cli import main; main()", "serve", "--port", port]
+    threads = str(PHONES + 10)
+    binary = str(Path(sys.executable).with_name("granian"))
+    return [binary, "--interface", "wsgi", "--port", port, "--blocking-threads", threads, "--no-ws", "lms.wsgi:app"]
 
 
 def _until_it_answers(port: int) -> None:
@@ -107,17 +113,52 @@ def _until_it_answers(port: int) -> None:
 
 def _memory(servers: list[subprocess.Popen[bytes]]) -> float:
     """MB in use by each server, the largest of them."""
-    lines = [Path(f"/proc/{one.pid}/status").read_text(encoding="ascii").splitlines() for one in servers]
-    return max(int(line.split()[1]) / 1024 for found in lines for line in found if line.startswith("VmRSS"))
+    return max(sum(_resident(pid) for pid in _family(one.pid)) for one in servers)
+
+
+def _family(pid: int) -> list[int]:
+    """A process and those that it has started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [pid, *(one for child in children for one in _family(int(child)))]
+
+
+def _resident(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
 def _cpu(servers: list[subprocess.Popen[bytes]]) -> float:
     """Seconds of computing by all servers so far."""
-    fields = [Path(f"/proc/{one.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split() for one in servers]
+    pids = [pid for one in servers for pid in _family(one.pid)]
+    fields = [Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split() for pid in pids]
     return sum(int(found[11]) + int(found[12]) for found in fields) / TICK
 
 
 # -- the phones -----------------------------------------------------------------------------------------------
+
+
+def _all_at_once(phones: list[Phone], address: str, spread: float) -> tuple[float, float, float]:
+    """Every phone asks for this address within `spread` seconds: the slowest answer, the one in the middle, and seconds until
+    the last had it."""
+    took, begun = [], time.monotonic()
+
+    def ask(phone: Phone) -> None:
+        time.sleep(random.random() * spread)
+        since = time.monotonic()
+        line = http.client.HTTPConnection("127.0.0.1", phone.port, timeout=PATIENCE)
+        line.request("GET", address, headers=_headers(phone.cookie) | {"Accept-Encoding": "gzip"})
+        answer = line.getresponse()
+        answer.read()
+        assert answer.status == 200, answer.status
+        line.close()
+        took.append(time.monotonic() - since)
+
+    threads = [threading.Thread(target=ask, args=(phone,)) for phone in phones]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return max(took), statistics.median(took), time.monotonic() - begun
 
 
 class Phone(threading.Thread):
@@ -200,6 +241,11 @@ def _measured(
     time.sleep(PAUSE)
     computing = _cpu(servers) - computing
     drawn = [phone.seen[-1][0] - began for phone in phones if phone.seen[-1][0] > began]
+    before = _cpu(servers)
+    phase = _all_at_once(phones, f"{play}/live?seen=&instead=yes", SPREAD)
+    between = _cpu(servers)
+    pages = _all_at_once(phones, play, 0)
+    after = _cpu(servers)
     for phone in phones:
         phone.over = True
     last = [wait[-1] for wait in waits]
@@ -221,6 +267,14 @@ def _measured(
     yield (
         "what a phone gets for a whole room",
         f"{max(phone.bytes for phone in phones) / 1000:.0f} kB before compression",
+    )
+    yield (
+        f"a phase begins, all ask anew within {SPREAD:.0f} s: slowest, middle",
+        f"{phase[0]:.2f} s, {phase[1]:.2f} s; computing {between - before:.2f} s",
+    )
+    yield (
+        "everybody opens the page in the same instant: slowest, middle",
+        f"{pages[0]:.2f} s, {pages[1]:.2f} s; computing {after - between:.2f} s",
     )
 
 

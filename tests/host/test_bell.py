@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -21,7 +22,7 @@ LONG, PATIENCE = 600.0, 60.0  # seconds: whoever nobody wakes sleeps for longer 
 
 
 @contextmanager
-def waiting(app: Flask, *, once_postgres_is_heard: bool = False) -> Iterator[list[bool]]:
+def waiting(app: Flask, *, once_postgres_is_heard: bool = False, who: int | None = None) -> Iterator[list[bool]]:
     """Somebody has found nothing new and sleeps at the bell; inside there is news. The list has what they found at last."""
     heard: list[bool] = []
     news = threading.Event()
@@ -35,7 +36,7 @@ def waiting(app: Flask, *, once_postgres_is_heard: bool = False) -> Iterator[lis
 
     def wait() -> None:
         with app.app_context():
-            heard.append(bell().wait(TOPIC, LONG, look))
+            heard.append(bell().wait(TOPIC, LONG, look, who))
 
     thread = threading.Thread(target=wait, daemon=True)
     thread.start()
@@ -105,6 +106,29 @@ def test_a_place_is_free_again_after_the_wait(app: Flask) -> None:
         assert the_bell.is_full
         ring_and_save(app)
     assert not the_bell.is_full
+
+
+def test_whoever_asks_anew_frees_the_place_of_the_line_that_they_dropped(app: Flask) -> None:
+    the_bell = with_places(app, 1)
+    with waiting(app, who=7) as heard:
+        the_bell.ring_off("something else", 7)
+        the_bell.ring_off(TOPIC, 8)
+        assert the_bell.is_full, "it is another's"
+        the_bell.ring_off(TOPIC, 7)
+        assert not the_bell.is_full
+    assert heard == [True], "they looked once more, and went"
+
+
+def test_of_two_devices_the_older_line_is_dropped_and_the_other_waits_on(app: Flask) -> None:
+    the_bell = with_places(app, 2)
+    with waiting(app, who=7) as older, waiting(app, who=7) as newer:
+        the_bell.ring_off(TOPIC, 7)
+        while not older:
+            time.sleep(0.01)
+        assert newer == []
+        assert not the_bell.is_full
+        ring_and_save(app)
+    assert newer == [True]
 
 
 def test_a_process_that_stops_lets_everybody_go(app: Flask) -> None:

@@ -124,10 +124,14 @@ def waiting(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play, mark: Ma
 def live(cohort_id: int, number: int) -> ResponseReturnValue:
     """Answers as soon as something is new since the mark `seen`, or after a while: the new mark, and one's own room as it is
     now, as much of it as is different, or the page on which one waits for it. Without a free place to wait it answers at once
-    and says when to ask again."""
+    and says when to ask again. `instead`: the phone has dropped the line on which it waited before."""
     here = cohorts.cohort_for(visitor(), cohort_id)
     meeting = class_with_role_play(here, number)
-    seen, full, pair = request.args.get("seen", ""), bell().is_full, in_address("pair")
+    seen, pair = request.args.get("seen", ""), in_address("pair")
+    topic = runs.topic(meeting.id, pair)
+    if request.args.get("instead"):
+        bell().ring_off(topic, here.who.id)
+    full = bell().is_full
     member = None if here.leads else here.enrolment_id
     marks: list[Mark] = []  # the last one is older than the room that is read after it, never newer
 
@@ -136,7 +140,7 @@ def live(cohort_id: int, number: int) -> ResponseReturnValue:
         session.close()  # no connection to the database stays open while a phone waits
         return str(marks[-1]) != seen
 
-    if not bell().wait(runs.topic(meeting.id, pair), WAITS, something_new):
+    if not bell().wait(topic, WAITS, something_new, here.who.id):
         return {"mark": seen, "again": ASKS_AGAIN if full else 0}
     mark, play = marks[-1], play_of(meeting.id, pair)
     room = room_of(here, meeting, play, datetime.now(UTC))  # `now()` is when this request came

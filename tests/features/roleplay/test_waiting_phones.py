@@ -125,6 +125,9 @@ def test_sixty_phones_wait_pages_go_on_and_one_phone_more_asks_again(served: Ser
             assert time.monotonic() - begun < 5, address
         assert served.news("Kim", mark) == {"mark": mark, "again": 2000}, "it asks every two seconds"
 
+        with pytest.raises(TimeoutError):  # it has a place: that of a line which it dropped
+            served.ask("Sam", f"{served.play}/live?seen={mark}&instead=yes", patience=1)
+
         begun = time.monotonic()
         assert served.ask("Amina", f"{served.play}/clock", do="add_minute")[0] == 200
         told = [served.hear(line, mark) for line in waiting]
