@@ -26,6 +26,7 @@ Reason = tuple[ReasonCode, tuple[int, ...]]
 Wish = tuple[WishCode, tuple[int, ...]]
 
 RESTARTS, DEAL_STEPS, PERSONS_TRIED = 12, 20_000, 5  # the steps suffice to try every deal of nine people
+MOST_TOGETHER = 5  # in a circle of more, nobody has worked with somebody
 APART, TOGETHER, STAY = 10**9, 1_000, 500
 MET_SQUARED, MET, MET_LAST_TIME, BOTH_NOT_AS_PERSON, FOUR_BEFORE, DEBT, IDLE = 10, 5, 15, 40, 3, 4, 2
 SIZE_CODES: Mapping[int, ReasonCode] = {1: "solo", 2: "pair", 3: "three", 4: "four", 5: "five"}
@@ -150,13 +151,13 @@ def told(
 
 
 def record(history: History, grouping: Grouping) -> History:
-    """The history after a class that took place in this grouping."""
-    meeting = _meeting(group.members for group in grouping.groups)
+    """The history after a class that took place in this grouping; of a circle of many, only who played what."""
+    meeting = _meeting(group.members for group in grouping.groups if len(group.members) <= MOST_TOGETHER)
     played = [turn for group in grouping.groups for turn in group.rounds]
-    in_fours = [who for group in grouping.groups if len(group.members) > 3 for who in group.members]
+    in_fours = [who for group in grouping.groups if 3 < len(group.members) <= MOST_TOGETHER for who in group.members]
     return History(
         met=Counter(history.met) + Counter(meeting),
-        met_last_time=frozenset(meeting),
+        met_last_time=frozenset(meeting) or history.met_last_time,
         fours=Counter(history.fours) + Counter(in_fours),
         supporter=Counter(history.supporter) + Counter(turn.supporter for turn in played),
         person=Counter(history.person) + Counter(turn.person for turn in played if turn.person is not None),
@@ -351,16 +352,18 @@ def _rounds(members: tuple[int, ...], kept: Sequence[Group], seats: _Seats) -> t
 
 def _wishes_not_kept(groups: Sequence[Group], history: History, together: Pairs, avoided: Set[int]) -> Iterator[Wish]:
     meeting, turns = _meeting(group.members for group in groups), [turn for group in groups for turn in group.rounds]
+    small = [group for group in groups if len(group.members) <= MOST_TOGETHER]
+    close = _meeting(group.members for group in small)
     fours = {who: history.fours.get(who, 0) for group in groups for who in group.members}
-    crowded = {who for group in groups if len(group.members) > 3 for who in group.members}
+    crowded = {who for group in small if len(group.members) > 3 for who in group.members}
     for pair in sorted(together | meeting):
         if pair not in meeting and fours.keys() >= {*pair}:
             yield "not_together", pair
-        elif pair in meeting - together and history.met.get(pair):
+        elif pair in close - together and history.met.get(pair):
             yield "met_last_time" if pair in history.met_last_time else "met_before", pair
     alone: Mapping[WishCode, Set[int]] = {
         "four_again": {a for a in crowded if any(fours[b] < fours[a] for b in fours.keys() - crowded)},
-        "no_supporter_turn": fours.keys() - {turn.supporter for turn in turns},
+        "no_supporter_turn": {who for group in small for who in group.members} - {turn.supporter for turn in turns},
         "plays_person": {who for who in avoided if any(turn.person == who for turn in turns)},
     }
     yield from ((code, tuple(sorted(people))) for code, people in alone.items() if people)

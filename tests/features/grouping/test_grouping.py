@@ -413,6 +413,16 @@ def test_a_large_group_made_by_hand_gets_seats_too() -> None:
 # Ways to sit together, locked groups, further wishes
 
 
+def test_in_a_circle_of_many_nobody_has_met_anybody() -> None:
+    threes = form_groups(range(12), NEW, seed="1")
+    before = record(NEW, threes)
+    circle = form_groups(range(12), before, seed="2", made="circle", rounds=1)
+    assert circle.wishes_not_kept == ()
+    after = record(before, circle)
+    assert (after.met, after.met_last_time, after.fours) == (before.met, before.met_last_time, before.fours)
+    assert sum(after.supporter.values()) == sum(before.supporter.values()) + 1
+
+
 @few
 @given(st.integers(0, 30), st.integers(0, 100), st.integers(1, 6))
 def test_a_circle_is_everybody_with_a_pair_in_the_middle(n: int, seed: int, most_rounds: int) -> None:
