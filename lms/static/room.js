@@ -99,6 +99,7 @@ class Room {
 
   show() {
     if (this.behind && !this.offline && !this.writingIn(this.root)) this.askAnew();
+    if (!this.clock) this.write(this.one("offline"), this.offline ? this.say("Offline") : "");
     if (!this.clock || this.clock.ended) return;
     const moment = this.moment();
     const { kind, step, where, word } = moment.span;
@@ -320,11 +321,18 @@ class Room {
     this.root.replaceWith(fresh);
     this.meet(fresh, performance.now());
     if (this.clock || !waited) fresh.scrollIntoView();
-    if (this.clock && waited) document.dispatchEvent(new CustomEvent("room:phase"));
+    if (this.clock && waited) this.begun();
     this.turning = 0;
     if (held) this.toHeading();
     const headings = [...fresh.querySelectorAll("h1, h2")].filter((one) => one.getClientRects().length && !one.closest(".visually-hidden"));
     this.hear(headings.slice(0, 2).map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(". "));
+  }
+
+  // What one chose while one waited steps back behind what one plays.
+  begun() {
+    const choices = document.querySelector("details[data-choices]");
+    if (choices && !choices.contains(document.activeElement)) choices.open = false;
+    document.dispatchEvent(new CustomEvent("room:phase"));
   }
 
   // Only the clock was changed, or a trainer said something.

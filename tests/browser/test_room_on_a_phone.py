@@ -48,8 +48,12 @@ def trainer(device: MakeDevice, place: str) -> Callable[..., None]:
 def test_who_waits_is_in_the_room_without_another_page(
     device: MakeDevice, place: str, trainer: Callable[..., None]
 ) -> None:
-    page = device("Sam").open(place)
+    sam = device("Sam")
+    page = sam.open(place)
     page.evaluate("window.stayed = true")
+    with sam.without_network():
+        expect(page.get_by_text("You're offline. What is here stays")).to_be_visible()
+    expect(page.get_by_text("You're offline. What is here stays")).to_be_hidden()
     expect(page.get_by_text("Your card appears here when your trainer has formed the groups.")).to_be_visible()
     trainer("groups", version="0")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Group")
@@ -57,6 +61,7 @@ def test_who_waits_is_in_the_room_without_another_page(
     expect(page.get_by_role("heading", name="Find your group")).to_be_visible()
     expect(page.locator(".roleplay-card:visible")).to_have_count(1)
     expect(page.locator("[data-heard]")).to_contain_text("Find your group")
+    expect(page.get_by_role("button", name="Not the person today")).to_be_hidden()
     page.get_by_role("button", name="Step out", exact=True).tap()
     expect(page.get_by_role("heading", name="Take the time you need")).to_be_in_viewport()
     page.get_by_role("button", name="I am back", exact=True).tap()

@@ -27,9 +27,18 @@ from lms.host.web import (
     signed_in_only,
     visitor,
 )
-from lms.plugin_api.scenes import ScenarioCard
+from lms.plugin_api.content import Course
+from lms.plugin_api.scenes import RolePlay, ScenarioCard
 
 views = Blueprint("roleplay", __name__, template_folder="templates")
+views.record(lambda state: state.app.jinja_env.globals.update(topics_of_role_play=topics_of_role_play))
+
+
+def topics_of_role_play(course: Course, plan: RolePlay) -> list[str]:
+    """What the cards planned for a class mention, in words, for the page of that class."""
+    planned = [card for id in plan.cards if (card := course.card(id))]
+    mentioned = {note for card in planned for note in card.content_notes}
+    return [str(words) for topic, words in TOPICS.items() if topic in mentioned]
 
 
 @views.get(ROLE_PLAY)

@@ -181,6 +181,11 @@ def test_a_page_comes_anew_by_itself_only_while_something_can_come(
     assert "Not the person today" not in past
 
 
+def test_the_page_of_the_class_says_what_its_role_play_mentions(browser: Browser, evening: str) -> None:
+    page = said(browser("Sam").get(f"{evening}/classes/6"))
+    assert "You can observe instead. It mentions: loneliness. Rather not meet a topic?" in page
+
+
 def test_a_card_with_a_topic_set_aside_is_not_offered(browser: Browser, tonight: str) -> None:
     sam = browser("Sam")
     assert "First coffee It mentions: loneliness." in said(sam.get(tonight))
