@@ -45,11 +45,39 @@ def joined(groups: Sequence[Group], who: int, number: int) -> tuple[Group, ...]:
 
 
 def brought(groups: Sequence[Group], number: int, into: int, coming: Iterable[int]) -> tuple[Group, ...]:
-    """Those `coming` from group `number` observe in group `into`, in which all keep their seats; no group `number` any more."""
-    left = tuple(group for group in groups if group.number != number)
-    for who in coming:
-        left = joined(left, who, into)
-    return left
+    """Those `coming` from group `number` in group `into`, and no group `number` any more."""
+    come = tuple(coming)
+    return tuple(
+        Group(into, _sorted((*group.members, *come))) if group.number == into else group
+        for group in groups
+        if group.number != number
+    )
+
+
+def with_seats(
+    group: Group,
+    before: Collection[int],
+    supporter: int | None,
+    person: int | None,
+    number: int,
+    rounds: int,
+    had: Collection[int],
+) -> Group:
+    """The group with `supporter` and `person` in their seats of round `number`, which goes on. The seat of one who is not in the
+    group any more goes to somebody who was not in it `before`, or else to one who observed; all others observe. In the rounds
+    to come, those are supporter first who have not `had` that seat. Where too few are left, it is as it was dealt."""
+    fresh, waiting = group.rounds, sorted(group.members, key=lambda who: who in before)
+    trainer_plays = fresh[0].person is None
+    waiting = [who for who in waiting if who not in (supporter, person)]
+    if supporter not in group.members:
+        supporter = waiting.pop(0) if waiting else None
+    if not trainer_plays and person not in group.members:
+        person = waiting.pop(0) if waiting else None
+    if supporter is None or (person is None and not trainer_plays):
+        return group
+    first = sorted(fresh, key=lambda turn: turn.supporter in {*had, supporter})
+    later = [first[at % len(first)] for at in range(rounds - number)]
+    return replace(group, rounds=(*[Round(supporter, person, _sorted(waiting))] * number, *later))
 
 
 def seated_apart(groups: Sequence[Group], resting: Collection[int]) -> tuple[Group, ...]:

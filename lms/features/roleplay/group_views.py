@@ -15,6 +15,7 @@ from lms.features.grouping.rules import Group, Grouping
 from lms.features.grouping.words import SEATS, TOPICS
 from lms.features.organizations.queries import enabled_plugins
 from lms.features.roleplay import keeping
+from lms.features.roleplay.going_on import keeping_the_round, with_turns_of_today
 from lms.features.roleplay.pages import class_with_role_play, planned
 from lms.features.roleplay.played import history_before
 from lms.features.roleplay.plays import Play, plays_in
@@ -70,9 +71,11 @@ class Table:
         self.resting = resting if self.play.goes_on(now()) else []
         self.plugins = enabled_plugins(here.organization.id)
         name = chosen or (self.formed.format if self.formed else "") or plan.format
-        history = history_before(plays, meeting.number, now())
+        self.history = history = history_before(plays, meeting.number, now())
         so_far = PlayedSoFar(history.met, history.met_last_time, history.supporter, history.person)
         self.weights, self.silent = scenes.wishes_of_plugins(host().guard, self.plugins, tuple(self.present), so_far)
+        if self.play.room and self.play.goes_on(now()):
+            history = with_turns_of_today(history, self.play.room, now())
         asked = wishes.asked_in(here.id, meeting.id)
         self.facts = forming.Facts(
             meeting.id,
@@ -113,6 +116,11 @@ class Table:
                 **chosen,
             )
 
+    def steady(self, grouping: Grouping) -> Grouping:
+        """While they play, nobody loses their seat in the middle of a round."""
+        room = self.play.room
+        return keeping_the_round(room, grouping, now()) if room and room.goes_on(now()) else grouping
+
     def few(self, groups: Sequence[Group]) -> bool:
         """True where five are here for threes: they can be one group, or three and two."""
         playing = len(self.present) - len(self.resting)
@@ -134,7 +142,7 @@ class Table:
             meeting=self.meeting,
             formed=formed,
             proposed=proposed,
-            reasons=why.reasons(told, names, self.facts.history),
+            reasons=why.reasons(told, names, self.history),
             what_gives=why.what_gives(told, names),
             rooms=handouts.room_list(groups, names, language),
             instructions=handouts.instructions(self.facts.format, link, language),
@@ -216,9 +224,10 @@ def form_groups(cohort_id: int, number: int) -> ResponseReturnValue:
     people = [who for who in table.present if who in ticked] if form("listed", 5) == "yes" else table.present
     sizes = form("sizes", 10)
     anew = form("anew", 5) == "yes" or sizes in ("five", "small")
-    grouping = forming.propose(
+    proposed = forming.propose(
         table.facts, people, table.formed, anew=anew, small=sizes == "small", resting=table.resting
     )
+    grouping = table.steady(proposed)
     if grouping.broken_keep_apart and form("anyway", 5) != "yes":
         return table.shown(grouping, 409)
     table.keep(grouping, deal_anew=anew)
@@ -242,7 +251,7 @@ def _changed(
     if number_sent("version") not in (None, formed.version):
         raise Refused(CHANGED)
     before = formed.groups
-    grouping = forming.by_hand(table.facts, change(table, before), formed)
+    grouping = table.steady(forming.by_hand(table.facts, change(table, before), formed))
     earlier = forming.as_told(table.facts, before).broken_keep_apart
     if set(grouping.broken_keep_apart) - set(earlier) and form("anyway", 5) != "yes":
         return table.shown(grouping, 409)

@@ -50,6 +50,15 @@ def seats(app: Flask) -> dict[int, dict[str, set[str]]]:
     return found
 
 
+def round_of(app: Flask, group: int, number: int) -> dict[int, str]:
+    """Who has which role in one round of a group, as formed last."""
+    with app.app_context():
+        last = session.scalars(select(FormedGroups).order_by(FormedGroups.version.desc())).first()
+        assert last is not None
+        mine = select(Seat).where(Seat.groups_id == last.id, Seat.group_number == group, Seat.round_number == number)
+        return {seat.enrolment_id: seat.role for seat in session.scalars(mine)}
+
+
 def sizes(app: Flask) -> list[int]:
     return sorted(map(len, seats(app).values()))
 
@@ -174,15 +183,14 @@ def test_who_is_left_of_a_group_is_brought_to_another_in_one_tap(
     table.chose("Kim", "out", 1)
     page = amina.get(f"{role_play}/board")
     assert "Bring them to group 2" in said(page)
-    before = seats(app)[2]
+    before = round_of(app, 2, 1)
     data = dict(re.findall(r'name="(into|version)" value="(\d+)"', page.text))
     answer = amina.post(f"{role_play}/groups/bring", data={"group": "1", **data})
     assert answer.location.endswith("/board")
-    after = seats(app)
-    assert list(after) == [2]
-    assert {who: roles for who, roles in after[2].items() if who in before} == before, "they keep their seats"
-    come = {str(world.enrolments[name]) for name in ("Kim", "Person000")}
-    assert {who: roles for who, roles in after[2].items() if who not in before} == {who: {"observer"} for who in come}
+    assert list(seats(app)) == [2]
+    come = {world.enrolments[name]: "observer" for name in ("Kim", "Person000")}
+    assert round_of(app, 2, 1) == before | come, "they keep their seats"
+    assert "supporter" not in {round_of(app, 2, number)[world.enrolments["Person001"]] for number in (2, 3)}
 
 
 def test_nobody_is_brought_to_whom_they_are_to_be_apart_from(
@@ -195,6 +203,49 @@ def test_nobody_is_brought_to_whom_they_are_to_be_apart_from(
     page = said(amina.get(f"{role_play}/board"))
     assert "Too few are left to play." in page
     assert "Bring them to group" not in page
+
+
+def test_two_groups_become_one_and_nobody_loses_their_seat_in_the_round(
+    app: Flask, world: World, amina: FlaskClient, role_play: str
+) -> None:
+    begin(app, world, ("Sam", "Kim"), ("Person000", "Person001"), ago=200)
+    before = round_of(app, 1, 1)
+    amina.post(f"{role_play}/groups/merge", data={"group": "2", "into": "1"})
+    come = {world.enrolments[name]: "observer" for name in ("Person000", "Person001")}
+    assert round_of(app, 1, 1) == before | come
+    supporters = [who for number in (2, 3) for who, role in round_of(app, 1, number).items() if role == "supporter"]
+    assert not {world.enrolments["Sam"], world.enrolments["Person000"]} & set(supporters), "they were it in this round"
+
+
+def test_who_is_swapped_in_takes_the_seat_of_who_went(
+    app: Flask, world: World, amina: FlaskClient, role_play: str
+) -> None:
+    begin(app, world, FIVE[:3], FIVE[3:], ago=200)
+    sam, kim, other, come = (world.enrolments[name] for name in (*FIVE[:3], "Person001"))
+    assert round_of(app, 1, 1)[sam] == "supporter"
+    amina.post(f"{role_play}/groups/swap", data={"member": [sam, come]})
+    assert round_of(app, 1, 1) == {come: "supporter", kim: "person", other: "observer"}
+    assert round_of(app, 2, 1)[sam] == "supporter"
+
+
+def test_who_observed_follows_somebody_who_is_marked_away(
+    app: Flask, world: World, amina: FlaskClient, evening: str, role_play: str
+) -> None:
+    begin(app, world, FIVE[:3], FIVE[3:], ago=200)
+    mark(amina, world, evening, "away", "Sam")
+    amina.post(f"{role_play}/groups/go-on")
+    kim, other = world.enrolments["Kim"], world.enrolments["Person000"]
+    assert round_of(app, 1, 1) == {other: "supporter", kim: "person"}
+
+
+def test_before_the_first_round_groups_are_dealt_anew(
+    app: Flask, world: World, amina: FlaskClient, role_play: str
+) -> None:
+    begin(app, world, ("Sam", "Kim"), ("Person000", "Person001"))
+    amina.post(f"{role_play}/groups/merge", data={"group": "2", "into": "1"})
+    assert sorted(round_of(app, 1, 1).values()) == ["observer", "observer", "person", "supporter"]
+    rounds = [who for number in (1, 2, 3) for who, role in round_of(app, 1, number).items() if role == "supporter"]
+    assert len(set(rounds)) == 3
 
 
 # -- a tap that cannot be done ------------------------------------------------------------------------------------
