@@ -45,6 +45,7 @@ def form(told: Told, group: Group, number: int, present: Sequence[int], *, now: 
         _format(told, group, plan),
         history_before(plays_in(group.cohort.id), number, now),
         cards_of_class(group.here.course, plan.cards),
+        planned=plan.cards,
     )
     keep_groups(
         facts,

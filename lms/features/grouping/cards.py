@@ -30,17 +30,22 @@ def card_for(
     topics: Mapping[int, set[str]],
     wanted: str = "",
     or_else: ScenarioCard | None = None,
+    planned: Collection[str] = (),
 ) -> ScenarioCard:
     """A card for the group that nobody in it asked not to meet: the `wanted` one if it fits; else the groups take turns with
-    the cards. Where none fits, the one `or_else`, or Refused."""
-    fitting = [card for card in cards if fits(card, group, topics)]
+    those that are `planned` (all, when left out). In place of one that does not fit there is a lighter one that it names, or
+    any other. Where none fits, the one `or_else`, or Refused."""
+    fitting = {card.id: card for card in cards if fits(card, group, topics)}
     if not fitting and or_else:
         return or_else
     if not fitting:
         raise Refused(
             _l("No card fits every group. Choose another card for this class, or play it with one as trainer.")
         )
-    return next((card for card in fitting if card.id == wanted), fitting[(group.number - 1) % len(fitting)])
+    turns = [card for card in cards if card.id in planned] or list(cards)
+    due = or_else or turns[(group.number - 1) % len(turns)]
+    in_order = (wanted, due.id, *due.swap_with, *(card.id for card in turns), *fitting)
+    return next(fitting[id] for id in in_order if id in fitting)
 
 
 def fits(card: ScenarioCard, group: Group, topics: Mapping[int, set[str]]) -> bool:

@@ -18,7 +18,8 @@ from lms.plugin_api.scenes import ScenarioCard
 @dataclass(frozen=True)
 class Facts:
     """What groups of a class are formed from. `weights` are what plugins wish: the cost of two people in one group. `pair` is
-    the number of two who practise by themselves."""
+    the number of two who practise by themselves. `planned` are those of the `cards` that groups take turns with (all, when
+    left out); the others are lighter ones to swap with."""
 
     meeting_id: int
     format: Format
@@ -28,6 +29,7 @@ class Facts:
     not_the_person: Collection[int] = frozenset()
     weights: Mapping[Pair, int] = field(default_factory=dict)
     pair: int = 0
+    planned: Collection[str] = ()
 
     def seed(self, version: int) -> str:
         return f"{self.meeting_id}:{version}"

@@ -85,6 +85,7 @@ class Table:
             asked.wishes,
             asked.not_the_person,
             self.weights,
+            planned=plan.cards,
         )
 
     @property

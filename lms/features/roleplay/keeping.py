@@ -69,7 +69,10 @@ def keep_groups(
             pair=facts.pair,
             version=last + 1,
             format=facts.format.name,
-            cards={str(g.number): card_for(g, facts.cards, topics, had.get(g.number, "")).id for g in grouping.groups},
+            cards={
+                str(g.number): card_for(g, facts.cards, topics, had.get(g.number, ""), planned=facts.planned).id
+                for g in grouping.groups
+            },
             kept=sorted(numbers & set(staying)),
             trainer_plays=facts.format.shape.trainer_plays,
             formed_by=by,
