@@ -21,12 +21,13 @@ def reasons(told: Grouping, names: Names, history: History) -> list[str]:
     """What is good about the groups: sizes, new partners, turns that are owed."""
     said = []
     largest = max((len(group.members) for group in told.groups), default=0)
-    if any(code == "circle" for code, _people in told.reason):
+    circle = any(code == "circle" for code, _people in told.reason)
+    if circle:
         said.append(_("Everyone sits in one circle."))
     elif largest == 5 and len(told.groups) == 1:
         said.append(_("Five stay in one group: three observe in each round."))
     again = any(code in ("met_before", "met_last_time") for code, _people in told.wishes_not_kept)
-    if history.met and not again:
+    if history.met and not again and not circle:
         said.append(_("Everyone works with people they have not worked with yet."))
     elif again:
         said.append(_("Some have worked together before."))
