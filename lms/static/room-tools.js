@@ -1,8 +1,9 @@
-// Comforts of a room, each chosen by its reader and kept on this device: large type, a soft vibration when a phase begins.
+// Comforts of a room, each chosen by its reader and kept on this device: large type, a soft vibration when a phase begins or
+// a trainer says something.
 // While the role play goes on the screen stays awake, where the device can do that.
 //
 // Markup: [data-tools] with [data-big] and [data-vibrate] in #room; room.js says "room:shown" (also when the room is drawn
-// anew) and "room:phase".
+// anew) and "room:phase", said.js says "room:said".
 
 const LARGE = "room large";
 const VIBRATES = "room vibrates";
@@ -71,5 +72,5 @@ async function stayAwake(on) {
 }
 
 document.addEventListener("room:shown", () => stayAwake(show()));
-document.addEventListener("room:phase", () => chosen[VIBRATES] && navigator.vibrate?.(SOFTLY));
+for (const heard of ["room:phase", "room:said"]) document.addEventListener(heard, () => chosen[VIBRATES] && navigator.vibrate?.(SOFTLY));
 document.addEventListener("visibilitychange", () => awake && stayAwake(true)); // a hidden page loses its lock

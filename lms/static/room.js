@@ -308,7 +308,7 @@ class Room {
       this.know(performance.now());
     }
     if (other) this.behind = true;
-    else for (const part of this.parts(fresh)) this.put(part);
+    for (const part of this.parts(fresh)) if (!other || part.dataset.part === "said") this.put(part); // what is said waits for nothing
     this.show();
     if (performance.now() < this.turning && !this.writingIn(this.root)) this.root.scrollIntoView();
     this.turning = 0;

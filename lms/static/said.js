@@ -1,11 +1,12 @@
 // What a trainer said to the groups can be put away, on this phone alone and until the next message. Without script it stands
 // on the page until then.
 //
-// Markup: in #room one [data-said="number"] with a button [data-put-away]; room.js puts in what is new, and may draw the whole
-// room anew.
+// Markup: in #room one [data-said="number"] with a button [data-put-away]; room.js puts in what is new, also a whole room.
+// Says "room:said" when something new stands there.
 
 const PLACE = "room said";
 let putAway = "";
+let last; // the number of what was shown last; nothing before the first look
 try {
   putAway = sessionStorage.getItem(PLACE) ?? "";
 } catch {
@@ -13,13 +14,19 @@ try {
 }
 
 function show() {
-  for (const said of document.querySelectorAll("#room [data-said]")) {
-    said.hidden = said.dataset.said === putAway;
+  const said = document.querySelector("#room [data-said]");
+  const number = said?.dataset.said ?? "";
+  if (said) {
+    said.hidden = number === putAway;
     said.querySelector("[data-put-away]").hidden = false;
   }
+  if (last !== undefined && number && number !== last) document.dispatchEvent(new CustomEvent("room:said"));
+  last = number || last || "";
 }
 
-function putItAway(said) {
+document.addEventListener("click", (event) => {
+  const said = event.target.closest("[data-put-away]")?.closest("[data-said]");
+  if (!said) return;
   putAway = said.dataset.said;
   try {
     sessionStorage.setItem(PLACE, putAway);
@@ -30,9 +37,6 @@ function putItAway(said) {
   const heading = document.querySelector("#room h1"); // whoever was at the button is at what says where they are
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
-}
-
-const main = document.querySelector("main");
-main.addEventListener("click", (event) => event.target.closest("[data-put-away]") && putItAway(event.target.closest("[data-said]")));
-new MutationObserver(show).observe(main, { childList: true, subtree: true });
+});
 show();
+new MutationObserver(show).observe(document.body, { childList: true, subtree: true });

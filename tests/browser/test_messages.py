@@ -132,6 +132,19 @@ def test_what_was_said_stays_while_a_phone_has_no_network(hold: Open, device: Ma
     sam.close()
 
 
+def test_a_message_comes_while_somebody_writes_and_takes_nothing_from_them(hold: Open, tonight: str) -> None:
+    board, watches = hold("Amina", board=True), hold("Person001")
+    for _part in ("reading", "practice"):
+        assert board.context.request.post(f"{tonight}/clock", form={"do": "next"}).ok
+    words = watches.locator("textarea[name=words]:visible")
+    words.fill("You said: take your time.")
+    say_something(board)
+    board.get_by_role("button", name=READY, exact=True).tap()
+    expect(said(watches)).to_contain_text(READY)
+    expect(words).to_have_value("You said: take your time.")
+    expect(words).to_be_focused()
+
+
 def test_without_script_it_is_sent_by_a_form_and_stands_on_the_page(hold: Open) -> None:
     board = hold("Amina", board=True, script=False)
     say_something(board)
