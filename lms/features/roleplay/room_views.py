@@ -9,6 +9,7 @@ from typing import Any
 from lms.features.cohorts import queries as cohorts
 from lms.features.grouping import cards as cards_here
 from lms.features.grouping.formats import format_named
+from lms.features.grouping.rules import Group
 from lms.features.grouping.words import SEATS, TOPICS
 from lms.features.roleplay import runs
 from lms.features.roleplay.debrief_views import closing
@@ -18,7 +19,7 @@ from lms.features.roleplay.plays import Play, play_of
 from lms.features.roleplay.room_page import RoomPage
 from lms.features.roleplay.room_words import PHASES
 from lms.features.roleplay.rooms import LINGERS
-from lms.features.roleplay.seating import TAG_IN
+from lms.features.roleplay.seating import TAG_IN, Seating, seatings, spared
 from lms.features.roleplay.sheet_views import own_sheets, who_reads
 from lms.host.bell import bell
 from lms.host.db import saved, session
@@ -108,6 +109,7 @@ def waiting(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play, mark: Ma
         "mark": mark,
         "formed": formed,
         "mine": mine,
+        "turns": _turns(mine, play) if mine else (),
         "format": format_named((formed.format if formed else "") or plan.format, here.course, host().guard),
         "names": {m.enrolment_id: m.name for m in cohorts.members_of(here.id)},
         "seats": SEATS,
@@ -117,6 +119,14 @@ def waiting(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play, mark: Ma
         "soon": not over and now() >= meeting.starts_at - BEFORE_CLASS,
         **choices(here, me in play.not_the_person),
     }
+
+
+def _turns(mine: Group, play: Play) -> tuple[Seating, ...]:
+    """The rounds of a group as they will be: as formed, but for those who asked not to play the person since."""
+    trainer_plays = play.formed is not None and play.formed.trainer_plays
+    asked = play.not_the_person
+    choices = () if trainer_plays else spared(mine, len(mine.rounds), asked)
+    return seatings(mine, choices, len(mine.rounds), not_the_person=asked, trainer_plays=trainer_plays)
 
 
 @views.get("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/live")

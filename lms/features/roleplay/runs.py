@@ -14,7 +14,7 @@ from lms.features.grouping.rules import Group
 from lms.features.roleplay.models import ClockChange, RoomEvent, Run
 from lms.features.roleplay.plays import play_of
 from lms.features.roleplay.rooms import LINGERS, Room, TheRun
-from lms.features.roleplay.seating import TAG_IN, TAG_IN_READING
+from lms.features.roleplay.seating import TAG_IN, TAG_IN_READING, spared
 from lms.host import audit
 from lms.host.bell import ring
 from lms.host.db import locked, session
@@ -49,6 +49,10 @@ def start(meeting_id: int, phases: Sequence[Phase], *, by: int, organization: in
     run = Run(meeting_id=meeting_id, pair=pair, phases=[list(phase) for phase in phases], started_at=now, started_by=by)
     session.add(run)
     session.flush()
+    rounds = max((phase.round for phase in phases), default=0)
+    for group in () if play.formed.trainer_plays else play.formed.groups:
+        for choice in spared(group, rounds, play.not_the_person):
+            _observes(run.id, group.number, choice.round, choice.who, now)
     audit.note("roleplay.started", f"meeting:{meeting_id}", at=now, by=by, organization=organization)
     ring(topic(meeting_id, pair))
     return run
@@ -183,10 +187,13 @@ def choose(
 
 
 def observe_where_the_person(meeting_id: int, enrolment_id: int, *, now: datetime) -> bool:
-    """Somebody rather does not play the person: in the rounds to come in which they would, they observe instead. True where
-    there is such a round."""
-    if not play_of(meeting_id).goes_on(now):
-        return False
+    """Somebody rather does not play the person: in the rounds to come in which they would, they observe instead; in groups
+    that have not begun, once they do. True where there is such a round."""
+    play = play_of(meeting_id)
+    if not play.goes_on(now):
+        group = play.formed.group_of(enrolment_id) if play.formed and not play.formed.trainer_plays else None
+        asked = {*play.not_the_person, enrolment_id}
+        return group is not None and any(one.who == enrolment_id for one in spared(group, len(group.rounds), asked))
     here = _open_room(meeting_id, 0, now)
     mine = here.group_of(enrolment_id)
     if mine is None or enrolment_id in {one.enrolment_id for one in here.out}:
@@ -198,20 +205,15 @@ def observe_where_the_person(meeting_id: int, enrolment_id: int, *, now: datetim
         if number >= first and turn.person == enrolment_id
     ]
     for number in rounds:
-        session.add(
-            RoomEvent(
-                run_id=here.run.id,
-                group_number=mine.number,
-                round_number=number,
-                enrolment_id=enrolment_id,
-                kind="observe",
-                card="",
-                at=max(now, here.formed.at),
-            )
-        )
+        _observes(here.run.id, mine.number, number, enrolment_id, max(now, here.formed.at))
     if rounds:
         tell_phones(here.run)
     return bool(rounds)
+
+
+def _observes(run_id: int, group: int, number: int, who: int, at: datetime) -> None:
+    place = {"run_id": run_id, "group_number": group, "round_number": number, "enrolment_id": who}
+    session.add(RoomEvent(**place, kind="observe", card="", at=at))
 
 
 def round_to_change(here: Room, phase: Phase) -> int:

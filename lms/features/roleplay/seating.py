@@ -106,6 +106,17 @@ def seatings(
     return tuple(found)
 
 
+def spared(group: Group, rounds: int, asked: Collection[int]) -> tuple[Choice, ...]:
+    """What those who `asked` not to play the person choose before it begins: to observe in each round in which they would,
+    where an observer who did not ask can take the seat."""
+    found = []
+    for number in range(1, rounds + 1) if group.rounds else ():
+        formed = group.rounds[(number - 1) % len(group.rounds)]
+        if formed.person is not None and formed.person in asked and set(formed.observers) - set(asked):
+            found.append(Choice(formed.person, "observe", number))
+    return tuple(found)
+
+
 def away_at_last(choices: Iterable[Choice]) -> tuple[Choice, ...]:
     """Those who stepped out or left and did not come back, as they last chose, the longest away first. To observe is to be
     back."""

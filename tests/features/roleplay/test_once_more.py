@@ -236,6 +236,24 @@ def test_not_the_person_in_a_role_play_that_goes_on_holds_for_the_rounds_to_come
         assert [one.round_number for one in session.scalars(select(RoomEvent))] == [person_in]
 
 
+def test_not_the_person_holds_in_groups_that_were_formed_before(
+    browser: Browser, world: World, tonight: str, lead: Callable[..., None], seats: Callable[[], Room]
+) -> None:
+    for name in ("Person001", "Person002"):
+        form = {"enrolment": str(world.enrolments[name]), "status": "away"}
+        browser("Amina").post(tonight.replace("role-play", "marks"), data=form)
+    lead("groups", version="0")
+    sam = browser("Sam")
+    assert "· person" in said(sam.get(tonight))
+    page = said(follow(sam, sam.post(f"{tonight}/not-the-person", data={"today": "yes"})))
+    assert "Noted. Where you would be the person, you observe instead." in page
+    assert "· person" not in page
+    lead("run", do="start")
+    rounds = seats().rounds_of(1)
+    assert world.enrolments["Sam"] not in [turn.person for turn in rounds]
+    assert None not in [turn.person for turn in rounds]
+
+
 def test_whoever_stepped_out_is_not_brought_back_by_not_the_person(
     browser: Browser, table: Table, tonight: str, seats: Callable[[], Room], world: World
 ) -> None:
