@@ -18,7 +18,9 @@ from lms.demo.past import READING_TAKES, Done, Read, done_long_ago
 from lms.demo.stories import STORIES
 from lms.demo.story import Played, Story
 from lms.demo.teller import first_name
+from lms.demo.writing import AFTER_A_ROUND
 from lms.features.reading import actions as reading
+from lms.features.roleplay.sheets import QUESTIONS
 from lms.features.submissions import actions as submissions
 from lms.features.submissions.models import Opening, Review, Submission
 from lms.features.submissions.rules import Decision, Readers
@@ -68,6 +70,14 @@ def of_role_play(played: Played) -> set[str]:
     named = {one.who for one in (*played.happened, *played.gave) if one.who} | played.let_go | played.undecided
     assert named <= seated
     return seated
+
+
+def test_what_people_write_after_a_round_answers_what_the_sheets_ask() -> None:
+    assert set(AFTER_A_ROUND) == {"en", "fr"}
+    for seats in AFTER_A_ROUND.values():
+        assert set(seats) == set(QUESTIONS)
+        for seat, questions in QUESTIONS.items():
+            assert all({*words} <= {question.name for question in questions} for words in seats[seat])
 
 
 @pytest.fixture
