@@ -24,11 +24,12 @@ from lms.features.grouping.formats import Format
 from lms.features.grouping.forming import Facts, as_told
 from lms.features.grouping.models import FormedGroups, GroupingWish, NotThePersonToday, NotThisTopic, Seat
 from lms.features.grouping.rules import History
-from lms.features.roleplay import noting, runs, sheet_actions
+from lms.features.roleplay import messages, noting, runs, sheet_actions
 from lms.features.roleplay.keeping import keep_groups, set_aside
-from lms.features.roleplay.models import ClockChange, RoomEvent, RoomVisit, Run, Sheet, SupporterNote
+from lms.features.roleplay.models import ClockChange, Message, RoomEvent, RoomVisit, Run, Sheet, SupporterNote
 from lms.features.roleplay.plays import play_of
 from lms.features.roleplay.rooms import Room
+from lms.features.roleplay.seating import TAG_IN
 from lms.features.roleplay.sheet_actions import Place
 from lms.features.roleplay.sheets import Content
 from lms.host.db import may_write, saved, session
@@ -40,7 +41,7 @@ from tests.features.roleplay.rooms import Table, begin
 from tests.features.test_at_the_same_moment import both
 from tests.world import World, app_on_postgres, build_world, northside_app, sign_in
 
-TABLES = (Sheet, SupporterNote, RoomVisit, RoomEvent, ClockChange, Run, Seat, FormedGroups)
+TABLES = (Message, Sheet, SupporterNote, RoomVisit, RoomEvent, ClockChange, Run, Seat, FormedGroups)
 CHOSEN = (GroupingWish, NotThePersonToday, NotThisTopic)
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -334,6 +335,25 @@ TAPS = {
         {Run: 1},
     ),
     "end": Tap(lambda house, _table, meeting: runs.end(meeting, now=OPEN, **by_amina(house)), {Run: 1}),
+    "take up again": Tap(
+        lambda house, table, meeting: runs.take_up(
+            meeting, run_id=table.run_id, now=OPEN + timedelta(minutes=1), **by_amina(house)
+        ),
+        {Run: 1, ClockChange: 2},
+        lambda house, _table, meeting: runs.end(meeting, now=OPEN, **by_amina(house)),
+    ),
+    "say something to all": Tap(
+        lambda house, _table, meeting: messages.send(
+            meeting, "", "Two minutes more.", group=None, by=house.world.people["Amina"], now=OPEN
+        ),
+        {Message: 1},
+    ),
+    "take the supporter's place": Tap(
+        lambda house, _table, meeting: runs.choose(
+            meeting, house.world.enrolments["Person001"], TAG_IN, now=OPEN, tags_in=True
+        ),
+        {RoomEvent: 1},
+    ),
     "pause all": Tap(clock("pause"), {ClockChange: 1}),
     "pause one group": Tap(clock("pause", group=1), {ClockChange: 1}),
     "go on, all": Tap(clock("go_on"), {ClockChange: 2}, clock("pause")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from tests.features.attendance.test_roll_call import OPEN
 from tests.features.conftest import NOW, Browser
 from tests.features.roleplay.rooms import Table, begin
 from tests.features.roleplay.test_own_words import taken
-from tests.world import World, course_where, ended, keeping_words
+from tests.world import World, app_on_postgres, build_world, course_where, ended, keeping_words
 
 LONG_AFTER = OPEN + timedelta(days=40)
 FOUR = ("Sam", "Kim", "Person000", "Person001")
@@ -220,3 +221,27 @@ def test_it_is_said_in_french_too(app: Flask, world: World, table: Table, browse
     with app.app_context(), saved():
         session.get_one(Person, world.people["Sam"]).language = "fr"
     assert "à ne pas rencontrer ce sujet\u00a0: les médicaments" in taken(browser, "Sam")
+
+
+# -- on PostgreSQL ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+def test_the_same_goes_on_postgresql(postgres_url: str, tmp_path: Path, clock: time_machine.Coordinates) -> None:
+    with app_on_postgres(postgres_url, tmp_path) as app:
+        world = build_world(app, NOW, extra_people=2)
+        clock.move_to(OPEN)
+        table = begin(app, world, FOUR, ago=150)
+        clock.shift(timedelta(minutes=1))
+        for kind in ("help", "out", "back", "swap"):
+            table.chose("Kim", kind, 2, card="lost-bus-pass" if kind == "swap" else "")
+        asks(app, world, "Sam")
+        sets_aside(app, world, "Sam")
+        forget(app, world)
+        assert [(event.kind, event.at) for event in rows(app, RoomEvent)] == [
+            ("out", OPEN),
+            ("back", OPEN),
+            ("swap", OPEN),
+        ]
+        assert len(rows(app, NotThePersonToday)) == 1
+        assert rows(app, NotThisTopic) == []
