@@ -22,7 +22,7 @@ def reasons(told: Grouping, names: Names, history: History) -> list[str]:
     said = []
     largest = max((len(group.members) for group in told.groups), default=0)
     circle = any(code == "circle" for code, _people in told.reason)
-    if circle:
+    if circle and largest > 2:
         said.append(_("Everyone sits in one circle."))
     elif largest == 5 and len(told.groups) == 1:
         said.append(_("Five stay in one group: three observe in each round."))
