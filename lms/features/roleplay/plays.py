@@ -136,7 +136,7 @@ class Play:
         version = formed.version if formed else 0
         if room is None:
             return Mark(version, 0, 0, 0, 0, 0)
-        group = room.group_of(member) if member else None
+        group = formed.group_of(member) if formed and member else None
         own = (None, group.number if group else None)
         said = sum(member is None or one.group_number in own for one in room.said)
         clock = sum(member is None or one.group in own for one in room.changes)

@@ -251,6 +251,7 @@ def test_the_mark_of_a_room_that_was_read_is_the_one_that_wakes_its_phones(
         lambda: browser("Amina").post(f"{place}/clock", data={"do": "add_minute"}),
         lambda: browser("Amina").post(f"{place}/visits", data={"group": 1}),
         lambda: browser("Amina").post(f"{place}/run", data={"do": "end"}),
+        lambda: browser("Amina").post(f"{place}/groups", data={"version": "1", "anew": "yes"}),
     ]
     meeting = world.meetings["evening"][5]
     for act in acts:
