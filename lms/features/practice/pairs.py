@@ -57,12 +57,14 @@ def look(meeting_id: int, enrolment_id: int, card: str, acting: Acting) -> Pract
 
 def propose(pair_id: int, partner_id: int, apart: Collection[int], acting: Acting) -> PracticePair:
     """A trainer proposes a partner; whoever looks for one too, for the same class, need not be asked. Refused where the two
-    are to be kept apart (`apart` of the one who asked)."""
+    are to be kept apart (`apart` of the one who asked), or have agreed. Where somebody does not answer, another is asked."""
     pair = session.get(PracticePair, pair_id)
     if pair is None:
         raise NotFound
     locked(Meeting, pair.meeting_id)  # somebody else may propose the same person for another pair of this class
     pair = _open(pair_id)
+    if pair.agreed_at is not None:
+        raise Refused(_l("These two have agreed meanwhile. Look at the page again."))
     if partner_id == pair.asked_id:
         raise Incomplete({"partner": _l("Choose somebody else.")})
     if partner_id in apart:

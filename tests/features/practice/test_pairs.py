@@ -125,6 +125,29 @@ def test_those_who_are_kept_apart_are_not_offered_and_not_brought_together(
     assert row.partner_id is None
 
 
+def test_where_somebody_does_not_answer_another_is_asked(
+    app: Flask, world: World, sam: FlaskClient, kim: FlaskClient, amina: FlaskClient, pairs: str
+) -> None:
+    sam.post(pairs)
+    ask(amina, world, pairs, "Person000")
+    assert "No answer? Ask somebody else" in said(amina.get(pairs))
+    assert "Kim gets a mail" in ask(amina, world, pairs, "Kim")
+    assert "Find a time" in do(kim, pairs, "yes")
+    answer = amina.post(f"{pairs}/1/partner", data={"partner": world.enrolments["Person000"]})
+    assert "These two have agreed meanwhile." in said(answer)
+    [row] = of_class(app)
+    assert row.partner_id == world.enrolments["Kim"]
+
+
+def test_whoever_missed_a_class_finds_the_practice_in_twos_on_its_page(
+    world: World, kim: FlaskClient, amina: FlaskClient, evening: str
+) -> None:
+    sentence = "Practise the role play of this class in twos"
+    assert sentence not in said(kim.get(f"{evening}/classes/4"))
+    amina.post(f"{evening}/classes/4/marks", data={"enrolment": world.enrolments["Kim"], "status": "away"})
+    assert sentence in said(kim.get(f"{evening}/classes/4"))
+
+
 def test_looking_twice_is_looking(app: Flask, sam: FlaskClient, pairs: str) -> None:
     sam.post(pairs)
     sam.post(pairs)
