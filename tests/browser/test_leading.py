@@ -11,6 +11,7 @@ import pytest
 from tests.browser.conftest import MakeDevice
 from tests.browser.devices import Device, School, expect
 from tests.browser.test_role_play import heading, signs_in_as
+from tests.browser.test_small_screens import walk
 from tests.features.roleplay.rooms import Table, begin
 
 if TYPE_CHECKING:
@@ -71,6 +72,13 @@ def test_the_keys_stay_where_they_are_while_the_board_is_drawn_anew(phones: dict
     board.keyboard.press("Enter")
     expect(board.locator("#group-2")).to_contain_text("Visited at")
     expect(visit).to_be_focused()
+
+
+def test_what_has_the_focus_is_not_hidden_by_the_swap(device: MakeDevice, school: School, table: Table) -> None:
+    groups = device("Amina").open(f"{school.group}/classes/6/role-play")
+    groups.locator(".groups").get_by_label("Sam", exact=True).check()
+    expect(groups.get_by_role("button", name="Swap the two who are ticked")).to_be_in_viewport()
+    assert [met for met in (*walk(groups), *walk(groups, "Shift+Tab")) if met["covered"]] == []
 
 
 def test_the_room_list_is_copied_in_one_tap(device: MakeDevice, school: School, table: Table) -> None:
