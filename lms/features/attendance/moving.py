@@ -141,7 +141,7 @@ def move_marks(
     classes = {number: meeting for number, meeting in numbers_of(new.cohort_id).items() if number in numbers}
     begins = []
     brought = brought_by(old, now)
-    for number, mark in brought.marks.items():
+    for number, mark in sorted(brought.marks.items()):  # all who hold several classes take them in this order
         meeting = classes.get(number)
         if meeting and brought.comes_along(number, meeting.starts_at, now):
             locked(Meeting, meeting.id)
