@@ -80,6 +80,8 @@ def texts_of(model: BaseModel, at: Place = ()) -> Iterator[tuple[Place, Text]]:
 def _lighter(card: ScenarioCard, others: Mapping[str, ScenarioCard]) -> Iterator[tuple[Place, str]]:
     if card.content_notes and not card.swap_with:
         yield ("content_notes",), "A card with a content note needs 'swap_with': a lighter card to offer instead."
+    elif card.by_choice and all(name in others and others[name].by_choice for name in card.swap_with):
+        yield ("by_choice",), "A card by choice needs 'swap_with': the card that groups are dealt in its place."
     for index, name in enumerate(card.swap_with):
         if name not in others or name == card.id:
             yield ("swap_with", index), _unknown(name, (other for other in others if other != card.id))
@@ -111,6 +113,8 @@ def _safe(card: ScenarioCard) -> Iterator[tuple[Place, str]]:
                     place,
                     f"'{found[0]}': a person in acute crisis belongs to level 3, with a trainer near. Choose another scene.",
                 )
+            elif (found := CRISIS.search(words)) and "suicide" not in card.content_notes:
+                yield place, f"'{found[0]}': name 'suicide' in 'content_notes', so that people can set the topic aside."
             if found := DIAGNOSES.search(words):
                 yield place, f"'{found[0]}': the person is somebody, not a diagnosis. Say what they live with."
 

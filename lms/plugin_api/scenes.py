@@ -89,8 +89,8 @@ class ScenarioCard(Content):
     """A written scene for a role play: each seat sees its own part only.
 
     `competencies` names items of frameworks that the course is held against, as `framework:code`; those of others say
-    nothing until an organization chooses them. `reviewed_by_lived_experience`: somebody with
-    lived experience has read it, `reviewed_on` that day.
+    nothing until an organization chooses them. `by_choice`: no group is dealt it; a trainer gives it to one that asks for it.
+    `reviewed_by_lived_experience`: somebody with lived experience has read it, `reviewed_on` that day.
     """
 
     id: CardName
@@ -105,6 +105,7 @@ class ScenarioCard(Content):
     variations: tuple[Variation, ...] = ()
     stop_points: Text
     swap_with: tuple[CardName, ...] = ()
+    by_choice: bool = False
     author: str
     licence: str
     reviewed_by_lived_experience: bool = False

@@ -11,7 +11,7 @@ from lms.app import ROOT
 from lms.plugin_api import FolderDeck, ScenarioCard, Text
 from lms.plugin_api.files import read_course
 from tests.plugin_api.course_factory import CourseFolder
-from tests.plugin_api.test_course_checks import CARD, told, told_nothing
+from tests.plugin_api.test_course_checks import CARD, add_card, told, told_nothing
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,25 @@ def test_at_level_three_a_person_may_be_in_crisis_and_a_card_is_reviewed(course:
         CARD, "you_feel: {en: Shy., fr: Timide.}", "you_feel: {en: You want to die., fr: Vous voulez mourir.}"
     )
     course.change(CARD, "author: Alice", "author: Alice\nreviewed_by_lived_experience: true\nreviewed_on: 2027-01-15")
+    topic = "you_feel: 'want to die': name 'suicide' in 'content_notes', so that people can set the topic aside."
+    assert any(topic in fault for fault in told(course))
+    add_card(course, "the-bench")
+    course.change(
+        "cards/the-bench.md",
+        "you_feel: {en: You want to die., fr: Vous voulez mourir.}",
+        "you_feel: {en: Shy., fr: Timide.}",
+    )
+    course.change(CARD, "author: Alice", "content_notes: [suicide]\nswap_with: [the-bench]\nauthor: Alice")
+    assert told_nothing(course)
+
+
+def test_a_card_by_choice_names_what_groups_are_dealt_instead(course: CourseFolder) -> None:
+    course.change(CARD, "author: Alice", "by_choice: true\nauthor: Alice")
+    (fault,) = told(course)
+    assert "by_choice: A card by choice needs 'swap_with': the card that groups are dealt in its place." in fault
+    add_card(course, "the-bench")
+    course.change("cards/the-bench.md", "by_choice: true\n", "")
+    course.change(CARD, "by_choice: true", "by_choice: true\nswap_with: [the-bench]")
     assert told_nothing(course)
 
 

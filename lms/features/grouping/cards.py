@@ -33,9 +33,11 @@ def card_for(
     planned: Collection[str] = (),
 ) -> ScenarioCard:
     """A card for the group that nobody in it asked not to meet: the `wanted` one if it fits; else the groups take turns with
-    those that are `planned` (all, when left out). In place of one that does not fit there is a lighter one that it names, or
-    any other. Where none fits, the one `or_else`, or Refused."""
-    fitting = {card.id: card for card in cards if fits(card, group, topics)}
+    those that are `planned` (all, when left out). In place of one that does not fit, or is played by choice alone, there is a
+    lighter one that it names, or any other. Where none fits, the one `or_else`, or Refused."""
+    fitting = {
+        card.id: card for card in cards if fits(card, group, topics) and (not card.by_choice or card.id == wanted)
+    }
     if not fitting and or_else:
         return or_else
     if not fitting:
@@ -61,13 +63,13 @@ def another_card(
     topics: Mapping[int, set[str]],
 ) -> ScenarioCard:
     """A card instead of `now_playing` that nobody among `members` set aside: one that it names to swap with, or else any
-    other of the class. Raises Refused where there is none."""
+    other of the class that is not played by choice alone. Raises Refused where there is none."""
     by_id = {card.id: card for card in cards}
     set_aside = {topic for member in members for topic in topics.get(member, ())}
     named = by_id[now_playing].swap_with if now_playing in by_id else ()
     for id in [*named, *by_id]:
         card = by_id.get(id)
-        if card and id != now_playing and not set_aside & set(card.content_notes):
+        if card and id != now_playing and not card.by_choice and not set_aside & set(card.content_notes):
             return card
     raise Refused(_l("There is no other card for your group here. You can observe or step out, or ask your trainer."))
 

@@ -96,7 +96,8 @@ def _card_for(here: cohorts.Here, meeting: cohorts.ClassHere) -> str:
     plan, aside = meeting.plan.role_play, topics_of(here.who.id)
     assert plan is not None
     cards = cards_of_class(here.course, plan.cards)
-    return next((card for card in cards if not aside & set(card.content_notes)), cards[0]).id
+    dealt = [card for card in cards if not card.by_choice] or cards
+    return next((card for card in dealt if not aside & set(card.content_notes)), dealt[0]).id
 
 
 @views.post("/cohorts/<int:cohort_id>/classes/<int:number>/role-play/pairs/<int:pair>/partner")

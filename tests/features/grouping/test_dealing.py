@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.features.grouping.cards import card_for, cards_of_class
+from lms.features.grouping.cards import another_card, card_for, cards_of_class
 from lms.features.grouping.rules import Group
 from lms.host.errors import Refused
 from lms.plugin_api.files import read_course
@@ -58,6 +58,15 @@ def test_groups_take_turns_with_those_that_are_planned(deal: Deal) -> None:
 def test_where_a_topic_is_set_aside_the_group_gets_the_lighter_card_of_that_one(deal: Deal) -> None:
     assert deal((COFFEE,), {KIM: {"loneliness"}}) == [COFFEE, PASS, COFFEE, COFFEE]
     assert deal((COFFEE, VISIT), {KIM: {"grief"}}) == [COFFEE, TABLE, COFFEE, VISIT]
+
+
+def test_a_card_by_choice_is_dealt_to_nobody_and_given_to_whom_it_is_wanted_for(card: ScenarioCard) -> None:
+    heavy = card.model_copy(update={"id": VISIT, "by_choice": True, "swap_with": (TABLE,)})
+    lighter = card.model_copy(update={"id": TABLE})
+    group, offered = Group(1, (KIM,)), [heavy, lighter]
+    assert card_for(group, offered, {}, planned=(VISIT,)) is lighter
+    assert card_for(group, offered, {}, VISIT, planned=(VISIT,)) is heavy
+    assert another_card(TABLE, [lighter, heavy, card], (KIM,), {}) is card, "nor is it what a swap brings"
 
 
 def test_where_none_fits_the_sentence_says_so_unless_a_card_may_stay(card: ScenarioCard) -> None:
