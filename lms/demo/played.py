@@ -107,11 +107,11 @@ class _Playing:
     def _tapped(self, one: Tapped) -> None:
         at = self._at(one.minute)
         if not one.who:
-            runs.change_clock(self.meeting, one.kind, by=self.trainer, now=at)
+            runs.change_clock(self.meeting, one.kind, now=at)
             return
-        person, enrolment, number = self._place(one.who)
+        _person, enrolment, number = self._place(one.who)
         if one.kind in runs.CLOCK:
-            runs.change_clock(self.meeting, one.kind, by=person, now=at, group=number)
+            runs.change_clock(self.meeting, one.kind, now=at, group=number)
         else:
             offered = cards_of_class(self.group.here.course, self.plan.cards)
             runs.choose(self.meeting, enrolment, one.kind, now=at, cards=offered)

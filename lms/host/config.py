@@ -70,7 +70,7 @@ class Settings(BaseModel):
     rate_limits: bool = Field(True, description="Slow down guessing at sign-in and verification.")
     worker: bool = Field(True, description="Deliver mails and events inside this process; else run 'lms worker'.")
     waiting_phones: int = Field(
-        60,
+        64,
         ge=0,
         le=1000,
         description="Phones of a role play that may wait for news at once, each in a thread of this process. With another "

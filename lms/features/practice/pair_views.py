@@ -110,10 +110,9 @@ def propose(cohort_id: int, number: int, pair: int) -> ResponseReturnValue:
     if chosen is None:
         return _pairs_page(here, meeting, Incomplete({f"partner-{pair}": _("Choose somebody.")}))
     partner, asked = cohorts.member_seen_from(here, chosen), cohorts.member(here.id, found.asked_id)
-    apart = pairs.kept_apart(here.id).get(asked.enrolment_id, set())
     try:
         with saved():
-            _propose(here, meeting, found, asked, partner, apart)
+            _propose(here, meeting, found, asked, partner)
     except Refused as refused:
         return _pairs_page(here, meeting, Incomplete({f"partner-{pair}": refused}))
     if found.agreed_at is None:
@@ -129,9 +128,8 @@ def _propose(
     found: PracticePair,
     asked: cohorts.Member,
     partner: cohorts.Member,
-    apart: set[int],
 ) -> None:
-    made = pairs.propose(found.id, partner.enrolment_id, apart, _acting(here))
+    made = pairs.propose(found.id, partner.enrolment_id, here.id, _acting(here))
     if made.agreed_at is None:
         tell(here, meeting.number, made, partner.person_id, "proposed")
         return

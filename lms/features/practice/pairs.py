@@ -6,7 +6,7 @@ yes or no, without a reason; the two find a time. Their room is that of the clas
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,9 +55,9 @@ def look(meeting_id: int, enrolment_id: int, card: str, acting: Acting) -> Pract
     return made
 
 
-def propose(pair_id: int, partner_id: int, apart: Collection[int], acting: Acting) -> PracticePair:
+def propose(pair_id: int, partner_id: int, cohort_id: int, acting: Acting) -> PracticePair:
     """A trainer proposes a partner; whoever looks for one too, for the same class, need not be asked. Refused where the two
-    are to be kept apart (`apart` of the one who asked), or have agreed. Where somebody does not answer, another is asked."""
+    are to be kept apart in their cohort, or have agreed. Where somebody does not answer, another is asked."""
     pair = session.get(PracticePair, pair_id)
     if pair is None:
         raise NotFound
@@ -67,7 +67,7 @@ def propose(pair_id: int, partner_id: int, apart: Collection[int], acting: Actin
         raise Refused(_l("These two have agreed meanwhile. Look at the page again."))
     if partner_id == pair.asked_id:
         raise Incomplete({"partner": _l("Choose somebody else.")})
-    if partner_id in apart:
+    if partner_id in kept_apart(cohort_id).get(pair.asked_id, ()):
         raise Refused(_l("These two are to be kept apart. Choose somebody else."))
     theirs = live_of(pair.meeting_id, partner_id)
     if theirs is not None and theirs.partner_id is not None:
@@ -134,7 +134,10 @@ def call_off(pair_id: int, enrolment_id: int, acting: Acting) -> PracticePair:
 
 
 def done(pair_id: int, enrolment_id: int, acting: Acting) -> PracticePair:
-    """They have practised: it counts for both as this class's role play."""
+    """They have practised: it counts for both as this class's role play. The other's tap in the same moment says no more."""
+    pair = locked(PracticePair, pair_id)
+    if pair.done_at is not None and enrolment_id in (pair.asked_id, pair.partner_id):
+        return pair
     pair = _of_two(pair_id, enrolment_id)
     pair.done_at = acting.now
     _note("done", pair, acting)

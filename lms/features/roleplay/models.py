@@ -39,7 +39,7 @@ class Run(Base):
 
 class ClockChange(Base):
     """Somebody paused, went on, added a minute or went to the next phase: all groups, or the one of `group_number`.
-    Appended; the timeline is computed."""
+    Who did is not kept. Appended; the timeline is computed."""
 
     __tablename__ = "clock_change"
 
@@ -48,7 +48,6 @@ class ClockChange(Base):
     at: Mapped[datetime]
     kind: Mapped[str]
     group_number: Mapped[int | None]
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
 class RoomEvent(Base):

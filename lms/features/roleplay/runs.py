@@ -81,7 +81,7 @@ def take_up(meeting_id: int, *, run_id: int, by: int, organization: int, now: da
     here = play_of(meeting_id).room
     if here and not here.timeline_of(None).by_all:
         for kind, at in (("pause", run.ended_at), ("go_on", now)):
-            session.add(ClockChange(run_id=run.id, at=at, kind=kind, group_number=None, by_id=by))
+            session.add(ClockChange(run_id=run.id, at=at, kind=kind, group_number=None))
             tell_phones(run)
     run.ended_at = None
     audit.note("roleplay.taken_up", f"meeting:{meeting_id}", at=now, by=by, organization=organization)
@@ -92,7 +92,6 @@ def change_clock(
     meeting_id: int,
     kind: str,
     *,
-    by: int,
     now: datetime,
     group: int | None = None,
     phase: int | None = None,
@@ -116,8 +115,8 @@ def change_clock(
         if _all_are_back(here, now):
             return
         for paused in _paused(here, now):
-            _note(here, "go_on", paused, by=by, now=now)
-    _note(here, kind, group, by=by, now=now)
+            _note(here, "go_on", paused, now=now)
+    _note(here, kind, group, now=now)
 
 
 def _all_are_back(here: Room, now: datetime) -> bool:
@@ -132,9 +131,9 @@ def _paused(here: Room, now: datetime) -> list[int | None]:
     return [*whole, *alone]
 
 
-def _note(here: Room, kind: str, group: int | None, *, by: int, now: datetime) -> None:
+def _note(here: Room, kind: str, group: int | None, *, now: datetime) -> None:
     """Each change of the clock is one step of the run's version, so that phones know whether anything else changed."""
-    session.add(ClockChange(run_id=here.run.id, at=now, kind=kind, group_number=group, by_id=by))
+    session.add(ClockChange(run_id=here.run.id, at=now, kind=kind, group_number=group))
     tell_phones(here.run)
 
 

@@ -6,7 +6,8 @@ from lms.features.cohorts import queries as cohorts
 from lms.features.grouping import cards, wishes
 from lms.features.grouping.words import TOPICS
 from lms.features.roleplay import runs
-from lms.features.roleplay.group_views import ROLE_PLAY, Table
+from lms.features.roleplay.group_pages import Table
+from lms.features.roleplay.group_views import ROLE_PLAY
 from lms.features.roleplay.keeping import Dealt, set_aside
 from lms.features.roleplay.pages import class_with_role_play
 from lms.features.roleplay.plays import play_of

@@ -100,7 +100,7 @@ def test_one_person_is_proposed_for_one_pair(app: Flask, world: World) -> None:
         partner = third.id
         asked = [pairs.look(meeting, world.enrolments[name], "first-coffee", acting).id for name in ("Sam", "Kim")]
     waiting = iter(asked)
-    told = both(app, lambda: pairs.propose(next(waiting), partner, (), acting))
+    told = both(app, lambda: pairs.propose(next(waiting), partner, world.cohorts["evening"], acting))
     assert told == ["done", "This person has a partner for this class already. Choose somebody else."]
     with app.app_context():
         assert list(session.scalars(select(PracticePair.partner_id))).count(partner) == 1

@@ -275,7 +275,7 @@ def choice(kind: str, name: str = "Sam") -> Callable[[House, Table, int], object
 
 def clock(kind: str, group: int | None = None, phase: int | None = None) -> Callable[[House, Table, int], object]:
     return lambda house, _table, meeting: runs.change_clock(
-        meeting, kind, by=house.world.people["Amina"], now=datetime.now(UTC), group=group, phase=phase
+        meeting, kind, now=datetime.now(UTC), group=group, phase=phase
     )
 
 

@@ -25,7 +25,7 @@ from lms.host.db import db
 from tests.features.roleplay.rooms import begin
 from tests.world import build_world, northside_app, sign_in
 
-PLACES = 60  # as `waiting_phones` has it where nobody set it
+PLACES = 64  # as `waiting_phones` has it where nobody set it
 PATIENCE = 30
 
 
