@@ -230,6 +230,7 @@ OPEN_TO: dict[str, set[str]] = {
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/bring": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/lock": LEADS,
     "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/card": LEADS,
+    "POST /cohorts/<int:cohort_id>/classes/<int:number>/role-play/groups/times": LEADS,
     "GET /cohorts/<int:cohort_id>/role-play/wishes": LEADS,
     "GET /cohorts/<int:cohort_id>/role-play/cards": LEADS,
     "GET /cohorts/<int:cohort_id>/role-play/cards/<card_name>": LEADS,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from lms.features.grouping.formed import Formed
 from lms.host.guard import Guard
 from lms.plugin_api.content import Course
 from lms.plugin_api.scenes import FormatShape, Step, StepKind
 from lms.plugin_api.values import Text
 
 USUAL = "triad"
+PARTS = ("before", "each_round", "after")
 
 
 class Phase(NamedTuple):
@@ -39,6 +41,27 @@ class Format:
     @property
     def minutes(self) -> int:
         return self.shape.minutes
+
+    @property
+    def steps(self) -> Iterator[tuple[str, Step, bool]]:
+        """Every step by the name under which its minutes are kept ("before-0", "each_round-1", "after-0"), and whether it comes
+        in each round."""
+        for part in PARTS:
+            for at, step in enumerate(getattr(self.shape, part)):
+                yield f"{part}-{at}", step, part == "each_round"
+
+    def with_minutes(self, minutes: Mapping[str, int]) -> Format:
+        """The same with other times; steps that are not named keep theirs."""
+        if not minutes:
+            return self
+        changed = {
+            part: tuple(
+                step.model_copy(update={"minutes": minutes.get(f"{part}-{at}", step.minutes)})
+                for at, step in enumerate(getattr(self.shape, part))
+            )
+            for part in PARTS
+        }
+        return replace(self, shape=self.shape.model_copy(update=changed))
 
     def minutes_of(self, kind: StepKind) -> int:
         """The minutes of a kind of step in each round."""
@@ -74,3 +97,10 @@ def format_named(name: str, course: Course, guard: Guard) -> Format:
         return Format(name, provided.provider.shape)
     usual = guard.host.providers["role_play_formats"][USUAL]
     return Format(name, usual.provider.shape, missing=True)
+
+
+def format_of(formed: Formed | None, planned: str, course: Course, guard: Guard) -> Format:
+    """The format of groups with the times that a trainer chose for them; without groups that which is planned."""
+    if formed is None:
+        return format_named(planned, course, guard)
+    return format_named(formed.format or planned, course, guard).with_minutes(formed.minutes)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ FORMED_COLUMNS = (
     FormedGroups.version,
     FormedGroups.format,
     FormedGroups.kept,
+    FormedGroups.times,
     FormedGroups.trainer_plays,
     FormedGroups.formed_at,
 )
@@ -25,7 +26,7 @@ FORMED_COLUMNS = (
 class Formed:
     """One version of the groups of a class, formed `at` a moment, with the card of each group. `format` is the name of the
     one that they were formed for ("" for those of an earlier release); groups whose number is `locked` stay when the others
-    are formed again."""
+    are formed again. `minutes` are times that a trainer chose."""
 
     version: int
     grouping: Grouping
@@ -34,6 +35,7 @@ class Formed:
     format: str = ""
     locked: frozenset[int] = frozenset()
     trainer_plays: bool = False
+    minutes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -61,6 +63,7 @@ def formed_of(version: Any, seats: Iterable[Any]) -> Formed:
         version.format,
         frozenset(version.kept),
         version.trainer_plays,
+        dict(version.times),
     )
 
 

@@ -16,7 +16,8 @@ class FormedGroups(Base):
 
     `pair` is 0 for the groups of the class; a pair that practises by itself (`PracticePair`) has its own. `format` is the
     name of the format that they were formed for; `kept` are numbers of groups that a trainer locked, which forming again
-    leaves as they are. `trainer_plays`: the person is played by a trainer, and no seat of that name is in the rows.
+    leaves as they are; `times` are minutes that a trainer chose in place of the format's own (`Format.steps`).
+    `trainer_plays`: the person is played by a trainer, and no seat of that name is in the rows.
     """
 
     __tablename__ = "formed_groups"
@@ -29,6 +30,7 @@ class FormedGroups(Base):
     format: Mapped[str] = mapped_column(default="", server_default="")
     cards: Mapped[dict[str, Any]]
     kept: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    times: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     trainer_plays: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     formed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     formed_at: Mapped[datetime]

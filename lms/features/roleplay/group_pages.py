@@ -8,7 +8,7 @@ from typing import Any
 from lms.features.attendance.queries import NO_MARKS, NOT_HERE, marks_of_cohort
 from lms.features.cohorts import queries as cohorts
 from lms.features.grouping import by_hand, cards, forming, handouts, why, wishes
-from lms.features.grouping.formats import format_named
+from lms.features.grouping.formats import format_named, format_of
 from lms.features.grouping.formed import Formed
 from lms.features.grouping.rules import Group, Grouping
 from lms.features.grouping.words import SEATS, TOPICS
@@ -56,7 +56,8 @@ class Table:
         resting = [one.enrolment_id for one in out if one.enrolment_id in self.present]
         self.resting = resting if self.play.goes_on(now()) else []
         self.plugins = enabled_plugins(here.organization.id)
-        name = chosen or (self.formed.format if self.formed else "") or plan.format
+        same = chosen in ("", self.formed.format if self.formed else plan.format)
+        planned_format = format_of(self.formed, plan.format, here.course, host().guard)
         self.history = history = history_before(plays, meeting.number, now())
         so_far = PlayedSoFar(history.met, history.met_last_time, history.supporter, history.person)
         self.weights, self.silent = scenes.wishes_of_plugins(host().guard, self.plugins, tuple(self.present), so_far)
@@ -65,7 +66,7 @@ class Table:
         asked = wishes.asked_in(here.id, meeting.id)
         self.facts = forming.Facts(
             meeting.id,
-            format_named(name, here.course, host().guard),
+            planned_format if same else format_named(chosen, here.course, host().guard),
             history,
             cards.cards_of_class(here.course, plan.cards),
             asked.wishes,
@@ -113,9 +114,11 @@ class Table:
         playing = len(self.present) - len(self.resting)
         return playing == 5 and self.facts.format.shape.groups == "threes"
 
-    def shown(self, proposed: Grouping | None = None, status: int = 200, problem: Any = None) -> ResponseReturnValue:
+    def shown(
+        self, proposed: Grouping | None = None, status: int = 200, problem: Any = None, typed: Any = None
+    ) -> ResponseReturnValue:
         """The page. `proposed` are groups that do not keep apart who is to be: they wait for a word of the trainer. `problem`
-        is a sentence about what was just asked for."""
+        is a sentence about what was just asked for; `typed` are times that could not be taken."""
         formed = self.formed
         groups = proposed.groups if proposed else formed.groups if formed else ()
         told = proposed or forming.as_told(self.facts, groups)
@@ -152,6 +155,7 @@ class Table:
             few=self.few(groups),
             alone=next((name for name, shape in self.shapes.items() if shape.trainer_plays), ""),
             problem=problem,
+            typed=typed,
         )
 
 

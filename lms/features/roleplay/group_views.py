@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from lms.features.cohorts import queries as cohorts
-from lms.features.grouping import by_hand, forming
+from lms.features.grouping import by_hand, forming, handouts
 from lms.features.grouping.rules import Group
 from lms.features.roleplay.group_pages import Table
 from lms.features.roleplay.pages import class_with_role_play
@@ -20,6 +20,8 @@ from lms.host.web import (
     flash,
     form,
     go,
+    now,
+    request,
     signed_in_only,
     visitor,
     wants_json,
@@ -30,6 +32,7 @@ from lms.host.web import number as number_sent
 views = Blueprint("roleplay_groups", __name__, template_folder="templates")
 
 BOARD = "room_board.show"
+MOST_MINUTES = 60
 ROLE_PLAY = "/cohorts/<int:cohort_id>/classes/<int:number>/role-play"
 
 
@@ -206,6 +209,29 @@ def lock(cohort_id: int, number: int) -> ResponseReturnValue:
     if staying != formed.locked and not table.keep(formed.grouping, lock=staying):
         raise Refused(CHANGED)
     flash(_("This group stays as it is.") if stays else _("This group can change again."))
+    return go("roleplay.role_play", cohort_id=cohort_id, number=number)
+
+
+@views.post(f"{ROLE_PLAY}/groups/times")
+@signed_in_only
+@_said_on_the_page
+def times(cohort_id: int, number: int) -> ResponseReturnValue:
+    """Other minutes for the parts of this role play, each in a field of its name (`Format.steps`); or with `usual` those of
+    the format."""
+    table = _led(cohort_id, number)
+    formed = table.groups_of_now
+    if table.play.goes_on(now()):
+        raise Refused(_l("The clock runs already. On the board you can add a minute."))
+    minutes = {}
+    for name, step, _in_round in () if form("usual", 5) else table.facts.format.steps:
+        asked = form(name, 5)
+        if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= MOST_MINUTES):
+            problem = _("Write whole minutes from 1 to 60: %(step)s.", step=handouts.step_name(step))
+            return table.shown(status=422, problem=problem, typed=request.form)
+        minutes[name] = int(asked)
+    if not table.keep(formed.grouping, minutes=minutes):
+        raise Refused(CHANGED)
+    flash(_("The times are kept. The clock of every group begins with them."))
     return go("roleplay.role_play", cohort_id=cohort_id, number=number)
 
 

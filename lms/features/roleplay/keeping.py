@@ -43,13 +43,14 @@ def keep_groups(
     lock: Collection[int] | None = None,
     cards: Mapping[int, str] | None = None,
     deal_anew: bool = False,
+    minutes: Mapping[str, int] | None = None,
 ) -> bool:
     """The groups as a new version, each with a card that nobody in it asked not to meet: the one it had, or that of `cards`,
     where that fits.
 
     `seen` is the version that stood on the page (0 for none): where there is a newer one by now, as after a second click,
     that one stays, and False is returned. `lock` are the numbers of groups to stay from now on (None: as before). With
-    `deal_anew` it does not matter which cards they had.
+    `deal_anew` it does not matter which cards they had. `minutes` are times instead of the format's (None: as before).
     """
     locked(Meeting, facts.meeting_id)
     topics = topics_of_members(who for group in grouping.groups for who in group.members)
@@ -74,6 +75,7 @@ def keep_groups(
                 for g in grouping.groups
             },
             kept=sorted(numbers & set(staying)),
+            times=dict(_times(facts, before) if minutes is None else minutes),
             trainer_plays=facts.format.shape.trainer_plays,
             formed_by=by,
             formed_at=_after_all(facts.meeting_id, facts.pair, now),
@@ -82,6 +84,11 @@ def keep_groups(
     )
     audit.note("roleplay.groups_formed", f"meeting:{facts.meeting_id}", at=now, by=by, organization=organization)
     return True
+
+
+def _times(facts: Facts, before: Formed | None) -> Mapping[str, int]:
+    """The times chosen before hold for as long as the format does."""
+    return before.minutes if before and before.format == facts.format.name else {}
 
 
 def _keep(formed: FormedGroups, grouping: Grouping) -> None:
@@ -162,6 +169,7 @@ def deal_again(
                 format=last.format,
                 cards=new,
                 kept=list(last.kept),
+                times=dict(last.times),
                 trainer_plays=last.trainer_plays,
                 formed_by=last.formed_by,
                 formed_at=_after_all(meeting_id, pair, now),

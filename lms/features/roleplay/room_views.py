@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.features.cohorts import queries as cohorts
 from lms.features.grouping import cards as cards_here
-from lms.features.grouping.formats import format_named
+from lms.features.grouping.formats import format_of
 from lms.features.grouping.rules import Group
 from lms.features.grouping.words import SEATS, TOPICS
 from lms.features.roleplay import runs
@@ -55,7 +55,7 @@ def room_of(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play, at: date
     mine = found.group_of(here.enrolment_id) if found and here.enrolment_id else None
     if found is None or mine is None or here.enrolment_id is None or _once_more(play, here.enrolment_id):
         return None
-    format = format_named(found.formed.format or planned(meeting).format, here.course, host().guard)
+    format = format_of(found.formed, planned(meeting).format, here.course, host().guard)
     return RoomPage(found, mine, here.enrolment_id, here.course, format, partial(who_reads, here, found), at)
 
 
@@ -110,7 +110,7 @@ def waiting(here: cohorts.Here, meeting: cohorts.ClassHere, play: Play, mark: Ma
         "formed": formed,
         "mine": mine,
         "turns": _turns(mine, play) if mine else (),
-        "format": format_named((formed.format if formed else "") or plan.format, here.course, host().guard),
+        "format": format_of(formed, plan.format, here.course, host().guard),
         "names": {m.enrolment_id: m.name for m in cohorts.members_of(here.id)},
         "seats": SEATS,
         "card": here.course.card(formed.cards.get(mine.number, "")) if formed and mine else None,
@@ -183,9 +183,8 @@ def run(cohort_id: int, number: int) -> ResponseReturnValue:
         elif form("do", 10) == "go_on":
             runs.take_up(meeting.id, run_id=number_sent("run") or 0, **by)
         else:
-            formed = play_of(meeting.id).formed
-            name = (formed.format if formed else "") or planned(meeting).format
-            begun = runs.start(meeting.id, format_named(name, here.course, host().guard).phases, **by)
+            formed, plan = play_of(meeting.id).formed, planned(meeting)
+            begun = runs.start(meeting.id, format_of(formed, plan.format, here.course, host().guard).phases, **by)
             already = begun.started_by if (begun.started_by, begun.started_at) != (visitor().id, now()) else None
     if already is not None:
         flash(_began_before(here, already))
