@@ -115,10 +115,15 @@ class Table:
         return playing == 5 and self.facts.format.shape.groups == "threes"
 
     def shown(
-        self, proposed: Grouping | None = None, status: int = 200, problem: Any = None, typed: Any = None
+        self,
+        proposed: Grouping | None = None,
+        status: int = 200,
+        problem: Any = None,
+        typed: Any = None,
+        wrong: str = "",
     ) -> ResponseReturnValue:
         """The page. `proposed` are groups that do not keep apart who is to be: they wait for a word of the trainer. `problem`
-        is a sentence about what was just asked for; `typed` are times that could not be taken."""
+        is a sentence about what was just asked for; `typed` are times that could not be taken, because of the field `wrong`."""
         formed = self.formed
         groups = proposed.groups if proposed else formed.groups if formed else ()
         told = proposed or forming.as_told(self.facts, groups)
@@ -156,6 +161,7 @@ class Table:
             alone=next((name for name, shape in self.shapes.items() if shape.trainer_plays), ""),
             problem=problem,
             typed=typed,
+            wrong=wrong,
         )
 
 

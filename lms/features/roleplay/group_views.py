@@ -227,7 +227,7 @@ def times(cohort_id: int, number: int) -> ResponseReturnValue:
         asked = form(name, 5)
         if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= MOST_MINUTES):
             problem = _("Write whole minutes from 1 to 60: %(step)s.", step=handouts.step_name(step))
-            return table.shown(status=422, problem=problem, typed=request.form)
+            return table.shown(status=422, problem=problem, typed=request.form, wrong=name)
         minutes[name] = int(asked)
     if not table.keep(formed.grouping, minutes=minutes):
         raise Refused(CHANGED)
