@@ -60,6 +60,7 @@ FIELDS: Mapping[str, Any] = {
     "practices": _l("the practices that it needs"),
     "promise_days": _l("the days until an answer"),
     "recoverable": _l("what catching up can replace"),
+    "by_choice": _l("whether groups ask for it"),
     "reviewed_by_lived_experience": _l("who read it"),
     "reviewed_on": _l("when it was read last"),
     "role_play": _l("the role play"),

@@ -37,7 +37,7 @@ def test_taking_part_in_role_play(times: int, count: int, english: str, french: 
     [
         (0, 1, "0 of 1 round as", "0 tour sur 1 dans"),
         (1, 6, "1 of 6 rounds as", "1 tour sur 6 dans"),
-        (7, 6, "7 of 6 rounds as", "7 tours sur 6 dans"),
+        (7, 6, "You played 7 rounds as supporter or person, in all. 6 are needed.", "vous avez joué 7 tours dans"),
     ],
 )
 def test_active_rounds_in_role_play(active: int, rounds: int, english: str, french: str) -> None:
